@@ -1,0 +1,5 @@
+/** What the frontends see: resources, JSON, headers, problems. */
+@NullMarked
+package dev.rodingateway.api;
+
+import org.jspecify.annotations.NullMarked;

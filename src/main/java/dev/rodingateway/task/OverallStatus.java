@@ -1,0 +1,15 @@
+package dev.rodingateway.task;
+
+/** Where a whole task stands, folded from its jobs. */
+public enum OverallStatus {
+    /** No job has begun, or none is known yet. */
+    WAITING,
+    /** Some job has begun and not all have ended. */
+    GENERATING,
+    /** Every job ended well. */
+    DONE,
+    /** Every job ended, at least one of them failed. */
+    FAILED,
+    /** Every job ended, none failed, at least one was canceled. */
+    CANCELED
+}
