@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -86,6 +88,8 @@ class StatusNormalizerPropertyTest {
 
     private static void assertUsable(Job job) {
         assertThat(job.id()).isNotEqualTo("");
+        assertThat(Stream.of(job.id(), job.reported()).filter(Objects::nonNull))
+                .allMatch(text -> UTF_8.newEncoder().canEncode(text), "can be sent as UTF-8");
         if (job.queueLength() != null) {
             assertThat(job.queueLength()).isBetween(0L, (1L << 53) - 1);
         }
