@@ -1,0 +1,34 @@
+package dev.rodingateway.rodin;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came back over the wire, not yet understood. It prints neither body nor header, for they are Rodin's words.
+ *
+ * @param httpStatus the HTTP status code
+ * @param body the bytes of the body, decompressed; not copied, so not to be written to
+ * @param retryAfter the header {@code Retry-After} as sent, or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // equality is by content, below
+record RodinResponse(int httpStatus, byte[] body, @Nullable String retryAfter) {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RodinResponse that
+                && httpStatus == that.httpStatus
+                && Arrays.equals(body, that.body)
+                && Objects.equals(retryAfter, that.retryAfter);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(httpStatus, Arrays.hashCode(body), retryAfter);
+    }
+
+    @Override
+    public String toString() {
+        return "RodinResponse[httpStatus=" + httpStatus + ", body=" + body.length + " bytes]";
+    }
+}

@@ -1,0 +1,138 @@
+package dev.rodingateway.rodin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rodingateway.task.Job;
+import dev.rodingateway.task.JobStatus;
+import dev.rodingateway.task.OverallStatus;
+import dev.rodingateway.task.TaskStatus;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Row 17 of what a gateway must survive, where it is too large or too many for a sample file. */
+@Timeout(20)
+class StatusNormalizerLimitsTest {
+
+    private final StatusNormalizer normalizer =
+            new StatusNormalizer(InstantSource.fixed(Instant.parse("2026-11-23T19:17:46Z")));
+
+    @Test
+    void row17TenThousandJobsAreAllKept() {
+        // Given
+        String jobs = IntStream.range(0, 10_000)
+                .mapToObj(i -> "{\"uuid\":\"j-" + i + "\",\"status\":\"Done\"}")
+                .collect(Collectors.joining(","));
+
+        // When
+        TaskStatus status = normalizer.normalize(created("{\"jobs\":[" + jobs + "]}"));
+
+        // Then
+        assertThat(status.jobs()).hasSize(10_000);
+        assertThat(status.jobs().get(9_999).id()).isEqualTo("j-9999");
+        assertThat(status.overall()).isEqualTo(OverallStatus.DONE);
+    }
+
+    @Test
+    void row17FiveMegabytesBesideTheJobsAreIgnored() {
+        // Given
+        RodinResponse response = created("{\"x\":\"" + "x".repeat(5 << 20) + "\",\"jobs\":[]}");
+
+        // Then
+        assertThat(outcome(response)).isEqualTo("waiting 0/0:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"x\":"})
+    void row17TwoHundredLevelsOfNestingAreIgnored(String opening) {
+        // Given
+        String closing = opening.equals("[") ? "]" : "}";
+        String nested = opening.repeat(200) + "1" + closing.repeat(200);
+
+        // Then
+        assertThat(outcome(created("{\"x\":" + nested + ",\"jobs\":[]}"))).isEqualTo("waiting 0/0:");
+        assertThat(outcome(created("{\"jobs\":[" + nested + "]}"))).isEqualTo("generating 0/1: - unknown");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"x\":"})
+    void row17AMillionLevelsOfNestingAreNoAnswer(String opening) {
+        // Given
+        String nested = opening.repeat(1_000_000);
+
+        // Then
+        assertThat(outcome(created("{\"jobs\":[],\"x\":" + nested))).isEqualTo("UPSTREAM_INVALID_RESPONSE");
+    }
+
+    @Test
+    void row17ANumberOfAMillionDigitsIsNoAnswer() {
+        assertThat(outcome(created("{\"jobs\":[],\"x\":" + "9".repeat(1_000_000) + "}")))
+                .isEqualTo("UPSTREAM_INVALID_RESPONSE");
+    }
+
+    @Test
+    void row17BytesStillCompressedAreNoAnswer() throws IOException {
+        // Given
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write("{\"jobs\":[]}".getBytes(UTF_8));
+        }
+
+        // Then
+        assertThat(outcome(new RodinResponse(201, compressed.toByteArray(), null)))
+                .isEqualTo("UPSTREAM_INVALID_RESPONSE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE"})
+    void encodingsThatJsonDoesNotHaveAreNoAnswer(String charset) {
+        // Given
+        byte[] body = "{\"jobs\":[]}".getBytes(Charset.forName(charset));
+
+        // Then
+        assertThat(outcome(new RodinResponse(201, body, null))).isEqualTo("UPSTREAM_INVALID_RESPONSE");
+    }
+
+    @Test
+    void everyAnswerCutShortIsNoAnswer() {
+        // Given
+        String body = "{\"jobs\":[{\"uuid\":\"j-1\",\"status\":\"Done\",\"queue_length\":4}]}";
+
+        // Then
+        assertThat(IntStream.range(0, body.length()).mapToObj(end -> outcome(created(body.substring(0, end)))))
+                .containsOnly("UPSTREAM_INVALID_RESPONSE");
+    }
+
+    @Test
+    void aWordIsNeverCutWithinACharacter() throws IOException {
+        // Given
+        String word = "x".repeat(63) + "\uD83E\uDDCA" + "x";
+
+        // When
+        TaskStatus status = normalizer.normalize(created("{\"jobs\":[{\"status\":\"" + word + "\"}]}"));
+
+        // Then
+        assertThat(status.jobs())
+                .containsExactly(new Job(null, JobStatus.UNKNOWN, null, "x".repeat(63) + "\uD83E\uDDCA"));
+        assertThat(new ObjectMapper().writeValueAsString(status)).contains("\uD83E\uDDCA");
+    }
+
+    private static RodinResponse created(String body) {
+        return new RodinResponse(201, body.getBytes(UTF_8), null);
+    }
+
+    private String outcome(RodinResponse response) {
+        return Outcome.of(normalizer, response);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.rodingateway.rodin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rows 1 to 18 of what a gateway must survive are directories of samples; {@link StatusNormalizerLimitsTest} has the rest. */
+class StatusNormalizerTest {
+
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T19:17:46Z"));
+
+    private final StatusNormalizer normalizer = new StatusNormalizer(CLOCK);
+
+    @ParameterizedTest
+    @MethodSource("dev.rodingateway.rodin.Sample#all")
+    void everySampleIsUnderstoodAsExpected(Sample sample) {
+        assertThat(Outcome.of(normalizer, sample.response())).isEqualTo(sample.expected());
+    }
+
+    @Test
+    void everyRowThatConcernsABodyOrACodeHasSamples() {
+        // When
+        List<String> rows = Sample.all().stream()
+                .map(sample -> sample.name().substring(0, 2))
+                .distinct()
+                .toList();
+
+        // Then
+        assertThat(rows)
+                .containsAll(IntStream.rangeClosed(1, 18)
+                        .mapToObj(row -> String.format(Locale.ROOT, "%02d", row))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 400, 401, 404, 500})
+    void aFailureCarriesNoneOfRodinsWords(int httpStatus) {
+        // Given
+        RodinResponse response = new RodinResponse(
+                httpStatus, "{\"error\":\"secret words\",\"message\":\"more\"}".getBytes(UTF_8), null);
+
+        // Then
+        assertThatExceptionOfType(LookupFailure.class)
+                .isThrownBy(() -> normalizer.normalize(response))
+                .satisfies(failure -> {
+                    assertThat(failure).hasMessage(failure.kind().name()).hasNoCause();
+                    assertThat(failure.upstreamCode()).isNull();
+                });
+    }
+
+    @Test
+    void onlyAThrottledAnswerSaysWhenToAskAgain() {
+        // Given
+        RodinResponse broken = new RodinResponse(503, new byte[0], "7");
+        RodinResponse throttled = new RodinResponse(429, new byte[0], "7");
+
+        // Then
+        assertThat(failure(broken).retryAfter()).isNull();
+        assertThat(failure(throttled).retryAfter()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(failure(throttled).kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
+    }
+
+    private LookupFailure failure(RodinResponse response) {
+        try {
+            throw new AssertionError(normalizer.normalize(response));
+        } catch (LookupFailure failure) {
+            return failure;
+        }
+    }
+}
