@@ -1,0 +1,29 @@
+package dev.rodingateway;
+
+import dev.rodingateway.settings.StartFailure;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Starts the gateway; where it cannot start, says why in one line and ends with exit code 1. */
+@QuarkusMain
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String... args) {
+        // The server would refuse a path that is no URI with an empty 400; ours is a problem document (api.RawPath).
+        System.setProperty("vertx.disableURIValidation", "true");
+        try {
+            Quarkus.run(null, Main::exit, args);
+        } catch (ExceptionInInitializerError e) {
+            exit(1, e);
+        }
+    }
+
+    private static void exit(Integer code, Throwable failure) {
+        if (failure != null) {
+            System.err.println(StartFailure.describe(failure));
+        }
+        System.exit(code);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.rodingateway.api;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Keeps what callers write out of the labels of HTTP metrics: the framework labels a request that no resource served
+ * with its raw path, which holds the task key, and with whatever method it came with.
+ */
+@Singleton
+final class BoundedLabels implements MeterFilter {
+
+    private static final String OTHER = "OTHER";
+    private static final Set<String> URIS =
+            Set.of("/tasks/{key}/status", "/q/openapi", "/bad-request", "NOT_FOUND", "REDIRECTION", "UNKNOWN", "root");
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+
+    @Override
+    public Meter.Id map(Meter.Id id) {
+        if (!id.getName().startsWith("http.server.")) {
+            return id;
+        }
+        List<Tag> tags = id.getTags().stream().map(BoundedLabels::bounded).toList();
+        return id.replaceTags(tags);
+    }
+
+    private static Tag bounded(Tag tag) {
+        return switch (tag.getKey()) {
+            case "uri" -> URIS.contains(tag.getValue()) ? tag : Tag.of("uri", OTHER);
+            case "method" -> METHODS.contains(tag.getValue()) ? tag : Tag.of("method", OTHER);
+            default -> tag;
+        };
+    }
+}

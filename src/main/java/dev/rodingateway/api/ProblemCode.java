@@ -1,0 +1,90 @@
+package dev.rodingateway.api;
+
+import dev.rodingateway.task.LookupFailure;
+import java.util.Locale;
+
+/** The problems of the HTTP contract, each with its code, HTTP status and a sentence for a developer. */
+enum ProblemCode {
+    INVALID_KEY(
+            400,
+            "Invalid task key",
+            "The task key must be Rodin's subscription_key: 1 to 2048 characters of A-Z, a-z, 0-9, '.', '_', '~' and '-'."),
+    INVALID_REQUEST(400, "Invalid request", "The request has a body or a header that cannot be read."),
+    TASK_NOT_FOUND(
+            404, "Task not found", "Rodin does not know this task. It may have been deleted, or is not yet known."),
+    NOT_FOUND(404, "Not found", "There is nothing at this path."),
+    METHOD_NOT_ALLOWED(405, "Method not allowed", "This path does not answer that method."),
+    NOT_ACCEPTABLE(406, "Not acceptable", "This path has no answer in any of the media types asked for."),
+    PAYLOAD_TOO_LARGE(413, "Payload too large", "The request's body is larger than the gateway reads."),
+    URI_TOO_LONG(414, "URI too long", "The request line is longer than the gateway reads."),
+    UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", "The request's body has a media type that is not read here."),
+    UPSTREAM_CREDENTIALS(
+            502,
+            "Rodin refuses the gateway's API key",
+            "Rodin refuses the API key that the gateway is configured with. The caller can do nothing about it."),
+    UPSTREAM_ACCOUNT(
+            502,
+            "Rodin refuses the account",
+            "The funds or the plan of the Rodin account behind the gateway are not enough."),
+    UPSTREAM_INVALID_RESPONSE(
+            502, "Rodin's answer cannot be read", "What Rodin sent is not an answer to the question for a status."),
+    UPSTREAM_ERROR(502, "Rodin failed", "Rodin could not answer the question for a status."),
+    UPSTREAM_THROTTLED(503, "Too many checks", "Rodin is asked too often at the moment. Ask again later."),
+    UPSTREAM_UNAVAILABLE(503, "Rodin cannot be reached", "No connection to Rodin could be made. Ask again later."),
+    UPSTREAM_TIMEOUT(504, "Rodin is too slow", "Rodin did not answer in time."),
+    INTERNAL_ERROR(500, "Internal error", "The gateway failed. This is a bug of the gateway.");
+
+    private final int httpStatus;
+    private final String title;
+    private final String detail;
+
+    ProblemCode(int httpStatus, String title, String detail) {
+        this.httpStatus = httpStatus;
+        this.title = title;
+        this.detail = detail;
+    }
+
+    static ProblemCode of(LookupFailure.Kind kind) {
+        return switch (kind) {
+            case INVALID_KEY -> INVALID_KEY;
+            case TASK_NOT_FOUND -> TASK_NOT_FOUND;
+            case UPSTREAM_CREDENTIALS -> UPSTREAM_CREDENTIALS;
+            case UPSTREAM_ACCOUNT -> UPSTREAM_ACCOUNT;
+            case UPSTREAM_INVALID_RESPONSE -> UPSTREAM_INVALID_RESPONSE;
+            case UPSTREAM_ERROR -> UPSTREAM_ERROR;
+            case UPSTREAM_THROTTLED -> UPSTREAM_THROTTLED;
+            case UPSTREAM_UNAVAILABLE -> UPSTREAM_UNAVAILABLE;
+            case UPSTREAM_TIMEOUT -> UPSTREAM_TIMEOUT;
+        };
+    }
+
+    /** Returns the problem that stands for an HTTP status which the framework chose. */
+    static ProblemCode ofHttpStatus(int httpStatus) {
+        return switch (httpStatus) {
+            case 404 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 413 -> PAYLOAD_TOO_LARGE;
+            case 414 -> URI_TOO_LONG;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            default -> httpStatus >= 400 && httpStatus < 500 ? INVALID_REQUEST : INTERNAL_ERROR;
+        };
+    }
+
+    int httpStatus() {
+        return httpStatus;
+    }
+
+    String title() {
+        return title;
+    }
+
+    String detail() {
+        return detail;
+    }
+
+    /** Returns the code as callers see it, such as {@code task-not-found}. */
+    String code() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

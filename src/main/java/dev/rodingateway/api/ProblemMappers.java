@@ -1,0 +1,59 @@
+package dev.rodingateway.api;
+
+import dev.rodingateway.task.LookupFailure;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+/** The one place where whatever went wrong becomes a problem. */
+@Singleton
+final class ProblemMappers {
+
+    private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
+
+    @ServerExceptionMapper
+    RestResponse<Problem> lookupFailure(LookupFailure failure) {
+        ResponseBuilder<Problem> response = problem(ProblemCode.of(failure.kind()), failure.upstreamCode());
+        Duration retryAfter = failure.retryAfter();
+        if (retryAfter != null) {
+            response.header(HttpHeaders.RETRY_AFTER, WholeSeconds.roundedUp(retryAfter));
+        }
+        return response.build();
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> notFound(NotFoundException unused) {
+        return problem(ProblemCode.NOT_FOUND, null).build();
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> framework(WebApplicationException failure) {
+        int status = failure.getResponse().getStatus();
+        ResponseBuilder<Problem> response = problem(ProblemCode.ofHttpStatus(status), null);
+        String allow = failure.getResponse().getHeaderString(HttpHeaders.ALLOW);
+        if (allow != null) {
+            response.header(HttpHeaders.ALLOW, allow);
+        }
+        return response.build();
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Problem> bug(Throwable failure) {
+        LOG.error("A look-up ended in an unexpected failure", failure);
+        return problem(ProblemCode.INTERNAL_ERROR, null).build();
+    }
+
+    private static ResponseBuilder<Problem> problem(ProblemCode code, @Nullable String upstreamCode) {
+        return ResponseBuilder.create(
+                        RestResponse.Status.fromStatusCode(code.httpStatus()), Problem.of(code, upstreamCode))
+                .type(Problem.MEDIA_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+}

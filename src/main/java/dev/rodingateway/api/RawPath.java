@@ -1,0 +1,39 @@
+package dev.rodingateway.api;
+
+/**
+ * The path as it came over the wire, looked at before the router mends it: JAX-RS drops path parameters and folds empty
+ * segments, so that a broken key would be looked up as another one.
+ */
+final class RawPath {
+
+    private static final String TASKS = "/tasks/";
+
+    private RawPath() {}
+
+    /** Returns whether the path lies where the next segment is a task key. */
+    static boolean ofTask(String path) {
+        return path.startsWith(TASKS);
+    }
+
+    /**
+     * Returns whether the path is visible ASCII, its percent signs begin an encoded byte and, where it holds a task key,
+     * it has neither path parameters nor empty segments.
+     */
+    static boolean isSound(String path) {
+        boolean ofTask = ofTask(path);
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            boolean visible = c > ' ' && c < 0x7f;
+            boolean encoded = c != '%' || (isHex(path, i + 1) && isHex(path, i + 2));
+            boolean folded = ofTask && (c == ';' || (c == '/' && i > 0 && path.charAt(i - 1) == '/'));
+            if (!visible || !encoded || folded) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHex(String path, int index) {
+        return index < path.length() && Character.digit(path.charAt(index), 16) >= 0;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.rodingateway.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.jboss.logging.Logger;
+
+/** Speaks the problems of requests that never reach a resource: the server would answer them without a body. */
+@Singleton
+final class RouterProblems {
+
+    private static final Logger LOG = Logger.getLogger(RouterProblems.class);
+    private static final int BEFORE_ALL_ELSE = 1000;
+
+    private final ObjectMapper json;
+
+    @Inject
+    RouterProblems(ObjectMapper json) {
+        this.json = json;
+    }
+
+    void refuseUnsoundPaths(@Observes Filters filters) {
+        filters.register(
+                request -> {
+                    String path = request.request().path();
+                    if (path == null || RawPath.isSound(path)) {
+                        request.next();
+                    } else {
+                        send(request, RawPath.ofTask(path) ? ProblemCode.INVALID_KEY : ProblemCode.INVALID_REQUEST);
+                    }
+                },
+                BEFORE_ALL_ELSE);
+    }
+
+    /** Comes before the framework's own failure handler, which would log the path, and with it the key. */
+    void speakForTheRouter(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE).failureHandler(request -> {
+            ProblemCode code = ProblemCode.ofHttpStatus(request.statusCode());
+            if (code == ProblemCode.INTERNAL_ERROR) {
+                LOG.error("A request ended in an unexpected failure", request.failure());
+            }
+            send(request, code);
+        });
+    }
+
+    private void send(RoutingContext request, ProblemCode code) {
+        HttpServerResponse response = request.response();
+        if (response.ended()) {
+            return;
+        }
+        try {
+            String body = json.writeValueAsString(Problem.of(code, null));
+            response.setStatusCode(code.httpStatus())
+                    .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                    .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .putHeader("X-Content-Type-Options", "nosniff")
+                    .end(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem can always be written", e);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.rodingateway.rodin;
+
+import dev.rodingateway.settings.BaseUrl;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.net.URI;
+import java.util.Optional;
+
+/** Where Rodin is and who we are there. */
+@ConfigMapping(prefix = "rodin")
+interface RodinConfig {
+
+    /** Rodin's base URL, without {@code /api/v2/status}. */
+    @WithDefault("https://hyperhuman.deemos.com")
+    @WithConverter(BaseUrl.class)
+    URI url();
+
+    /** The bearer token. One of this and {@link #apiKeyFile()} is required. */
+    Optional<String> apiKey();
+
+    /** A file that holds the bearer token; it wins over {@link #apiKey()}. */
+    Optional<String> apiKeyFile();
+}

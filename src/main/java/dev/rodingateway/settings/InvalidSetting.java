@@ -1,0 +1,12 @@
+package dev.rodingateway.settings;
+
+/** A setting that cannot be used. The message names it and says what it allows; it never holds a secret. */
+public final class InvalidSetting extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param message one sentence that begins with the setting's environment variable */
+    public InvalidSetting(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.rodingateway.settings;
+
+import io.quarkus.runtime.QuarkusBindException;
+import io.smallrye.config.ConfigValidationException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Tells why the gateway did not start. */
+public final class StartFailure {
+
+    private static final String PREFIX = "Rodin gateway cannot start: ";
+
+    /** What the configuration library says of a value that a converter refused. */
+    private static final Pattern REFUSED_VALUE = Pattern.compile(
+            "config property (\\S+) with the config value \"(.*)\" threw an Exception whilst being converted (.*)",
+            Pattern.DOTALL);
+
+    private StartFailure() {}
+
+    /** Returns one line for a setting that cannot be used, the whole stack trace for anything else. */
+    public static String describe(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidSetting) {
+                return PREFIX + cause.getMessage();
+            }
+            if (cause instanceof QuarkusBindException bind) {
+                return PREFIX + "port " + bind.getPort()
+                        + " is in use or may not be opened; QUARKUS_HTTP_PORT and QUARKUS_MANAGEMENT_PORT name another.";
+            }
+            if (cause instanceof ConfigValidationException invalid) {
+                return PREFIX
+                        + IntStream.range(0, invalid.getProblemCount())
+                                .mapToObj(i -> oneLine(invalid.getProblem(i).getMessage()))
+                                .collect(Collectors.joining("; "));
+            }
+        }
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
+    }
+
+    private static String oneLine(String problem) {
+        Matcher refused = REFUSED_VALUE.matcher(problem);
+        String sentence = refused.find()
+                ? environmentVariable(refused.group(1)) + " cannot be \"" + refused.group(2) + "\": " + refused.group(3)
+                : problem;
+        return sentence.replaceAll("SRCFG\\d+: ", "").replaceAll("\\s+", " ").strip();
+    }
+
+    private static String environmentVariable(String property) {
+        return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,16 @@
+package dev.rodingateway.status;
+
+import dev.rodingateway.settings.PositiveInteger;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+
+/** How much is kept. */
+@ConfigMapping(prefix = "gateway.cache")
+public interface CacheConfig {
+
+    /** The most tasks kept; beyond it those least worth keeping are dropped. */
+    @WithDefault("100000")
+    @WithConverter(PositiveInteger.class)
+    int maximumSize();
+}
