@@ -68,6 +68,12 @@ public final class TaskStatuses {
         });
     }
 
+    /** Returns about how many tasks are kept. */
+    long size() {
+        outcomes.synchronous().cleanUp();
+        return outcomes.synchronous().estimatedSize();
+    }
+
     private CompletableFuture<Outcome> check(TaskKey key) {
         return rodin.apply(key)
                 .<Outcome>map(status ->

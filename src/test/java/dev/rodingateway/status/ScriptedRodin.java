@@ -1,0 +1,60 @@
+package dev.rodingateway.status;
+
+import dev.rodingateway.task.Job;
+import dev.rodingateway.task.JobStatus;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.TaskKey;
+import dev.rodingateway.task.TaskStatus;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Rodin as a function whose checks are counted and answered when the test says so. */
+final class ScriptedRodin implements Function<TaskKey, Uni<TaskStatus>> {
+
+    private final AtomicInteger checks = new AtomicInteger();
+    private final AtomicInteger terminated = new AtomicInteger();
+    private final Queue<UniEmitter<? super TaskStatus>> pending = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public Uni<TaskStatus> apply(TaskKey key) {
+        return Uni.createFrom().emitter(emitter -> {
+            checks.incrementAndGet();
+            emitter.onTermination(terminated::incrementAndGet);
+            pending.add(emitter);
+        });
+    }
+
+    int checks() {
+        return checks.get();
+    }
+
+    /** Returns how many checks have ended: answered, failed or canceled. */
+    int terminated() {
+        return terminated.get();
+    }
+
+    void answer(JobStatus... jobs) {
+        pending.remove().complete(status(jobs));
+    }
+
+    void fail(LookupFailure.Kind kind) {
+        fail(LookupFailure.of(kind));
+    }
+
+    void fail(Throwable failure) {
+        pending.remove().fail(failure);
+    }
+
+    static TaskStatus status(JobStatus... jobs) {
+        List<Job> list = Stream.of(jobs)
+                .map(status -> new Job("a-job", status, null, null))
+                .toList();
+        return new TaskStatus(list);
+    }
+}
