@@ -2,15 +2,19 @@ package dev.rodingateway.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Speaks the problems of requests that never reach a resource: the server would answer them without a body. */
 @Singleton
@@ -20,20 +24,23 @@ final class RouterProblems {
     private static final int BEFORE_ALL_ELSE = 1000;
 
     private final ObjectMapper json;
+    private final long maxBodySize;
 
     @Inject
-    RouterProblems(ObjectMapper json) {
+    RouterProblems(
+            ObjectMapper json, @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBodySize) {
         this.json = json;
+        this.maxBodySize = maxBodySize.asLongValue();
     }
 
-    void refuseUnsoundPaths(@Observes Filters filters) {
+    void refuseWhatNoResourceShallSee(@Observes Filters filters) {
         filters.register(
                 request -> {
-                    String path = request.request().path();
-                    if (path == null || RawPath.isSound(path)) {
+                    ProblemCode refusal = refusal(request.request());
+                    if (refusal == null) {
                         request.next();
                     } else {
-                        send(request, RawPath.ofTask(path) ? ProblemCode.INVALID_KEY : ProblemCode.INVALID_REQUEST);
+                        send(request, refusal);
                     }
                 },
                 BEFORE_ALL_ELSE);
@@ -50,12 +57,33 @@ final class RouterProblems {
         });
     }
 
+    private @Nullable ProblemCode refusal(HttpServerRequest request) {
+        String path = request.path();
+        if (path != null && !RawPath.isSound(path)) {
+            return RawPath.ofTask(path) ? ProblemCode.INVALID_KEY : ProblemCode.INVALID_REQUEST;
+        }
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length != null && exceedsLimit(length) ? ProblemCode.PAYLOAD_TOO_LARGE : null;
+    }
+
+    private boolean exceedsLimit(String contentLength) {
+        try {
+            return Long.parseLong(contentLength) > maxBodySize;
+        } catch (NumberFormatException e) {
+            return true;
+        }
+    }
+
     private void send(RoutingContext request, ProblemCode code) {
         HttpServerResponse response = request.response();
         if (response.ended()) {
             return;
         }
         try {
+            if (code == ProblemCode.PAYLOAD_TOO_LARGE) {
+                // The rest of the body is not worth reading.
+                response.putHeader(HttpHeaders.CONNECTION, "close");
+            }
             String body = json.writeValueAsString(Problem.of(code, null));
             response.setStatusCode(code.httpStatus())
                     .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)

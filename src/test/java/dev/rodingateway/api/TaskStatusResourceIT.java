@@ -1,0 +1,7 @@
+package dev.rodingateway.api;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** The same road in the packaged application. */
+@QuarkusIntegrationTest
+class TaskStatusResourceIT extends TaskStatusResourceTest {}
