@@ -18,6 +18,8 @@ final class ProblemMappers {
 
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
+    private static final int METHOD_NOT_ALLOWED = 405;
+
     @ServerExceptionMapper
     RestResponse<Problem> lookupFailure(LookupFailure failure) {
         ResponseBuilder<Problem> response = problem(ProblemCode.of(failure.kind()), failure.upstreamCode());
@@ -37,9 +39,8 @@ final class ProblemMappers {
     RestResponse<Problem> framework(WebApplicationException failure) {
         int status = failure.getResponse().getStatus();
         ResponseBuilder<Problem> response = problem(ProblemCode.ofHttpStatus(status), null);
-        String allow = failure.getResponse().getHeaderString(HttpHeaders.ALLOW);
-        if (allow != null) {
-            response.header(HttpHeaders.ALLOW, allow);
+        if (status == METHOD_NOT_ALLOWED) {
+            response.header(HttpHeaders.ALLOW, "GET, HEAD, OPTIONS");
         }
         return response.build();
     }

@@ -3,7 +3,6 @@ package dev.rodingateway.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.runtime.configuration.MemorySize;
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class RouterProblems {
 
     private static final Logger LOG = Logger.getLogger(RouterProblems.class);
-    private static final int BEFORE_ALL_ELSE = 1000;
 
     private final ObjectMapper json;
     private final long maxBodySize;
@@ -33,28 +31,30 @@ final class RouterProblems {
         this.maxBodySize = maxBodySize.asLongValue();
     }
 
-    void refuseWhatNoResourceShallSee(@Observes Filters filters) {
-        filters.register(
-                request -> {
-                    ProblemCode refusal = refusal(request.request());
-                    if (refusal == null) {
-                        request.next();
-                    } else {
-                        send(request, refusal);
-                    }
-                },
-                BEFORE_ALL_ELSE);
+    /** Comes before all else: the next route to match by path would stumble over a broken one. */
+    void stand(@Observes Router router) {
+        router.route()
+                .order(Integer.MIN_VALUE)
+                .handler(this::refuseWhatNoResourceShallSee)
+                .failureHandler(this::speakForTheRouter);
     }
 
-    /** Comes before the framework's own failure handler, which would log the path, and with it the key. */
-    void speakForTheRouter(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).failureHandler(request -> {
-            ProblemCode code = ProblemCode.ofHttpStatus(request.statusCode());
-            if (code == ProblemCode.INTERNAL_ERROR) {
-                LOG.error("A request ended in an unexpected failure", request.failure());
-            }
-            send(request, code);
-        });
+    private void refuseWhatNoResourceShallSee(RoutingContext request) {
+        ProblemCode refusal = refusal(request.request());
+        if (refusal == null) {
+            request.next();
+        } else {
+            send(request, refusal);
+        }
+    }
+
+    /** The framework's own failure handler would log the path, and with it the key. */
+    private void speakForTheRouter(RoutingContext request) {
+        ProblemCode code = ProblemCode.ofHttpStatus(request.statusCode());
+        if (code == ProblemCode.INTERNAL_ERROR) {
+            LOG.error("A request ended in an unexpected failure", request.failure());
+        }
+        send(request, code);
     }
 
     private @Nullable ProblemCode refusal(HttpServerRequest request) {

@@ -31,7 +31,7 @@ final class RodinApiProducer {
         return QuarkusRestClientBuilder.newBuilder()
                 .baseUri(rodin.url())
                 .register(new BearerTokenFilter(tokens))
-                .httpClientRequestCustomizer(new BodyLimit())
+                .httpClientRequestCustomizer(new BodyLimit().andThen(new BrokenAnswer()))
                 .followRedirects(false)
                 .disableDefaultMapper(true)
                 .enableCompression(true)

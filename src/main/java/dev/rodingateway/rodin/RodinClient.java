@@ -11,6 +11,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 
@@ -61,10 +64,13 @@ public final class RodinClient {
         unknownStatuses.increment(unknown);
     }
 
+    /** Reads the body as a stream, in memory by now: read as anything else, an unreadable Content-Type would spoil it. */
     private static RodinResponse read(Response response) {
         try (response) {
-            byte[] body = response.hasEntity() ? response.readEntity(byte[].class) : new byte[0];
+            byte[] body = response.readEntity(InputStream.class).readAllBytes();
             return new RodinResponse(response.getStatus(), body, response.getHeaderString(HttpHeaders.RETRY_AFTER));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

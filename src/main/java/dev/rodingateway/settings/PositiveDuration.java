@@ -15,6 +15,9 @@ public final class PositiveDuration implements Converter<Duration> {
 
     @Override
     public Duration convert(String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(ALLOWED);
+        }
         Duration duration;
         try {
             duration = DurationConverter.parseDuration(value.trim());

@@ -1,0 +1,69 @@
+package dev.rodingateway.rodin;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.TaskKey;
+import dev.rodingateway.task.TaskStatus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The client as the gateway has it, but of a Rodin of the test's own. To be used in a running Quarkus. */
+final class ClientAt implements AutoCloseable {
+
+    static final TaskKey KEY = new TaskKey("a-key.of-a_task");
+
+    private static final Duration AMPLE = Duration.ofSeconds(10);
+
+    private final RodinApi api;
+    private final RodinClient client;
+
+    ClientAt(URI url) {
+        this(url, AMPLE);
+    }
+
+    ClientAt(URI url, Duration timeout) {
+        RodinConfig rodin = new Settings(url, Optional.of(WireMockRodin.API_KEY), Optional.empty());
+        UpstreamConfig upstream = () -> timeout;
+        this.api = RodinApiProducer.rodinApi(rodin, upstream, new BearerTokens(rodin));
+        this.client = new RodinClient(api, upstream, new SimpleMeterRegistry());
+    }
+
+    RodinClient client() {
+        return client;
+    }
+
+    TaskStatus check() {
+        return check(client);
+    }
+
+    /** Returns what a check ends with, or fails when that is a status. */
+    LookupFailure failure() {
+        return failure(client);
+    }
+
+    static TaskStatus check(RodinClient client) {
+        return client.check(KEY).await().atMost(AMPLE.plusSeconds(5));
+    }
+
+    /** Returns what a check ends with, or fails when that is a status or anything but a failure of ours. */
+    static LookupFailure failure(RodinClient client) {
+        Throwable thrown = catchThrowable(() -> check(client));
+        if (thrown instanceof LookupFailure failure) {
+            return failure;
+        }
+        throw new AssertionError("a check ended with neither a failure of ours nor in time", thrown);
+    }
+
+    @Override
+    public void close() throws IOException {
+        ((Closeable) api).close();
+    }
+
+    /** Settings as a value. */
+    record Settings(URI url, Optional<String> apiKey, Optional<String> apiKeyFile) implements RodinConfig {}
+}

@@ -1,0 +1,162 @@
+package dev.rodingateway.rodin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rodingateway.rodin.RawServer.Script;
+import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.TaskStatus;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@WithTestResource(WireMockRodin.class)
+class RodinClientRetryTest {
+
+    private static final String JOBS = "{\"jobs\":[{\"uuid\":\"j-1\",\"status\":\"Done\"}]}";
+
+    private static final Script ANSWERS = connection -> {
+        connection.readRequest();
+        connection.answer(JOBS);
+        connection.awaitClose();
+    };
+
+    /** How a server ends a connection. */
+    enum End {
+        CLOSE,
+        RESET;
+
+        Script after(Script script) {
+            return connection -> {
+                if (this == RESET) {
+                    connection.reset();
+                }
+                script.play(connection);
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keptConnectionThatDiesUnderTheNextCheckIsNotNoticed(End end) throws IOException {
+        // Given
+        Script diesUnderTheSecond = end.after(connection -> {
+            connection.readRequest();
+            connection.answer(JOBS);
+            connection.readRequest();
+        });
+
+        try (RawServer rodin = new RawServer(diesUnderTheSecond, ANSWERS);
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            client.check();
+            TaskStatus second = client.check();
+
+            // Then
+            assertThat(second.jobs()).hasSize(1);
+            assertThat(rodin.connections()).hasSize(2);
+            assertThat(rodin.requests()).hasSize(3);
+            assertThat(rodin.requests().get(2)).isEqualTo(rodin.requests().get(1));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void connectionClosedBetweenChecksIsNotNoticed(End end) throws IOException {
+        // Given
+        Script closesAfterOne = end.after(connection -> {
+            connection.readRequest();
+            connection.answer(JOBS);
+        });
+
+        try (RawServer rodin = new RawServer(closesAfterOne, ANSWERS);
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            client.check();
+            TaskStatus second = client.check();
+
+            // Then
+            assertThat(second.jobs()).hasSize(1);
+            assertThat(rodin.connections()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void connectionThatDiesBeforeAnAnswerTwiceIsAnOutage(End end) throws IOException {
+        try (RawServer rodin = new RawServer(end.after(RawServer.Connection::readRequest));
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            Kind failure = client.failure().kind();
+
+            // Then
+            assertThat(failure).isEqualTo(Kind.UPSTREAM_UNAVAILABLE);
+            assertThat(rodin.requests()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void answerThatEndsHalfWayIsNotAskedForAgain(End end) throws IOException {
+        Script endsHalfWay = end.after(connection -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n{\"jobs\":[");
+            connection.awaitSilence(Duration.ofMillis(100)); // for the client to see that much
+        });
+
+        try (RawServer rodin = new RawServer(endsHalfWay, ANSWERS);
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            Kind failure = client.failure().kind();
+
+            // Then
+            assertThat(failure).isEqualTo(Kind.UPSTREAM_INVALID_RESPONSE);
+            assertThat(rodin.requests()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 408, 421, 429, 500, 502, 503, 504})
+    void answerOfAnyStatusIsNotAskedForAgain(int httpStatus) throws IOException {
+        Script refuses = connection -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 " + httpStatus + " No\r\nContent-Length: 0\r\n\r\n");
+        };
+
+        try (RawServer rodin = new RawServer(refuses);
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            client.failure();
+
+            // Then
+            assertThat(rodin.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void checksOneAfterAnotherShareAConnection() throws IOException {
+        Script answersTwice = connection -> {
+            connection.readRequest();
+            connection.answer(JOBS);
+            connection.readRequest();
+            connection.answer(JOBS);
+            connection.awaitClose();
+        };
+
+        try (RawServer rodin = new RawServer(answersTwice);
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            client.check();
+            client.check();
+
+            // Then
+            assertThat(rodin.connections()).hasSize(1);
+            assertThat(rodin.requests()).hasSize(2);
+        }
+    }
+}
