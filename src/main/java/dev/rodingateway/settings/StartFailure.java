@@ -4,6 +4,7 @@ import io.quarkus.runtime.QuarkusBindException;
 import io.smallrye.config.ConfigValidationException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.BindException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,9 @@ public final class StartFailure {
             "config property (\\S+) with the config value \"(.*)\" threw an Exception whilst being converted (.*)",
             Pattern.DOTALL);
 
+    /** A refused value that may be shown; a longer one may be a key in the wrong place, or a URL with a password. */
+    private static final Pattern HARMLESS = Pattern.compile("[^@?#]{0,16}");
+
     private StartFailure() {}
 
     /** Returns one line for a setting that cannot be used, the whole stack trace for anything else. */
@@ -31,6 +35,9 @@ public final class StartFailure {
             if (cause instanceof QuarkusBindException bind) {
                 return PREFIX + "port " + bind.getPort()
                         + " is in use or may not be opened; QUARKUS_HTTP_PORT and QUARKUS_MANAGEMENT_PORT name another.";
+            }
+            if (cause instanceof BindException) {
+                return PREFIX + "QUARKUS_MANAGEMENT_PORT names a port that is in use or may not be opened.";
             }
             if (cause instanceof ConfigValidationException invalid) {
                 return PREFIX
@@ -47,9 +54,15 @@ public final class StartFailure {
     private static String oneLine(String problem) {
         Matcher refused = REFUSED_VALUE.matcher(problem);
         String sentence = refused.find()
-                ? environmentVariable(refused.group(1)) + " cannot be \"" + refused.group(2) + "\": " + refused.group(3)
+                ? refusal(environmentVariable(refused.group(1)), refused.group(2), refused.group(3))
                 : problem;
         return sentence.replaceAll("SRCFG\\d+: ", "").replaceAll("\\s+", " ").strip();
+    }
+
+    private static String refusal(String setting, String value, String allowed) {
+        return HARMLESS.matcher(value).matches()
+                ? setting + " cannot be \"" + value + "\": " + allowed
+                : setting + " has a value that cannot be used: " + allowed.replace(value, "***");
     }
 
     private static String environmentVariable(String property) {
