@@ -66,7 +66,7 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Returns whether what is packaged is a native executable. */
     static boolean isNative() {
-        return "native-binary".equals(artifact().getProperty("type"));
+        return "native".equals(artifact().getProperty("type"));
     }
 
     int port() {
