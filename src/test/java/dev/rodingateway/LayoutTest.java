@@ -91,6 +91,8 @@ class LayoutTest {
                 .and()
                 .doNotHaveSimpleName("RodinClient")
                 .and()
+                .doNotHaveSimpleName("Purpose")
+                .and()
                 .doNotHaveSimpleName("package-info")
                 .should()
                 .notBePublic()

@@ -32,8 +32,11 @@ final class AnswerWriter {
         Duration age = Duration.between(answer.snapshot().checkedAt(), clock.instant());
         ResponseBuilder<TaskStatusBody> response = ResponseBuilder.ok(TaskStatusWriter.body(answer, pollAfterMs))
                 .type("application/json")
-                .header(HttpHeaders.CACHE_CONTROL, "private, max-age=" + WholeSeconds.of(answer.lifetime()))
-                .header("Age", WholeSeconds.of(age));
+                .header(
+                        HttpHeaders.CACHE_CONTROL,
+                        "private, max-age=" + (answer.stale() ? 0 : WholeSeconds.of(answer.lifetime())))
+                .header("Age", WholeSeconds.of(age))
+                .header("Cache-Status", CacheStatus.of(answer, age));
         if (pollAfterMs != null) {
             response.header(HttpHeaders.RETRY_AFTER, WholeSeconds.roundedUp(Duration.ofMillis(pollAfterMs)));
         }

@@ -7,25 +7,25 @@ package dev.rodingateway.api;
 final class RawPath {
 
     private static final String TASKS = "/tasks/";
+    private static final String STATUS = "/status";
 
     private RawPath() {}
 
-    /** Returns whether the path lies where the next segment is a task key. */
+    /** Returns whether the path looks like a task's, in however many detours. */
     static boolean ofTask(String path) {
-        return path.startsWith(TASKS);
+        return path.startsWith(TASKS) || path.endsWith(STATUS);
     }
 
     /**
-     * Returns whether the path is visible ASCII, its percent signs begin an encoded byte and, where it holds a task key,
-     * it has neither path parameters nor empty segments.
+     * Returns whether the path is visible ASCII, its percent signs begin an encoded byte, and it has neither path
+     * parameters nor empty segments, which the router would drop.
      */
     static boolean isSound(String path) {
-        boolean ofTask = ofTask(path);
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             boolean visible = c > ' ' && c < 0x7f;
             boolean encoded = c != '%' || (isHex(path, i + 1) && isHex(path, i + 2));
-            boolean folded = ofTask && (c == ';' || (c == '/' && i > 0 && path.charAt(i - 1) == '/'));
+            boolean folded = c == ';' || (c == '/' && i > 0 && path.charAt(i - 1) == '/');
             if (!visible || !encoded || folded) {
                 return false;
             }

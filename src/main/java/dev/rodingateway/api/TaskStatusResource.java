@@ -53,6 +53,10 @@ public final class TaskStatusResource {
                         description = "Whole seconds since checkedAt",
                         schema = @Schema(type = SchemaType.INTEGER)),
                 @Header(
+                        name = "Cache-Status",
+                        description = "How the answer was come by (RFC 9211), such as rodin-gateway; hit; ttl=1",
+                        schema = @Schema(type = SchemaType.STRING)),
+                @Header(
                         name = "Retry-After",
                         description = "Whole seconds after which asking again is worth while; absent when terminal",
                         schema = @Schema(type = SchemaType.INTEGER))

@@ -30,7 +30,7 @@ final class TaskStatusWriter {
                 new ProgressBody(progress.finished(), progress.total(), progress.percent()),
                 status.jobs().stream().map(TaskStatusWriter::job).toList(),
                 text(answer.snapshot().checkedAt()),
-                false,
+                answer.stale(),
                 pollAfterMs);
     }
 

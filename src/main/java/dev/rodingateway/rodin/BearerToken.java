@@ -1,5 +1,11 @@
 package dev.rodingateway.rodin;
 
+import dev.rodingateway.settings.InvalidSetting;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
 /**
  * The gateway's own API key at Rodin. It prints as stars.
  *
@@ -17,9 +23,32 @@ record BearerToken(String value) {
         }
     }
 
+    /**
+     * Returns the key that a setting holds, without blanks and line ends after it.
+     *
+     * @throws InvalidSetting when it holds none; the message begins with the setting's name and does not quote it
+     */
+    static BearerToken parse(String setting, String text) {
+        try {
+            return new BearerToken(text.stripTrailing());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSetting(setting + " " + e.getMessage() + ": Rodin's API key, one line, is expected.");
+        }
+    }
+
     /** Returns the value of the {@code Authorization} header. */
     String authorization() {
         return "Bearer " + value;
+    }
+
+    /** Returns the first 8 hex digits of the value's SHA-256: enough to tell keys apart, too little to find one. */
+    String fingerprint() {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
+            return HexFormat.of().formatHex(hash, 0, 4);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     @Override

@@ -14,10 +14,9 @@ import org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties;
 final class RodinApiProducer {
 
     /**
-     * Checks at once. A budget of 120 a minute, each at most 10 s long, can never have more than 50 under way; beyond
-     * the pool a check waits its turn within its own time limit.
+     * Checks at once. A budget of 120 a minute, each at most 10 s long, can never have more than 50 under way.
      */
-    private static final int CONNECTIONS = 64;
+    static final int CONNECTIONS = 64;
 
     /** Shorter than the minute after which servers and their proxies drop idle connections. */
     private static final int IDLE_SECONDS = 20;
@@ -27,6 +26,7 @@ final class RodinApiProducer {
     @Produces
     @Singleton
     static RodinApi rodinApi(RodinConfig rodin, UpstreamConfig upstream, BearerTokens tokens) {
+        // The time limit proper is RodinClient's; the server's own would log each call that it ends.
         long timeout = upstream.timeout().toMillis();
         return QuarkusRestClientBuilder.newBuilder()
                 .baseUri(rodin.url())
@@ -38,7 +38,7 @@ final class RodinApiProducer {
                 .loggingScope(LoggingScope.NONE)
                 .userAgent("rodin-gateway")
                 .connectTimeout(timeout, TimeUnit.MILLISECONDS)
-                .readTimeout(timeout, TimeUnit.MILLISECONDS)
+                .readTimeout(2 * timeout, TimeUnit.MILLISECONDS)
                 .property(QuarkusRestClientProperties.CONNECTION_POOL_SIZE, CONNECTIONS)
                 .property(QuarkusRestClientProperties.CONNECTION_TTL, IDLE_SECONDS)
                 .property(QuarkusRestClientProperties.KEEP_ALIVE_ENABLED, true)

@@ -1,76 +1,74 @@
 package dev.rodingateway.rodin;
 
-import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The one door to Rodin. */
+/** The one door to Rodin; built at start, so that a setting it cannot live with is told at once. */
+@Startup
 @Singleton
 public final class RodinClient {
 
-    private final RodinApi api;
-    private final StatusNormalizer normalizer;
-    private final Duration timeout;
-    private final Counter unknownStatuses;
+    private static final int UNAUTHORIZED = 401;
+
+    private final GuardedRodin rodin;
+    private final Budget budget;
+    private final BearerTokens tokens;
+    private final CheckMetrics metrics;
+    private final StatusNormalizer normalizer = new StatusNormalizer(InstantSource.system());
 
     @Inject
-    RodinClient(RodinApi api, UpstreamConfig config, MeterRegistry meters) {
-        this.api = api;
-        this.normalizer = new StatusNormalizer(InstantSource.system());
-        this.timeout = config.timeout();
-        this.unknownStatuses = Counter.builder("rodin.jobs.unknown.status")
-                .description("Jobs whose status was a word that the gateway does not know")
-                .register(meters);
+    RodinClient(GuardedRodin rodin, Budget budget, BearerTokens tokens, CheckMetrics metrics) {
+        this.rodin = rodin;
+        this.budget = budget;
+        this.tokens = tokens;
+        this.metrics = metrics;
     }
 
     /**
-     * Asks Rodin where a task stands: one check, each time it is subscribed to.
+     * Asks Rodin where a task stands, each time it is subscribed to: one check of the budget, two where the first try
+     * broke off or a new API key was found.
      *
-     * @return the status, or a {@link LookupFailure} and nothing else; within the time limit of
-     *     {@code GATEWAY_UPSTREAM_TIMEOUT}, a quiet second try included
+     * @return the status, or a {@link LookupFailure} and nothing else. Waiting for a turn in the budget is bounded by the
+     *     purpose, each question from there on by {@code GATEWAY_UPSTREAM_TIMEOUT}
      */
-    public Uni<TaskStatus> check(TaskKey key) {
-        return api.check(CheckRequest.of(key))
-                .map(RodinClient::read)
-                .onFailure(TransportFailures::diedBeforeAnswer)
-                .retry()
-                .atMost(1)
-                .ifNoItem()
-                .after(timeout)
-                .fail()
-                .onFailure()
-                .transform(TransportFailures::classify)
+    public Uni<TaskStatus> check(TaskKey key, Purpose purpose) {
+        Uni<TaskStatus> check = rodin.ask(key, purpose)
+                .chain(answer -> answer.httpStatus() == UNAUTHORIZED
+                        ? askWithNewToken(answer, key, purpose)
+                        : Uni.createFrom().item(answer))
                 .map(normalizer::normalize)
-                .invoke(this::countUnknownStatuses);
+                .onFailure(LookupFailure.class)
+                .invoke(this::pauseIfThrottled);
+        return metrics.measure(check);
     }
 
-    private void countUnknownStatuses(TaskStatus status) {
-        double unknown = status.jobs().stream()
-                .filter(job -> job.status() == JobStatus.UNKNOWN)
-                .count();
-        unknownStatuses.increment(unknown);
+    /** Returns how many checks a second the budget allows in the long run. */
+    public double checksPerSecond() {
+        return budget.checksPerSecond();
     }
 
-    /** Reads the body as a stream, in memory by now: read as anything else, an unreadable Content-Type would spoil it. */
-    private static RodinResponse read(Response response) {
-        try (response) {
-            byte[] body = response.readEntity(InputStream.class).readAllBytes();
-            return new RodinResponse(response.getStatus(), body, response.getHeaderString(HttpHeaders.RETRY_AFTER));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Rodin refuses the key that we hold: perhaps the file holds another by now. */
+    private Uni<RodinResponse> askWithNewToken(RodinResponse refusal, TaskKey key, Purpose purpose) {
+        return Uni.createFrom()
+                .item(tokens::reread)
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .chain(changed ->
+                        changed ? rodin.ask(key, purpose) : Uni.createFrom().item(refusal));
+    }
+
+    private void pauseIfThrottled(Throwable failure) {
+        if (failure instanceof LookupFailure refusal && refusal.kind() == Kind.UPSTREAM_THROTTLED && refusal.asked()) {
+            Duration told = refusal.retryAfter();
+            budget.pauseFor(told == null ? RetryAfter.DEFAULT : told);
         }
     }
 }

@@ -30,6 +30,9 @@ final class TransportFailures {
 
     /** Returns the failure that callers are told. */
     static LookupFailure classify(Throwable failure) {
+        if (failure instanceof LookupFailure known) {
+            return known;
+        }
         if (failure instanceof TimeoutException || failure instanceof java.util.concurrent.TimeoutException) {
             return LookupFailure.of(Kind.UPSTREAM_TIMEOUT);
         }

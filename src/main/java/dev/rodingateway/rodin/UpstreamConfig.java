@@ -1,6 +1,7 @@
 package dev.rodingateway.rodin;
 
-import dev.rodingateway.settings.PositiveDuration;
+import dev.rodingateway.settings.ChecksPerMinute;
+import dev.rodingateway.settings.TimeLimit;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -10,8 +11,13 @@ import java.time.Duration;
 @ConfigMapping(prefix = "gateway.upstream")
 interface UpstreamConfig {
 
+    /** The most checks in any 60 s by this process, bursts and second tries included. */
+    @WithDefault("120")
+    @WithConverter(ChecksPerMinute.class)
+    int requestsPerMinute();
+
     /** How long one check may take, a second try included. */
     @WithDefault("10s")
-    @WithConverter(PositiveDuration.class)
+    @WithConverter(TimeLimit.class)
     Duration timeout();
 }

@@ -1,7 +1,10 @@
 package dev.rodingateway.settings;
 
 import io.quarkus.runtime.QuarkusBindException;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.util.ExceptionUtil;
 import io.smallrye.config.ConfigValidationException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.BindException;
@@ -45,6 +48,10 @@ public final class StartFailure {
                                 .mapToObj(i -> oneLine(invalid.getProblem(i).getMessage()))
                                 .collect(Collectors.joining("; "));
             }
+        }
+        Throwable root = ExceptionUtil.getRootCause(failure);
+        if (root instanceof IOException || root instanceof ConfigurationException) {
+            return PREFIX + oneLine(root.getClass().getSimpleName() + ": " + root.getMessage());
         }
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text, true));

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param snapshot the status and when it was checked
  * @param lifetime how long such a status counts as fresh
- * @param source how the cache came by it
+ * @param source how it was come by
  */
 public record Answer(Snapshot snapshot, Duration lifetime, Source source) {
 
@@ -15,9 +15,18 @@ public record Answer(Snapshot snapshot, Duration lifetime, Source source) {
     public enum Source {
         /** It was kept and still fresh. */
         HIT,
-        /** Rodin was asked for it. */
+        /** Nothing was known, so Rodin was asked. */
         MISS,
-        /** Rodin was being asked for it already. */
-        COLLAPSED
+        /** What was known had grown old, so Rodin was asked. */
+        REFRESHED,
+        /** Rodin was being asked already, for another caller. */
+        COALESCED,
+        /** What was known has grown old, and Rodin could not be asked, or not soon enough. */
+        STALE
+    }
+
+    /** Returns whether the answer is older than its lifetime because Rodin could not be asked. */
+    public boolean stale() {
+        return source == Source.STALE;
     }
 }

@@ -2,25 +2,52 @@ package dev.rodingateway.status;
 
 import dev.rodingateway.task.TaskStatus;
 import java.time.Duration;
+import java.util.function.Supplier;
 
-/** How long a status counts as fresh. */
+/** How long a status counts as fresh: by its state, and for a live one no less than its fair share of the budget. */
 final class Lifetimes {
 
-    private final FreshnessConfig config;
+    private static final double REFRESH_FROM = 0.8;
 
-    Lifetimes(FreshnessConfig config) {
+    private final FreshnessConfig config;
+    private final Supplier<Duration> fairShare;
+
+    Lifetimes(FreshnessConfig config, Supplier<Duration> fairShare) {
         this.config = config;
+        this.fairShare = fairShare;
     }
 
     Duration of(TaskStatus status) {
         return switch (status.overall()) {
-            case WAITING -> config.waiting();
-            case GENERATING -> config.generating();
+            case WAITING -> live(config.waiting());
+            case GENERATING -> live(config.generating());
             case DONE, FAILED, CANCELED -> config.terminal();
         };
     }
 
+    /** Returns how long the status of a generating task counts as fresh now. */
+    Duration generating() {
+        return live(config.generating());
+    }
+
+    /** Returns how long "no such task" is believed. */
     Duration notFound() {
         return config.notFound();
+    }
+
+    /** Returns whether the answer is past its lifetime. */
+    boolean hasExpired(Kept kept, long nowNanos) {
+        return kept.age(nowNanos).compareTo(of(kept.snapshot().status())) >= 0;
+    }
+
+    /** Returns whether the answer is in the last fifth of its lifetime, or past it. */
+    boolean worthRefreshing(Kept kept, long nowNanos) {
+        Duration lifetime = of(kept.snapshot().status());
+        return !kept.terminal() && kept.age(nowNanos).toNanos() >= REFRESH_FROM * lifetime.toNanos();
+    }
+
+    private Duration live(Duration ofState) {
+        Duration share = fairShare.get();
+        return share.compareTo(ofState) > 0 ? share : ofState;
     }
 }

@@ -1,108 +1,149 @@
 package dev.rodingateway.status;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.status.Answer.Source;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
-import dev.rodingateway.task.TaskStatus;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 
 /**
- * Knows where tasks stand while asking Rodin as seldom as it can:
+ * Knows where tasks stand while asking Rodin as seldom as honesty allows. At most one check per key is under way,
+ * however many callers wait for it, and whatever becomes of them.
  *
  * <ol>
- *   <li>At most one check per key is under way, however many callers wait for it.
- *   <li>An answer is kept for the lifetime of its state; within it Rodin is not asked.
- *   <li>"No such task" is kept for a short lifetime of its own; no other failure is kept.
- *   <li>A caller that goes away cancels nothing for the others.
- *   <li>No more than a set number of tasks is kept.
+ *   <li>A fresh answer is served at once.
+ *   <li>In the last fifth of its life a check begins beside it, so that a key in demand makes nobody wait.
+ *   <li>When it has expired the caller waits for the check, but while something is known no longer than the patience:
+ *       then the last known answer is served, marked stale, and the check goes on.
+ *   <li>When the check fails, the last known answer is served, marked stale, while it may be; else the failure.
+ *   <li>A terminal answer is not checked again while it is kept, nor replaced by a live one.
+ *   <li>"No such task" is kept for a short lifetime of its own. After any other failure the key is left alone for a
+ *       while that grows; meanwhile the last known answer or the same failure is served.
  * </ol>
  */
 public final class TaskStatuses {
 
-    private final Function<TaskKey, Uni<TaskStatus>> rodin;
+    private final LastKnown lastKnown;
+    private final Checks checks;
+    private final LiveTasks live;
     private final Lifetimes lifetimes;
-    private final InstantSource clock;
-    private final AsyncCache<TaskKey, Outcome> outcomes;
+    private final Duration patience;
+    private final Ticker ticker;
+    private final LookupMetrics metrics;
 
-    /**
-     * @param rodin asks where a task stands; ends in a status or a {@link LookupFailure}
-     * @param clock tells when an answer was given
-     * @param ticker measures how old it is
-     */
     TaskStatuses(
-            Function<TaskKey, Uni<TaskStatus>> rodin,
-            FreshnessConfig freshness,
-            CacheConfig cache,
-            InstantSource clock,
-            Ticker ticker) {
-        this.rodin = rodin;
-        this.lifetimes = new Lifetimes(freshness);
-        this.clock = clock;
-        this.outcomes = Caffeine.newBuilder()
-                .maximumSize(cache.maximumSize())
-                .expireAfter(Expiry.<TaskKey, Outcome>writing((key, outcome) -> keptFor(outcome)))
-                .ticker(ticker)
-                .recordStats()
-                .buildAsync();
+            LastKnown lastKnown,
+            Checks checks,
+            LiveTasks live,
+            Lifetimes lifetimes,
+            Duration patience,
+            Ticker ticker,
+            LookupMetrics metrics) {
+        this.lastKnown = lastKnown;
+        this.checks = checks;
+        this.live = live;
+        this.lifetimes = lifetimes;
+        this.patience = patience;
+        this.ticker = ticker;
+        this.metrics = metrics;
     }
 
     /** Returns where the task stands, from what is kept or from Rodin; fails with a {@link LookupFailure}. */
     public Uni<Answer> lookUp(TaskKey key) {
         return Uni.createFrom().deferred(() -> {
-            AtomicBoolean asked = new AtomicBoolean();
-            CompletableFuture<Outcome> outcome = outcomes.get(key, (unknown, executor) -> {
-                asked.set(true);
-                return check(unknown);
-            });
-            Answer.Source source = sourceOf(asked.get(), outcome.isDone());
-            return Uni.createFrom().completionStage(outcome.copy()).map(found -> answer(found, source));
+            Kept kept = lastKnown.find(key);
+            if (kept == null) {
+                return first(key);
+            }
+            if (kept.terminal()) {
+                return hit(kept);
+            }
+            live.asked(key);
+            long now = ticker.read();
+            if (lifetimes.hasExpired(kept, now)) {
+                return expired(key, kept);
+            }
+            if (lifetimes.worthRefreshing(kept, now)) {
+                Checks.Joined unused = checks.join(key, Purpose.REFRESH);
+            }
+            return hit(kept);
         });
     }
 
     /** Returns about how many tasks are kept. */
     long size() {
-        outcomes.synchronous().cleanUp();
-        return outcomes.synchronous().estimatedSize();
+        return lastKnown.size();
     }
 
-    private CompletableFuture<Outcome> check(TaskKey key) {
-        return rodin.apply(key)
-                .<Outcome>map(status ->
-                        new Outcome.Known(new Snapshot(status, clock.instant().truncatedTo(ChronoUnit.MILLIS))))
-                .onFailure(LookupFailure.class)
-                .recoverWithItem(failure -> new Outcome.Failed(failure))
-                .subscribeAsCompletionStage();
+    private Uni<Answer> first(TaskKey key) {
+        Checks.Joined check = checks.join(key, Purpose.FIRST);
+        boolean kept = check.outcome().isDone() && !check.begun();
+        Source source = check.begun() ? Source.MISS : Source.COALESCED;
+        return wait(check)
+                .map(outcome -> {
+                    if (outcome instanceof Outcome.Told told) {
+                        if (!told.kept().terminal()) {
+                            live.asked(key);
+                        }
+                        return answerOf(told.kept(), source);
+                    }
+                    throw ((Outcome.Failed) outcome).failure();
+                })
+                .onFailure()
+                .invoke(failure -> metrics.failed(failure, kept));
     }
 
-    private Answer answer(Outcome outcome, Answer.Source source) {
-        if (outcome instanceof Outcome.Known known) {
-            return new Answer(known.snapshot(), lifetimes.of(known.snapshot().status()), source);
-        }
-        throw ((Outcome.Failed) outcome).failure();
+    private Uni<Answer> expired(TaskKey key, Kept kept) {
+        Checks.Joined check = checks.join(key, Purpose.REFRESH);
+        Source source = check.begun() ? Source.REFRESHED : Source.COALESCED;
+        return wait(check)
+                .map(outcome -> {
+                    if (outcome instanceof Outcome.Told told) {
+                        if (told.kept().terminal()) {
+                            live.ended(key);
+                        }
+                        return answerOf(told.kept(), source);
+                    }
+                    LookupFailure failure = ((Outcome.Failed) outcome).failure();
+                    if (isFinal(failure)) {
+                        throw failure;
+                    }
+                    return answerOf(kept, Source.STALE);
+                })
+                .ifNoItem()
+                .after(patience)
+                .recoverWithItem(() -> answerOf(kept, Source.STALE))
+                .onFailure()
+                .invoke(failure -> metrics.failed(failure, false));
     }
 
-    private Duration keptFor(Outcome outcome) {
-        if (outcome instanceof Outcome.Known known) {
-            return lifetimes.of(known.snapshot().status());
-        }
-        return ((Outcome.Failed) outcome).failure().kind() == LookupFailure.Kind.TASK_NOT_FOUND
-                ? lifetimes.notFound()
-                : Duration.ZERO;
+    /** Waits for a check; a caller who goes away cancels nothing for the others. */
+    private static Uni<Outcome> wait(Checks.Joined check) {
+        return Uni.createFrom().completionStage(check.outcome().copy());
     }
 
-    private static Answer.Source sourceOf(boolean asked, boolean done) {
-        if (asked) {
-            return Answer.Source.MISS;
-        }
-        return done ? Answer.Source.HIT : Answer.Source.COLLAPSED;
+    private Uni<Answer> hit(Kept kept) {
+        return Uni.createFrom().item(answerOf(kept, Source.HIT));
+    }
+
+    private Answer answerOf(Kept kept, Source source) {
+        metrics.answered(source);
+        return new Answer(kept.snapshot(), lifetimes.of(kept.snapshot().status()), source);
+    }
+
+    /** Returns whether Rodin has answered, and the answer is that there is nothing to tell. */
+    private static boolean isFinal(LookupFailure failure) {
+        return switch (failure.kind()) {
+            case TASK_NOT_FOUND, INVALID_KEY -> true;
+            case UPSTREAM_CREDENTIALS,
+                    UPSTREAM_ACCOUNT,
+                    UPSTREAM_INVALID_RESPONSE,
+                    UPSTREAM_ERROR,
+                    UPSTREAM_THROTTLED,
+                    UPSTREAM_UNAVAILABLE,
+                    UPSTREAM_TIMEOUT -> false;
+        };
     }
 }

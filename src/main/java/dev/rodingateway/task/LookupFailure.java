@@ -39,28 +39,40 @@ public final class LookupFailure extends RuntimeException {
     private final Kind kind;
     private final @Nullable String upstreamCode;
     private final @Nullable Duration retryAfter;
+    private final boolean asked;
 
-    private LookupFailure(Kind kind, @Nullable String upstreamCode, @Nullable Duration retryAfter) {
+    private LookupFailure(Kind kind, @Nullable String upstreamCode, @Nullable Duration retryAfter, boolean asked) {
         super(kind.name(), null, false, false);
         this.kind = kind;
         this.upstreamCode = upstreamCode;
         this.retryAfter = retryAfter;
+        this.asked = asked;
     }
 
     /** Returns a failure of which nothing but its kind is known. */
     public static LookupFailure of(Kind kind) {
-        return new LookupFailure(kind, null, null);
+        return new LookupFailure(kind, null, null, true);
     }
 
     /** Returns this failure with Rodin's error code, or without one if it does not look like a code. */
     public LookupFailure withUpstreamCode(@Nullable String code) {
         boolean usable = code != null && CODE.matcher(code).matches();
-        return new LookupFailure(kind, usable ? code : null, retryAfter);
+        return new LookupFailure(kind, usable ? code : null, retryAfter, asked);
     }
 
     /** Returns this failure with the time after which asking again is worth while; not negative. */
     public LookupFailure withRetryAfter(Duration delay) {
-        return new LookupFailure(kind, upstreamCode, delay);
+        return new LookupFailure(kind, upstreamCode, delay, asked);
+    }
+
+    /** Returns this failure as one that came about without Rodin being asked. */
+    public LookupFailure withoutAsking() {
+        return new LookupFailure(kind, upstreamCode, retryAfter, false);
+    }
+
+    /** Returns whether Rodin was asked, or at least tried. */
+    public boolean asked() {
+        return asked;
     }
 
     /** Returns why the look-up failed. */

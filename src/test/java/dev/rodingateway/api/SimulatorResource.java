@@ -33,7 +33,8 @@ public final class SimulatorResource implements QuarkusTestResourceLifecycleMana
                 "rodin.api-key", API_KEY,
                 "gateway.freshness.waiting", "1s",
                 "gateway.freshness.generating", "1s",
-                "gateway.upstream.timeout", "2s");
+                "gateway.upstream.timeout", "2s",
+                "gateway.upstream.requests-per-minute", "100000");
     }
 
     @Override

@@ -90,6 +90,7 @@ class TaskStatusResourceTest {
                 .header("Content-Type", "application/json")
                 .header("Cache-Control", "private, max-age=1")
                 .header("Age", "0")
+                .header("Cache-Status", "rodin-gateway; fwd=miss; stored")
                 .header("Retry-After", oneOf("1", "2"))
                 .header("X-Content-Type-Options", "nosniff");
     }

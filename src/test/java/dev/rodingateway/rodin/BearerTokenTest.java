@@ -36,6 +36,11 @@ class BearerTokenTest {
         assertThat(new BearerToken(SECRET).authorization()).isEqualTo("Bearer " + SECRET);
     }
 
+    @Test
+    void fingerprintIsTheBeginningOfTheSha256OfTheValue() {
+        assertThat(new BearerToken("abc").fingerprint()).isEqualTo("ba7816bf");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

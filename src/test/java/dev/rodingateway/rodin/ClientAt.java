@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class ClientAt implements AutoCloseable {
 
     private final RodinApi api;
     private final RodinClient client;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
 
     ClientAt(URI url) {
         this(url, AMPLE);
@@ -28,9 +30,20 @@ final class ClientAt implements AutoCloseable {
 
     ClientAt(URI url, Duration timeout) {
         RodinConfig rodin = new Settings(url, Optional.of(WireMockRodin.API_KEY), Optional.empty());
-        UpstreamConfig upstream = () -> timeout;
-        this.api = RodinApiProducer.rodinApi(rodin, upstream, new BearerTokens(rodin));
-        this.client = new RodinClient(api, upstream, new SimpleMeterRegistry());
+        UpstreamConfig upstream = new Limits(100_000, timeout);
+        BearerTokens tokens = new BearerTokens(rodin);
+        Budget budget = RodinProducer.budget(upstream);
+        Breaker breaker = RodinProducer.breaker();
+        this.api = RodinApiProducer.rodinApi(rodin, upstream, tokens);
+        this.client = new RodinClient(
+                new GuardedRodin(new Call(api, budget, upstream), budget, breaker),
+                budget,
+                tokens,
+                new CheckMetrics(meters, budget, breaker));
+    }
+
+    MeterRegistry meters() {
+        return meters;
     }
 
     RodinClient client() {
@@ -47,7 +60,7 @@ final class ClientAt implements AutoCloseable {
     }
 
     static TaskStatus check(RodinClient client) {
-        return client.check(KEY).await().atMost(AMPLE.plusSeconds(5));
+        return client.check(KEY, Purpose.FIRST).await().atMost(AMPLE.plusSeconds(5));
     }
 
     /** Returns what a check ends with, or fails when that is a status or anything but a failure of ours. */
@@ -63,6 +76,8 @@ final class ClientAt implements AutoCloseable {
     public void close() throws IOException {
         ((Closeable) api).close();
     }
+
+    private record Limits(int requestsPerMinute, Duration timeout) implements UpstreamConfig {}
 
     /** Settings as a value. */
     record Settings(URI url, Optional<String> apiKey, Optional<String> apiKeyFile) implements RodinConfig {}

@@ -9,11 +9,11 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import dev.rodingateway.task.LookupFailure.Kind;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,12 +28,19 @@ class RodinClientFaultTest {
 
     WireMockServer rodin;
 
-    @Inject
-    RodinClient client;
+    private ClientAt at;
+    private RodinClient client;
 
     @BeforeEach
     void reset() {
         rodin.resetAll();
+        at = new ClientAt(URI.create(rodin.baseUrl()));
+        client = at.client();
+    }
+
+    @AfterEach
+    void closeClient() throws IOException {
+        at.close();
     }
 
     @ParameterizedTest

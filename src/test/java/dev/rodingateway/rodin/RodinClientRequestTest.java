@@ -14,9 +14,11 @@ import dev.rodingateway.task.TaskStatus;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
-import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,18 +30,25 @@ class RodinClientRequestTest {
 
     WireMockServer rodin;
 
-    @Inject
-    RodinClient client;
+    private ClientAt at;
+    private RodinClient client;
 
     @BeforeEach
     void rodinAnswers() {
         rodin.resetAll();
+        at = new ClientAt(URI.create(rodin.baseUrl()));
+        client = at.client();
         rodin.stubFor(any(anyUrl())
                 .willReturn(aResponse()
                         .withStatus(201)
                         .withHeader("Content-Type", "application/json")
                         .withHeader("Set-Cookie", "session=of-the-gateway; Path=/")
                         .withBody("{\"jobs\":[{\"uuid\":\"j-1\",\"status\":\"Generating\"}]}")));
+    }
+
+    @AfterEach
+    void closeClient() throws IOException {
+        at.close();
     }
 
     @Test
@@ -82,7 +91,7 @@ class RodinClientRequestTest {
     @Test
     void nothingIsAskedBeforeSubscriptionAndOnceForEach() {
         // Given
-        Uni<TaskStatus> check = client.check(ClientAt.KEY);
+        Uni<TaskStatus> check = client.check(ClientAt.KEY, Purpose.FIRST);
         assertThat(requests()).isEmpty();
 
         // When

@@ -3,6 +3,7 @@ package dev.rodingateway.rodin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rodingateway.rodin.RawServer.Script;
+import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskStatus;
 import io.quarkus.test.common.WithTestResource;
@@ -121,8 +122,27 @@ class RodinClientRetryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {400, 408, 421, 429, 500, 502, 503, 504})
-    void answerOfAnyStatusIsNotAskedForAgain(int httpStatus) throws IOException {
+    @ValueSource(ints = {502, 503, 504})
+    void whatAProxySaysIsAskedForOnceMore(int httpStatus) throws IOException {
+        Script refuses = connection -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 " + httpStatus + " No\r\nContent-Length: 0\r\n\r\n");
+        };
+
+        try (RawServer rodin = new RawServer(refuses);
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            LookupFailure failure = client.failure();
+
+            // Then
+            assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_ERROR);
+            assertThat(rodin.requests()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 408, 421, 429, 500, 501})
+    void answerOfOtherStatusIsNotAskedForAgain(int httpStatus) throws IOException {
         Script refuses = connection -> {
             connection.readRequest();
             connection.write("HTTP/1.1 " + httpStatus + " No\r\nContent-Length: 0\r\n\r\n");

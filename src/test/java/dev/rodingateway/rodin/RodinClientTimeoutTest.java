@@ -111,7 +111,10 @@ class RodinClientTimeoutTest {
                 ClientAt client = new ClientAt(rodin.url())) {
             // Given
             List<Object> signals = new CopyOnWriteArrayList<>();
-            Cancellable check = client.client().check(ClientAt.KEY).subscribe().with(signals::add, signals::add);
+            Cancellable check = client.client()
+                    .check(ClientAt.KEY, Purpose.FIRST)
+                    .subscribe()
+                    .with(signals::add, signals::add);
             await().until(() -> rodin.requests().size() == 1);
 
             // When

@@ -25,7 +25,15 @@ public final class WireMockRodin implements QuarkusTestResourceLifecycleManager 
     @Override
     public Map<String, String> start() {
         rodin.start();
-        return Map.of("rodin.url", rodin.baseUrl(), "rodin.api-key", API_KEY, "gateway.upstream.timeout", timeout);
+        return Map.of(
+                "rodin.url",
+                rodin.baseUrl(),
+                "rodin.api-key",
+                API_KEY,
+                "gateway.upstream.timeout",
+                timeout,
+                "gateway.upstream.requests-per-minute",
+                "100000");
     }
 
     @Override

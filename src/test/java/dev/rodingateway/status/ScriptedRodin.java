@@ -1,5 +1,6 @@
 package dev.rodingateway.status;
 
+import dev.rodingateway.rodin.Purpose;
 import dev.rodingateway.task.Job;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
@@ -11,20 +12,22 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** Rodin as a function whose checks are counted and answered when the test says so. */
-final class ScriptedRodin implements Function<TaskKey, Uni<TaskStatus>> {
+final class ScriptedRodin implements BiFunction<TaskKey, Purpose, Uni<TaskStatus>> {
 
     private final AtomicInteger checks = new AtomicInteger();
     private final AtomicInteger terminated = new AtomicInteger();
+    private final Queue<Purpose> purposes = new ConcurrentLinkedQueue<>();
     private final Queue<UniEmitter<? super TaskStatus>> pending = new ConcurrentLinkedQueue<>();
 
     @Override
-    public Uni<TaskStatus> apply(TaskKey key) {
+    public Uni<TaskStatus> apply(TaskKey key, Purpose purpose) {
         return Uni.createFrom().emitter(emitter -> {
             checks.incrementAndGet();
+            purposes.add(purpose);
             emitter.onTermination(terminated::incrementAndGet);
             pending.add(emitter);
         });
@@ -37,6 +40,11 @@ final class ScriptedRodin implements Function<TaskKey, Uni<TaskStatus>> {
     /** Returns how many checks have ended: answered, failed or canceled. */
     int terminated() {
         return terminated.get();
+    }
+
+    /** Returns what the checks were made for, in order. */
+    List<Purpose> purposes() {
+        return List.copyOf(purposes);
     }
 
     void answer(JobStatus... jobs) {

@@ -6,11 +6,13 @@ import static dev.rodingateway.task.JobStatus.GENERATING;
 import static dev.rodingateway.task.JobStatus.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rodingateway.rodin.Purpose;
 import dev.rodingateway.status.Answer.Source;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TaskStatusesTest {
 
     private static final TaskKey KEY = new TaskKey("a-key");
+    private static final Duration STALE_FOR = Duration.ofMinutes(10);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ScriptedRodin rodin = new ScriptedRodin();
@@ -65,7 +68,7 @@ class TaskStatusesTest {
             int missed = 0;
             for (Future<UniAssertSubscriber<Answer>> lookUp : lookUps) {
                 Answer answer = lookUp.get().awaitItem(PATIENCE).getItem();
-                assertThat(answer.source()).isIn(Source.MISS, Source.COLLAPSED);
+                assertThat(answer.source()).isIn(Source.MISS, Source.COALESCED);
                 missed += answer.source() == Source.MISS ? 1 : 0;
             }
             assertThat(missed).isEqualTo(1);
@@ -77,7 +80,7 @@ class TaskStatusesTest {
 
     @ParameterizedTest
     @CsvSource({"WAITING, PT5S", "GENERATING, PT2S", "DONE, PT24H", "FAILED, PT24H", "CANCELED, PT24H"})
-    void answerIsKeptForTheLifetimeOfItsState(JobStatus status, Duration lifetime) {
+    void answerIsFreshForTheLifetimeOfItsState(JobStatus status, Duration lifetime) {
         known(status);
 
         time.advance(lifetime.minusNanos(1));
@@ -92,16 +95,229 @@ class TaskStatusesTest {
     }
 
     @Test
-    void expiredAnswerIsReplacedByTheNext() {
+    void freshAnswerIsServedWithoutACheckInTheFirstFourFifthsOfItsLife() {
+        known(WAITING);
+
+        time.advance(Duration.ofSeconds(4).minusNanos(1));
+        lookUp().awaitItem(PATIENCE);
+
+        assertThat(rodin.checks()).isEqualTo(1);
+    }
+
+    @Test
+    void inTheLastFifthOneCheckBeginsAndNobodyWaits() {
+        known(WAITING);
+        time.advance(Duration.ofSeconds(4));
+
+        Answer first = lookUp().awaitItem(PATIENCE).getItem();
+        Answer second = lookUp().awaitItem(PATIENCE).getItem();
+        assertThat(first.source()).isEqualTo(Source.HIT);
+        assertThat(second.source()).isEqualTo(Source.HIT);
+        assertThat(rodin.purposes()).containsExactly(Purpose.FIRST, Purpose.REFRESH);
+        rodin.answer(GENERATING);
+
+        Answer third = lookUp().awaitItem(PATIENCE).getItem();
+        assertThat(third.source()).isEqualTo(Source.HIT);
+        assertThat(third.snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
+    }
+
+    @Test
+    void callerOfAnExpiredAnswerWaitsForTheCheck() {
+        known(WAITING);
+        time.advance(Duration.ofSeconds(5));
+
+        UniAssertSubscriber<Answer> first = lookUp();
+        UniAssertSubscriber<Answer> second = lookUp();
+        rodin.answer(DONE, FAILED);
+
+        Answer answer = first.awaitItem(PATIENCE).getItem();
+        assertThat(answer.snapshot().status()).isEqualTo(ScriptedRodin.status(DONE, FAILED));
+        assertThat(answer.snapshot().checkedAt()).isEqualTo(ManualTime.START.plusSeconds(5));
+        assertThat(answer.source()).isEqualTo(Source.REFRESHED);
+        assertThat(second.awaitItem(PATIENCE).getItem().source()).isEqualTo(Source.COALESCED);
+        assertThat(rodin.purposes()).containsExactly(Purpose.FIRST, Purpose.REFRESH);
+    }
+
+    @Test
+    void patienceEndsWithTheLastKnownAnswerAndTheCheckGoesOn() {
+        TaskStatuses impatient = statuses(1000, Duration.ofMillis(50));
+        UniAssertSubscriber<Answer> before = lookUp(impatient);
+        rodin.answer(WAITING);
+        before.awaitItem(PATIENCE);
+        time.advance(Duration.ofSeconds(5));
+
+        Answer stale = lookUp(impatient).awaitItem(PATIENCE).getItem();
+        assertThat(stale.stale()).isTrue();
+        assertThat(stale.snapshot().checkedAt()).isEqualTo(ManualTime.START);
+        rodin.answer(GENERATING);
+
+        Answer next = lookUp(impatient).awaitItem(PATIENCE).getItem();
+        assertThat(next.stale()).isFalse();
+        assertThat(next.snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
+        assertThat(rodin.checks()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"TASK_NOT_FOUND", "INVALID_KEY"})
+    void failedCheckIsAnsweredWithTheLastKnownMarkedStale(Kind kind) {
         known(WAITING);
         time.advance(Duration.ofSeconds(5));
 
         UniAssertSubscriber<Answer> caller = lookUp();
-        rodin.answer(DONE, FAILED);
+        rodin.fail(kind);
 
         Answer answer = caller.awaitItem(PATIENCE).getItem();
-        assertThat(answer.snapshot().status()).isEqualTo(ScriptedRodin.status(DONE, FAILED));
-        assertThat(answer.snapshot().checkedAt()).isEqualTo(ManualTime.START.plusSeconds(5));
+        assertThat(answer.stale()).isTrue();
+        assertThat(answer.source()).isEqualTo(Source.STALE);
+        assertThat(answer.snapshot().checkedAt()).isEqualTo(ManualTime.START);
+    }
+
+    @Test
+    void lastKnownAnswerIsServedStaleNoLongerThanItMay() {
+        known(WAITING);
+        time.advance(Duration.ofSeconds(5).plus(STALE_FOR).minusNanos(1));
+        UniAssertSubscriber<Answer> inTime = lookUp();
+        rodin.fail(Kind.UPSTREAM_TIMEOUT);
+        assertThat(inTime.awaitItem(PATIENCE).getItem().stale()).isTrue();
+
+        time.advance(Backoff.LONGEST);
+        UniAssertSubscriber<Answer> tooLate = lookUp();
+        rodin.fail(Kind.UPSTREAM_TIMEOUT);
+
+        assertFailed(tooLate, Kind.UPSTREAM_TIMEOUT);
+    }
+
+    @Test
+    void taskThatRodinNoLongerKnowsIsNotServedStale() {
+        known(WAITING);
+        time.advance(Duration.ofSeconds(5));
+
+        UniAssertSubscriber<Answer> caller = lookUp();
+        rodin.fail(Kind.TASK_NOT_FOUND);
+
+        assertFailed(caller, Kind.TASK_NOT_FOUND);
+        assertFailed(lookUp(), Kind.TASK_NOT_FOUND);
+        assertThat(rodin.checks()).isEqualTo(2);
+    }
+
+    @Test
+    void failedRefreshAheadLeavesTheFreshAnswerAloneAndIsNotRepeatedAtOnce() {
+        known(WAITING);
+        time.advance(Duration.ofSeconds(4));
+        lookUp().awaitItem(PATIENCE);
+        rodin.fail(Kind.UPSTREAM_ERROR);
+
+        Answer answer = lookUp().awaitItem(PATIENCE).getItem();
+
+        assertThat(answer.source()).isEqualTo(Source.HIT);
+        assertThat(rodin.checks()).isEqualTo(2);
+    }
+
+    @Test
+    void keyWhoseCheckFailedIsLeftAloneForAWhileThatGrows() {
+        known(GENERATING);
+        time.advance(Duration.ofSeconds(2));
+        lookUp();
+        Duration[] waits = new Duration[8];
+
+        for (int failures = 0; failures < waits.length; failures++) {
+            rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
+            int before = rodin.checks();
+            assertThat(lookUp().awaitItem(PATIENCE).getItem().stale()).isTrue();
+            waits[failures] = Duration.ZERO;
+            while (rodin.checks() == before) {
+                assertThat(waits[failures]).isLessThanOrEqualTo(Backoff.LONGEST);
+                time.advance(Duration.ofMillis(50));
+                waits[failures] = waits[failures].plusMillis(50);
+                lookUp();
+            }
+        }
+
+        assertThat(waits[0]).isBetween(Duration.ofMillis(200), Duration.ofMillis(350));
+        assertThat(waits[1]).isGreaterThan(waits[0]);
+        assertThat(waits[7]).isBetween(Duration.ofSeconds(12), Backoff.LONGEST);
+    }
+
+    @Test
+    void recoveredKeyStartsItsBackoffAnew() {
+        known(GENERATING);
+        time.advance(Duration.ofSeconds(2));
+        for (int i = 0; i < 6; i++) {
+            lookUp();
+            rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
+            time.advance(Backoff.LONGEST);
+        }
+        UniAssertSubscriber<Answer> recovered = lookUp();
+        rodin.answer(GENERATING);
+        assertThat(recovered.awaitItem(PATIENCE).getItem().stale()).isFalse();
+        time.advance(Duration.ofSeconds(2));
+        lookUp();
+        rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
+        int before = rodin.checks();
+
+        time.advance(Duration.ofMillis(301));
+        lookUp();
+
+        assertThat(rodin.checks()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void terminalAnswerIsNeverCheckedAgainWhileItIsKept() {
+        known(DONE);
+
+        time.advance(Duration.ofHours(24).minusNanos(1));
+
+        assertThat(lookUp().awaitItem(PATIENCE).getItem().source()).isEqualTo(Source.HIT);
+        assertThat(rodin.checks()).isEqualTo(1);
+    }
+
+    @Test
+    void terminalAnswerIsNeverReplacedByALiveOne() {
+        LastKnown lastKnown = new LastKnown(10, kept -> Duration.ofHours(1), time);
+        Kept ended = new Kept(new Snapshot(ScriptedRodin.status(DONE), ManualTime.START), 0);
+        Kept live = new Kept(new Snapshot(ScriptedRodin.status(GENERATING), ManualTime.START), 1);
+        lastKnown.keep(KEY, ended);
+
+        Kept kept = lastKnown.keep(KEY, live);
+
+        assertThat(kept).isSameAs(ended);
+        assertThat(lastKnown.find(KEY)).isSameAs(ended);
+    }
+
+    @Test
+    void liveTasksShareTheBudgetEvenly() {
+        for (int i = 0; i < 30; i++) {
+            statuses.lookUp(new TaskKey("task-" + i)).subscribe().withSubscriber(UniAssertSubscriber.create());
+            rodin.answer(GENERATING);
+        }
+        time.advance(Duration.ofSeconds(1));
+
+        Answer answer = statuses.lookUp(new TaskKey("task-0"))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create())
+                .awaitItem(PATIENCE)
+                .getItem();
+
+        assertThat(answer.lifetime()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(answer.stale()).isFalse();
+    }
+
+    @Test
+    void tasksThatEndedOrAreNoLongerAskedForTakeNoShare() {
+        for (int i = 0; i < 30; i++) {
+            statuses.lookUp(new TaskKey("ended-" + i)).subscribe().withSubscriber(UniAssertSubscriber.create());
+            rodin.answer(DONE);
+            statuses.lookUp(new TaskKey("left-" + i)).subscribe().withSubscriber(UniAssertSubscriber.create());
+            rodin.answer(WAITING);
+        }
+        time.advance(Duration.ofMinutes(2));
+        known(GENERATING);
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(lookUp().awaitItem(PATIENCE).getItem().lifetime()).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test
@@ -130,13 +346,16 @@ class TaskStatusesTest {
 
     @ParameterizedTest
     @EnumSource(value = Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "TASK_NOT_FOUND")
-    void noOtherFailureIsKept(Kind kind) {
+    void otherFailureStandsOnlyForTheBackoff(Kind kind) {
         UniAssertSubscriber<Answer> first = lookUp();
         UniAssertSubscriber<Answer> second = lookUp();
         rodin.fail(kind);
         assertFailed(first, kind);
         assertFailed(second, kind);
+        assertFailed(lookUp(), kind);
+        assertThat(rodin.checks()).isEqualTo(1);
 
+        time.advance(Duration.ofMillis(301));
         UniAssertSubscriber<Answer> third = lookUp();
         rodin.answer(DONE);
 
@@ -190,10 +409,24 @@ class TaskStatusesTest {
     }
 
     private TaskStatuses statuses(int maximumSize) {
-        return new TaskStatuses(rodin, new DefaultFreshness(), () -> maximumSize, time, time);
+        return statuses(maximumSize, Duration.ofHours(1));
+    }
+
+    private TaskStatuses statuses(int maximumSize, Duration patience) {
+        return TaskStatusesProducer.assemble(
+                rodin,
+                () -> 1.5,
+                new TaskStatusesProducer.Settings(new DefaultFreshness(), STALE_FOR, maximumSize, patience),
+                time,
+                time,
+                new SimpleMeterRegistry());
     }
 
     private UniAssertSubscriber<Answer> lookUp() {
+        return lookUp(statuses);
+    }
+
+    private static UniAssertSubscriber<Answer> lookUp(TaskStatuses statuses) {
         return statuses.lookUp(KEY).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 

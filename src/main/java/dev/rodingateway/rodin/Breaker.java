@@ -1,0 +1,110 @@
+package dev.rodingateway.rodin;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
+import io.smallrye.faulttolerance.api.TypedGuard;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.util.TypeLiteral;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.jboss.logging.Logger;
+
+/**
+ * Spares a Rodin that is down: after {@value #OF} calls of which three quarters failed, no call is made until
+ * {@value #OPEN_SECONDS} s have passed; then one call at a time finds out whether it is back.
+ *
+ * <p>Failures are what the transport, a 5xx or the time limit ended, never a 4xx or a refusal by body.
+ * No more calls are under way than there are connections: one that waited for a connection would be sent after its
+ * caller has gone.
+ */
+final class Breaker {
+
+    static final int OF = 8;
+    static final int OPEN_SECONDS = 5;
+
+    private static final Logger LOG = Logger.getLogger(Breaker.class);
+    private static final double SHARE_OF_FAILURES = 0.75;
+
+    private final TypedGuard<Uni<RodinResponse>> guard;
+    private final Ticker ticker;
+    private volatile CircuitBreakerState state = CircuitBreakerState.CLOSED;
+    private volatile long openedAt;
+
+    Breaker(Ticker ticker) {
+        this.ticker = ticker;
+        this.guard = TypedGuard.create(new TypeLiteral<Uni<RodinResponse>>() {})
+                .withBulkhead()
+                .limit(RodinApiProducer.CONNECTIONS)
+                .queueSize(1)
+                .done()
+                .withCircuitBreaker()
+                .when(failure -> !(failure instanceof BulkheadException))
+                .requestVolumeThreshold(OF)
+                .failureRatio(SHARE_OF_FAILURES)
+                .delay(OPEN_SECONDS, ChronoUnit.SECONDS)
+                .successThreshold(1)
+                .onStateChange(this::changed)
+                .done()
+                .build();
+    }
+
+    /** Makes the call unless the breaker is open: then fails with {@link #open()}. */
+    Uni<RodinResponse> guard(Supplier<Uni<RodinResponse>> call) {
+        return Uni.createFrom()
+                .deferred(() -> guard.get(call))
+                .onFailure(CircuitBreakerOpenException.class)
+                .transform(prevented -> open())
+                .onFailure(BulkheadException.class)
+                .transform(prevented -> LookupFailure.of(Kind.UPSTREAM_THROTTLED)
+                        .withRetryAfter(Duration.ofSeconds(1))
+                        .withoutAsking());
+    }
+
+    /** Returns whether a call would surely not be made now; while half open, the guard itself lets one through. */
+    boolean isOpen() {
+        return switch (state) {
+            case CLOSED, HALF_OPEN -> false;
+            case OPEN -> !remaining().isZero();
+        };
+    }
+
+    /** Returns what callers are told while the breaker is open. */
+    LookupFailure open() {
+        Duration remaining = remaining();
+        Duration comeBack = remaining.isZero() ? Duration.ofSeconds(1) : remaining;
+        return LookupFailure.of(Kind.UPSTREAM_UNAVAILABLE)
+                .withRetryAfter(comeBack)
+                .withoutAsking();
+    }
+
+    /** Returns 0 when closed, 1 while one call finds out whether Rodin is back, 2 when open. */
+    int stateNumber() {
+        return switch (state) {
+            case CLOSED -> 0;
+            case HALF_OPEN -> 1;
+            case OPEN -> 2;
+        };
+    }
+
+    private Duration remaining() {
+        long left = Duration.ofSeconds(OPEN_SECONDS).toNanos() - (ticker.read() - openedAt);
+        return Duration.ofNanos(Math.max(0, left));
+    }
+
+    private void changed(CircuitBreakerState now) {
+        if (now == CircuitBreakerState.OPEN) {
+            openedAt = ticker.read();
+        }
+        if (state == CircuitBreakerState.CLOSED && now == CircuitBreakerState.OPEN) {
+            LOG.warn("Rodin fails: until it recovers, what is known is served stale.");
+        } else if (now == CircuitBreakerState.CLOSED) {
+            LOG.info("Rodin has recovered.");
+        }
+        state = now;
+    }
+}

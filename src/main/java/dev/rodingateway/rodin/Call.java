@@ -1,0 +1,89 @@
+package dev.rodingateway.rodin;
+
+import dev.rodingateway.task.TaskKey;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+
+/** One question to Rodin over HTTP: with a time limit and, where that is likely to help, a second try within it. */
+@Singleton
+final class Call {
+
+    /** Long enough for a proxy to notice that a server is gone, short beside any time limit. */
+    private static final Duration BEFORE_SECOND_TRY = Duration.ofMillis(100);
+
+    private final RodinApi api;
+    private final Budget budget;
+    private final Duration timeout;
+    private volatile boolean stopping;
+
+    @Inject
+    Call(RodinApi api, Budget budget, UpstreamConfig config) {
+        this.api = api;
+        this.budget = budget;
+        this.timeout = config.timeout();
+    }
+
+    /**
+     * Asks, each time it is subscribed to. The second try pays from the budget like any check; when there is nothing left,
+     * the first one's failure stands.
+     *
+     * @return an answer below 500, or a failure: {@link ServerFailure} or the transport's own
+     */
+    Uni<RodinResponse> ask(TaskKey key, Purpose purpose) {
+        Uni<RodinResponse> once = api.check(CheckRequest.of(key)).map(Call::read);
+        return once.onFailure(this::isWorthASecondTry)
+                .recoverWithUni(failure -> Uni.createFrom()
+                        .voidItem()
+                        .onItem()
+                        .delayIt()
+                        .by(BEFORE_SECOND_TRY)
+                        .chain(() -> Uni.createFrom().completionStage(() -> budget.acquire(purpose)))
+                        .onFailure()
+                        .transform(refused -> failure)
+                        .chain(() -> once))
+                .ifNoItem()
+                .after(timeout)
+                .fail();
+    }
+
+    /** Ends the calls under way while those who wait for them can still be told. */
+    void stop(@Observes ShutdownEvent event) throws IOException {
+        stopping = true;
+        if (api instanceof Closeable client) {
+            client.close();
+        }
+    }
+
+    private boolean isWorthASecondTry(Throwable failure) {
+        if (stopping) {
+            return false;
+        }
+        return TransportFailures.diedBeforeAnswer(failure)
+                || (failure instanceof ServerFailure answer && answer.isPassing());
+    }
+
+    /** Reads the body as a stream, in memory by now: read as anything else, an unreadable Content-Type would spoil it. */
+    private static RodinResponse read(Response response) {
+        try (response) {
+            byte[] body = response.readEntity(InputStream.class).readAllBytes();
+            RodinResponse answer =
+                    new RodinResponse(response.getStatus(), body, response.getHeaderString(HttpHeaders.RETRY_AFTER));
+            if (answer.httpStatus() >= 500) {
+                throw new ServerFailure(answer);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.rodingateway.rodin;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose turn it is, by the shares and the window. Where only the window is scarce, as with tiny budgets, the purposes
+ * take turns. Times are nanoseconds of arbitrary origin that never go back. Not thread-safe.
+ */
+final class Turns {
+
+    /** What {@link #nanosUntilNext} returns when nobody waits. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private final GrantWindow window;
+    private final WaitingLine firsts;
+    private final WaitingLine refreshes;
+    private WaitingLine favoured;
+
+    Turns(int perMinute) {
+        this.window = new GrantWindow(perMinute);
+        this.firsts = new WaitingLine(Purpose.FIRST, new ShareBucket(perMinute));
+        this.refreshes = new WaitingLine(Purpose.REFRESH, new ShareBucket(perMinute));
+        this.favoured = firsts;
+    }
+
+    WaitingLine line(Purpose purpose) {
+        return switch (purpose) {
+            case FIRST -> firsts;
+            case REFRESH -> refreshes;
+        };
+    }
+
+    /** Lets time pass. */
+    void refill(long nanos) {
+        ShareBucket.refill(firsts.share(), refreshes.share(), nanos);
+    }
+
+    /** Returns how long one who joins this line now will wait, in nanoseconds, unless the other line grows. */
+    long waitOf(WaitingLine line, long now) {
+        return waitOf(line, line.size() + 1, line.size() + 1 + other(line).size(), now);
+    }
+
+    /** Grants one check and returns who waited for it; null when nobody can be served now. */
+    @Nullable
+    CompletableFuture<Void> serve(long now) {
+        if (window.nanosUntil(1, now) > 0) {
+            return null;
+        }
+        WaitingLine line = favoured.isServable() ? favoured : other(favoured);
+        if (!line.isServable()) {
+            return null;
+        }
+        window.add(now);
+        favoured = other(line);
+        return line.serve();
+    }
+
+    /** Returns the nanoseconds until someone can be served or loses patience, or {@link #NEVER}. */
+    long nanosUntilNext(long now) {
+        return Math.min(nanosUntilNext(firsts, now), nanosUntilNext(refreshes, now));
+    }
+
+    /** Returns how many checks could be granted now if both purposes asked for all of their shares. */
+    int left(long now) {
+        int checks = firsts.share().checks() + refreshes.share().checks();
+        while (checks > 0 && window.nanosUntil(checks, now) > 0) {
+            checks--;
+        }
+        return checks;
+    }
+
+    /** Returns all who wait, and lets them wait no longer. */
+    List<CompletableFuture<Void>> dismissAll() {
+        List<CompletableFuture<Void>> all = new ArrayList<>(firsts.dismissAll());
+        all.addAll(refreshes.dismissAll());
+        return all;
+    }
+
+    private long nanosUntilNext(WaitingLine line, long now) {
+        return line.isEmpty() ? NEVER : Math.min(waitOf(line, 1, 1, now), line.patienceLeft(now));
+    }
+
+    private long waitOf(WaitingLine line, int place, int placeOfAll, long now) {
+        WaitingLine other = other(line);
+        return Math.max(
+                line.share().nanosUntil(place, other.share(), other.size()), window.nanosUntil(placeOfAll, now));
+    }
+
+    private WaitingLine other(WaitingLine line) {
+        return line == firsts ? refreshes : firsts;
+    }
+}

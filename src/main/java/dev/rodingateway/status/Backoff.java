@@ -1,0 +1,57 @@
+package dev.rodingateway.status;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.TaskKey;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long a key whose check failed is left alone: doubling from a quarter of a second to 15 s, jittered, so that an
+ * outage costs Rodin less than health does.
+ */
+final class Backoff {
+
+    static final Duration FIRST = Duration.ofMillis(250);
+    static final Duration LONGEST = Duration.ofSeconds(15);
+
+    /** Where Rodin was not even asked, there is nothing to spare it. */
+    static final Duration NOT_ASKED = Duration.ofMillis(500);
+
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
+    private static final double JITTER = 0.2;
+
+    private final Cache<TaskKey, Integer> failures;
+    private final DoubleSupplier random;
+
+    /** @param random a number from 0 up to 1, for the jitter */
+    Backoff(int maximumSize, Ticker ticker, DoubleSupplier random) {
+        this.random = random;
+        this.failures = Caffeine.newBuilder()
+                .maximumSize(maximumSize)
+                .expireAfter(Expiry.<TaskKey, Integer>writing((key, count) -> REMEMBERED))
+                .ticker(ticker)
+                .recordStats()
+                .build();
+    }
+
+    /** Counts a failure of this key's check and returns how long it is to be left alone. */
+    Duration failed(TaskKey key, LookupFailure failure) {
+        if (!failure.asked()) {
+            Duration told = failure.retryAfter();
+            return told != null && told.compareTo(NOT_ASKED) < 0 ? told : NOT_ASKED;
+        }
+        @Nullable Integer count = failures.asMap().merge(key, 1, Integer::sum);
+        int doublings = count == null ? 0 : Math.min(count - 1, 6);
+        double millis = FIRST.toMillis() * (1L << doublings) * (1 - JITTER + 2 * JITTER * random.getAsDouble());
+        return Duration.ofMillis(Math.min(LONGEST.toMillis(), Math.round(millis)));
+    }
+
+    void succeeded(TaskKey key) {
+        failures.invalidate(key);
+    }
+}

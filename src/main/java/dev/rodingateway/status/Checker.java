@@ -1,0 +1,73 @@
+package dev.rodingateway.status;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.TaskKey;
+import dev.rodingateway.task.TaskStatus;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+
+/** Makes one check and keeps what comes of it. */
+final class Checker {
+
+    private final BiFunction<TaskKey, Purpose, Uni<TaskStatus>> rodin;
+    private final LastKnown lastKnown;
+    private final Lifetimes lifetimes;
+    private final Backoff backoff;
+    private final InstantSource clock;
+    private final Ticker ticker;
+
+    /**
+     * @param rodin asks where a task stands; ends in a status or a {@link LookupFailure}
+     * @param clock tells when an answer was given
+     * @param ticker measures how old it is
+     */
+    Checker(
+            BiFunction<TaskKey, Purpose, Uni<TaskStatus>> rodin,
+            LastKnown lastKnown,
+            Lifetimes lifetimes,
+            Backoff backoff,
+            InstantSource clock,
+            Ticker ticker) {
+        this.rodin = rodin;
+        this.lastKnown = lastKnown;
+        this.lifetimes = lifetimes;
+        this.backoff = backoff;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    /** Begins a check; one that ended while the caller made up its mind is not made again. */
+    CompletableFuture<Outcome> check(TaskKey key, Purpose purpose) {
+        Kept kept = lastKnown.find(key);
+        if (kept != null && !lifetimes.worthRefreshing(kept, ticker.read())) {
+            return CompletableFuture.completedFuture(new Outcome.Told(kept));
+        }
+        return rodin.apply(key, purpose)
+                .map(status -> told(key, status))
+                .onFailure(LookupFailure.class)
+                .recoverWithItem(failure -> failed(key, failure))
+                .subscribeAsCompletionStage();
+    }
+
+    private Outcome told(TaskKey key, TaskStatus status) {
+        backoff.succeeded(key);
+        Snapshot snapshot = new Snapshot(status, clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return new Outcome.Told(lastKnown.keep(key, new Kept(snapshot, ticker.read())));
+    }
+
+    private Outcome failed(TaskKey key, LookupFailure failure) {
+        if (failure.kind() == Kind.TASK_NOT_FOUND) {
+            lastKnown.forget(key);
+            return new Outcome.Failed(failure, lifetimes.notFound());
+        }
+        Duration leftAlone = backoff.failed(key, failure);
+        return new Outcome.Failed(failure, leftAlone);
+    }
+}

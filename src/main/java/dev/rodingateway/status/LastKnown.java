@@ -1,0 +1,48 @@
+package dev.rodingateway.status;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.task.TaskKey;
+import java.time.Duration;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What Rodin last said of each task, for as long as it may be told to anyone, fresh or stale. */
+final class LastKnown {
+
+    private final Cache<TaskKey, Kept> cache;
+
+    /**
+     * @param maximumSize the most tasks kept
+     * @param usableFor how long an answer may be told from when it was checked
+     */
+    LastKnown(int maximumSize, Function<Kept, Duration> usableFor, Ticker ticker) {
+        cache = Caffeine.newBuilder()
+                .maximumSize(maximumSize)
+                .expireAfter(Expiry.<TaskKey, Kept>writing((key, kept) -> usableFor.apply(kept)))
+                .ticker(ticker)
+                .recordStats()
+                .build();
+    }
+
+    @Nullable
+    Kept find(TaskKey key) {
+        return cache.getIfPresent(key);
+    }
+
+    /** Keeps an answer, unless that would put a live one in place of a terminal one; returns what is kept now. */
+    Kept keep(TaskKey key, Kept answer) {
+        return cache.asMap().merge(key, answer, (before, now) -> before.terminal() && !now.terminal() ? before : now);
+    }
+
+    void forget(TaskKey key) {
+        cache.invalidate(key);
+    }
+
+    long size() {
+        cache.cleanUp();
+        return cache.estimatedSize();
+    }
+}

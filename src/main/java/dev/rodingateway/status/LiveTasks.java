@@ -1,0 +1,70 @@
+package dev.rodingateway.status;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.task.TaskKey;
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/**
+ * The live tasks asked for lately, who share the budget evenly: when each is checked as often as its state deserves and
+ * that is more than the budget allows, all are checked less often.
+ */
+final class LiveTasks {
+
+    /** Shorter, and a caller who polls as told would be forgotten between two polls. */
+    private static final Duration LATELY = Duration.ofMinutes(1);
+
+    private static final long COUNT_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final DoubleSupplier checksPerSecond;
+    private final Ticker ticker;
+    private final Cache<TaskKey, Boolean> asked;
+    private volatile Count count;
+
+    LiveTasks(int maximumSize, DoubleSupplier checksPerSecond, Ticker ticker) {
+        this.checksPerSecond = checksPerSecond;
+        this.ticker = ticker;
+        this.count = new Count(0, ticker.read() - COUNT_EVERY_NANOS);
+        this.asked = Caffeine.newBuilder()
+                .maximumSize(maximumSize)
+                .expireAfter(Expiry.<TaskKey, Boolean>accessing((key, unused) -> lately()))
+                .ticker(ticker)
+                .recordStats()
+                .build();
+    }
+
+    void asked(TaskKey key) {
+        Boolean unused = asked.get(key, live -> Boolean.TRUE);
+    }
+
+    void ended(TaskKey key) {
+        asked.invalidate(key);
+    }
+
+    /** Returns how many live tasks were asked for lately; up to a second old. */
+    long count() {
+        Count latest = count;
+        long now = ticker.read();
+        if (now - latest.nanos() >= COUNT_EVERY_NANOS) {
+            asked.cleanUp();
+            latest = new Count(asked.estimatedSize(), now);
+            count = latest;
+        }
+        return latest.tasks();
+    }
+
+    /** Returns the time in which the budget allows one check of each live task. */
+    Duration fairShare() {
+        return Duration.ofMillis(Math.round(1000 * count() / checksPerSecond.getAsDouble()));
+    }
+
+    private Duration lately() {
+        Duration twice = Duration.ofMillis(Math.round(2000 * count.tasks() / checksPerSecond.getAsDouble()));
+        return twice.compareTo(LATELY) > 0 ? twice : LATELY;
+    }
+
+    private record Count(long tasks, long nanos) {}
+}
