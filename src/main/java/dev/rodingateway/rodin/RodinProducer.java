@@ -10,16 +10,23 @@ import java.util.concurrent.TimeUnit;
 /** Gives the guards of the road to Rodin the real time. */
 final class RodinProducer {
 
+    private static final long NANOS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private RodinProducer() {}
 
     @Produces
     @Singleton
     static Budget budget(UpstreamConfig config) {
+        return new Budget(config.requestsPerMinute(), Ticker.systemTicker(), timer());
+    }
+
+    /**
+     * Counts in whole milliseconds, rounded up: on an event loop Quarkus' pool hands the task to a timer of Vert.x, which
+     * has no smaller unit and throws at zero.
+     */
+    static Timer timer() {
         ScheduledExecutorService pool = Infrastructure.getDefaultWorkerPool();
-        return new Budget(
-                config.requestsPerMinute(),
-                Ticker.systemTicker(),
-                (nanos, task) -> pool.schedule(task, nanos, TimeUnit.NANOSECONDS));
+        return (nanos, task) -> pool.schedule(task, 1 + Math.max(0, nanos - 1) / NANOS_PER_MS, TimeUnit.MILLISECONDS);
     }
 
     @Produces
