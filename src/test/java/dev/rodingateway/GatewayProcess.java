@@ -45,6 +45,7 @@ final class GatewayProcess implements AutoCloseable {
             builder.environment().clear();
             builder.environment().put("QUARKUS_HTTP_PORT", "0");
             builder.environment().put("QUARKUS_MANAGEMENT_PORT", "0");
+            builder.environment().put("QUARKUS_SHUTDOWN_DELAY", "0s");
             builder.environment().putAll(environment);
             return new GatewayProcess(directory, builder.start());
         } catch (IOException e) {

@@ -5,20 +5,95 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rodingateway.simulator.RodinSimulator;
 import dev.rodingateway.simulator.SimulatorSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class StopIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
+    private RodinSimulator rodin;
+
+    @BeforeEach
+    void startRodin() throws IOException {
+        rodin = RodinSimulator.start(SimulatorSettings.defaults());
+    }
+
+    @AfterEach
+    void stopRodin() {
+        rodin.close();
+    }
+
     @Test
-    void aTerminatedGatewayEndsSoonThoughALookupIsUnderWay() throws Exception {
-        try (RodinSimulator rodin = RodinSimulator.start(SimulatorSettings.defaults());
-                GatewayProcess gateway = GatewayProcess.startAndAwait(
-                        Map.of("RODIN_API_KEY", "any", "RODIN_URL", rodin.url(), "GATEWAY_UPSTREAM_TIMEOUT", "5m"));
+    void readinessGoesOffAtOnceWhileAllIsServedAsBefore() {
+        try (GatewayProcess gateway = start(Map.of("QUARKUS_SHUTDOWN_DELAY", "5s"))) {
+            // Given
+            int port = gateway.port();
+            int management = gateway.managementPort();
+            assertThat(RawHttp.get(management, "/q/health/ready")).startsWith("HTTP/1.1 200 ");
+
+            // When
+            gateway.terminate();
+            await().until(() -> RawHttp.get(management, "/q/health/ready").startsWith("HTTP/1.1 503 "));
+
+            // Then
+            assertThat(RawHttp.get(management, "/q/health/live")).startsWith("HTTP/1.1 200 ");
+            assertThat(RawHttp.get(port, "/tasks/demo-1/status")).startsWith("HTTP/1.1 200 ");
+            assertEndsWell(gateway);
+        }
+    }
+
+    @Test
+    void aConnectionThatIsKeptAliveIsLetGoWithNotice() throws IOException {
+        try (GatewayProcess gateway = start(Map.of("QUARKUS_SHUTDOWN_DELAY", "5s"));
+                Socket connection = new Socket("127.0.0.1", gateway.port())) {
+            // Given
+            int management = gateway.managementPort();
+            assertThat(headOf(connection)).contains("HTTP/1.1 200 OK").doesNotContainIgnoringCase("connection: close");
+
+            // When
+            gateway.terminate();
+            await().until(() -> RawHttp.get(management, "/q/health/ready").startsWith("HTTP/1.1 503 "));
+
+            // Then
+            assertThat(headOf(connection)).contains("HTTP/1.1 200 OK").containsIgnoringCase("connection: close");
+            assertEndsWell(gateway);
+        }
+    }
+
+    @Test
+    void aLookupInFlightIsAnsweredBeforeTheEnd() throws IOException {
+        RawHttp.exchange(rodin.port(), "POST /simulator/latency?ms=3000", "Content-Length: 0\r\n");
+        try (GatewayProcess gateway = start(Map.of("QUARKUS_SHUTDOWN_DELAY", "100ms"));
+                Socket caller = RawHttp.send(gateway.port(), "GET /tasks/demo-1/status", "")) {
+            // Given
+            await().until(() -> rodin.checks("demo-1") == 1);
+
+            // When
+            gateway.terminate();
+
+            // Then
+            assertThat(new String(caller.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("\"status\":");
+            assertEndsWell(gateway);
+        }
+    }
+
+    @Test
+    void aLookupThatTakesLongerThanTheLimitDoesNotHoldUpTheEnd() throws IOException {
+        Map<String, String> settings = Map.of(
+                "GATEWAY_UPSTREAM_TIMEOUT", "5m", "QUARKUS_SHUTDOWN_DELAY", "0s", "QUARKUS_SHUTDOWN_TIMEOUT", "1s");
+        try (GatewayProcess gateway = start(settings);
                 Socket caller = RawHttp.send(gateway.port(), "GET /tasks/hang/status", "")) {
             // Given
             await().until(() -> rodin.checks("hang") == 1);
@@ -28,7 +103,38 @@ class StopIT {
 
             // Then
             assertThat(gateway.awaitExit(LIMIT)).isIn(0, 143);
-            assertThat(gateway.output()).doesNotContain("Exception", "ERROR");
+            assertThat(gateway.output())
+                    .contains("Timed out waiting for graceful shutdown")
+                    .doesNotContain("Exception");
+            assertThat(caller.getInputStream().readAllBytes()).isEmpty();
         }
+    }
+
+    private GatewayProcess start(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("RODIN_API_KEY", "any");
+        all.put("RODIN_URL", rodin.url());
+        return GatewayProcess.startAndAwait(all);
+    }
+
+    private static void assertEndsWell(GatewayProcess gateway) {
+        assertThat(gateway.awaitExit(LIMIT)).isIn(0, 143);
+        assertThat(gateway.output()).doesNotContain("Exception", "ERROR");
+    }
+
+    /** Asks on a connection that is kept alive, and returns the answer's head. */
+    private static String headOf(Socket connection) throws IOException {
+        connection.setSoTimeout((int) LIMIT.toMillis());
+        connection
+                .getOutputStream()
+                .write("HEAD /tasks/demo-1/status HTTP/1.1\r\nHost: gateway\r\n\r\n"
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
+        StringBuilder head = new StringBuilder();
+        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+            head.append(line).append('\n');
+        }
+        return head.toString();
     }
 }
