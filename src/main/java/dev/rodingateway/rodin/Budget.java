@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -31,16 +30,13 @@ import java.util.concurrent.TimeUnit;
 final class Budget {
 
     private static final int LARGEST = 100_000;
-    private static final long SHORTEST_RETRY_AFTER = TimeUnit.SECONDS.toNanos(1);
 
     private final Object lock = new Object();
     private final double checksPerSecond;
     private final Ticker ticker;
-    private final Turns turns;
+    private final Admission admission;
     private final Alarm alarm;
-    private final List<Runnable> settled = new ArrayList<>();
     private long now;
-    private long pausedUntil;
 
     /**
      * @param perMinute the most checks in any 60 s, from 1 to 100,000, which the setting's converter sees to
@@ -53,20 +49,18 @@ final class Budget {
         }
         this.checksPerSecond = perMinute * 0.75 / 60;
         this.ticker = ticker;
-        this.turns = new Turns(perMinute);
         this.alarm = new Alarm(timer, this::wake);
         this.now = ticker.read();
-        this.pausedUntil = now;
+        this.admission = new Admission(perMinute, now);
     }
 
     /** Returns what completes when the check may start, or fails with a {@link LookupFailure}; may be cancelled. */
     CompletableFuture<Void> acquire(Purpose purpose) {
-        WaitingLine line = turns.line(purpose);
         CompletableFuture<Void> turn = new CompletableFuture<>();
-        step(() -> admit(turn, line));
+        step(() -> admission.admit(turn, purpose, now));
         if (!turn.isDone()) {
             turn.exceptionally(failure -> {
-                step(() -> line.leave(turn));
+                step(() -> admission.leave(turn, purpose));
                 return null;
             });
         }
@@ -75,19 +69,14 @@ final class Budget {
 
     /** Grants nothing for so long, or for what remains of an earlier pause if that is longer. */
     void pauseFor(Duration duration) {
-        step(() -> {
-            pausedUntil = now + Math.max(pauseLeft(), TimeUnit.NANOSECONDS.convert(duration));
-            if (pauseLeft() > 0) {
-                turns.dismissAll().forEach(turn -> refuse(turn, pauseLeft()));
-            }
-        });
+        step(() -> admission.pause(TimeUnit.NANOSECONDS.convert(duration), now));
     }
 
     /** Returns what remains of the pause, zero when there is none. */
     Duration paused() {
         synchronized (lock) {
             passTime();
-            return Duration.ofNanos(pauseLeft());
+            return Duration.ofNanos(admission.pauseLeft(now));
         }
     }
 
@@ -100,7 +89,7 @@ final class Budget {
     int left() {
         synchronized (lock) {
             passTime();
-            return pauseLeft() > 0 ? 0 : turns.left(now);
+            return admission.left(now);
         }
     }
 
@@ -114,10 +103,8 @@ final class Budget {
         synchronized (lock) {
             passTime();
             action.run();
-            serve();
+            toTell = admission.settle(now);
             setAlarm();
-            toTell = List.copyOf(settled);
-            settled.clear();
         }
         toTell.forEach(Runnable::run);
     }
@@ -126,52 +113,16 @@ final class Budget {
         long elapsed = ticker.read() - now;
         if (elapsed > 0) {
             now += elapsed;
-            turns.refill(elapsed);
+            admission.refill(elapsed);
         }
-    }
-
-    private void admit(CompletableFuture<Void> turn, WaitingLine line) {
-        if (pauseLeft() > 0) {
-            refuse(turn, pauseLeft());
-            return;
-        }
-        serve();
-        long wait = turns.waitOf(line, now);
-        if (wait > line.patience()) {
-            refuse(turn, Math.max(SHORTEST_RETRY_AFTER, wait));
-        } else {
-            line.join(turn, now);
-        }
-    }
-
-    private void serve() {
-        for (CompletableFuture<Void> turn = turns.serve(now); turn != null; turn = turns.serve(now)) {
-            CompletableFuture<Void> granted = turn;
-            settled.add(() -> granted.complete(null));
-        }
-        for (Purpose purpose : Purpose.values()) {
-            WaitingLine line = turns.line(purpose);
-            while (!line.isEmpty() && line.patienceLeft(now) <= 0) {
-                refuse(line.dismiss(), Math.max(SHORTEST_RETRY_AFTER, turns.waitOf(line, now)));
-            }
-        }
-    }
-
-    private void refuse(CompletableFuture<Void> turn, long nanos) {
-        LookupFailure failure = LookupFailure.of(Kind.UPSTREAM_THROTTLED).withRetryAfter(Duration.ofNanos(nanos));
-        settled.add(() -> turn.completeExceptionally(failure));
     }
 
     private void setAlarm() {
-        long next = turns.nanosUntilNext(now);
+        long next = admission.nanosUntilNext(now);
         if (next == Turns.NEVER) {
             alarm.clear();
         } else {
             alarm.set(now, next);
         }
-    }
-
-    private long pauseLeft() {
-        return Math.max(0, pausedUntil - now);
     }
 }
