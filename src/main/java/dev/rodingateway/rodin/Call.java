@@ -1,5 +1,6 @@
 package dev.rodingateway.rodin;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.TaskKey;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
@@ -25,6 +26,7 @@ final class Call {
     private final Budget budget;
     private final Duration timeout;
     private volatile boolean stopping;
+    private volatile boolean lastFailed;
 
     @Inject
     Call(RodinApi api, Budget budget, UpstreamConfig config) {
@@ -35,11 +37,21 @@ final class Call {
 
     /**
      * Asks, each time it is subscribed to. The second try pays from the budget like any check; when there is nothing left,
-     * the first one's failure stands.
+     * the first one's failure stands. A slip is tried again, an outage is not: after a call that failed for good there
+     * is no second try until one has been answered.
      *
      * @return an answer below 500, or a failure: {@link ServerFailure} or the transport's own
      */
     Uni<RodinResponse> ask(TaskKey key, Purpose purpose) {
+        return Uni.createFrom().deferred(() -> {
+            long begun = Ticker.systemTicker().read();
+            return askTwice(key, purpose)
+                    .map(answer ->
+                            answer.after(Duration.ofNanos(Ticker.systemTicker().read() - begun)));
+        });
+    }
+
+    private Uni<RodinResponse> askTwice(TaskKey key, Purpose purpose) {
         Uni<RodinResponse> once = api.check(CheckRequest.of(key)).map(Call::read);
         return once.onFailure(this::isWorthASecondTry)
                 .recoverWithUni(failure -> Uni.createFrom()
@@ -53,7 +65,9 @@ final class Call {
                         .chain(() -> once))
                 .ifNoItem()
                 .after(timeout)
-                .fail();
+                .fail()
+                .onItemOrFailure()
+                .invoke((answer, failure) -> lastFailed = failure != null);
     }
 
     /** Ends the calls under way while those who wait for them can still be told. */
@@ -65,7 +79,7 @@ final class Call {
     }
 
     private boolean isWorthASecondTry(Throwable failure) {
-        if (stopping) {
+        if (stopping || lastFailed) {
             return false;
         }
         return TransportFailures.diedBeforeAnswer(failure)

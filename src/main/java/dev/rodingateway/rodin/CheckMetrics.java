@@ -35,14 +35,14 @@ final class CheckMetrics {
     }
 
     /** Returns the check, measured each time it is subscribed to. */
-    Uni<TaskStatus> measure(Uni<TaskStatus> check) {
+    Uni<Checked> measure(Uni<Checked> check) {
         return Uni.createFrom().deferred(() -> {
             long begun = Ticker.systemTicker().read();
-            return check.onItemOrFailure().invoke((status, failure) -> {
+            return check.onItemOrFailure().invoke((checked, failure) -> {
                 Duration taken = Duration.ofNanos(Ticker.systemTicker().read() - begun);
                 timer(failure == null ? "answered" : outcome(failure)).record(taken);
-                if (status != null) {
-                    unknownStatuses.increment(unknown(status));
+                if (checked != null) {
+                    unknownStatuses.increment(unknown(checked.status()));
                 }
             });
         });

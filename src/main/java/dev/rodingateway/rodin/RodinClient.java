@@ -3,7 +3,6 @@ package dev.rodingateway.rodin;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
-import dev.rodingateway.task.TaskStatus;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -37,15 +36,15 @@ public final class RodinClient {
      * Asks Rodin where a task stands, each time it is subscribed to: one check of the budget, two where the first try
      * broke off or a new API key was found.
      *
-     * @return the status, or a {@link LookupFailure} and nothing else. Waiting for a turn in the budget is bounded by the
+     * @return the status and how long Rodin took, or a {@link LookupFailure} and nothing else. Waiting for a turn in the budget is bounded by the
      *     purpose, each question from there on by {@code GATEWAY_UPSTREAM_TIMEOUT}
      */
-    public Uni<TaskStatus> check(TaskKey key, Purpose purpose) {
-        Uni<TaskStatus> check = rodin.ask(key, purpose)
+    public Uni<Checked> check(TaskKey key, Purpose purpose) {
+        Uni<Checked> check = rodin.ask(key, purpose)
                 .chain(answer -> answer.httpStatus() == UNAUTHORIZED
                         ? askWithNewToken(answer, key, purpose)
                         : Uni.createFrom().item(answer))
-                .map(normalizer::normalize)
+                .map(answer -> new Checked(normalizer.normalize(answer), answer.took()))
                 .onFailure(LookupFailure.class)
                 .invoke(this::pauseIfThrottled);
         return metrics.measure(check);

@@ -1,5 +1,6 @@
 package dev.rodingateway.rodin;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,21 +11,31 @@ import org.jspecify.annotations.Nullable;
  * @param httpStatus the HTTP status code
  * @param body the bytes of the body, decompressed; not copied, so not to be written to
  * @param retryAfter the header {@code Retry-After} as sent, or null
+ * @param took how long it was waited for since it was first asked for
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is by content, below
-record RodinResponse(int httpStatus, byte[] body, @Nullable String retryAfter) {
+record RodinResponse(int httpStatus, byte[] body, @Nullable String retryAfter, Duration took) {
+
+    RodinResponse(int httpStatus, byte[] body, @Nullable String retryAfter) {
+        this(httpStatus, body, retryAfter, Duration.ZERO);
+    }
+
+    RodinResponse after(Duration waited) {
+        return new RodinResponse(httpStatus, body, retryAfter, waited);
+    }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof RodinResponse that
                 && httpStatus == that.httpStatus
                 && Arrays.equals(body, that.body)
-                && Objects.equals(retryAfter, that.retryAfter);
+                && Objects.equals(retryAfter, that.retryAfter)
+                && took.equals(that.took);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(httpStatus, Arrays.hashCode(body), retryAfter);
+        return Objects.hash(httpStatus, Arrays.hashCode(body), retryAfter, took);
     }
 
     @Override

@@ -8,11 +8,13 @@ import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a key whose check failed is left alone: doubling from a quarter of a second to 15 s, jittered, so that an
- * outage costs Rodin less than health does.
+ * How long a key whose check failed is left alone: no shorter than the time between two checks of a key in demand while
+ * all is well, so that an outage costs Rodin no more than health does; doubling from a quarter of a second, jittered, 15 s
+ * at the most.
  */
 final class Backoff {
 
@@ -26,10 +28,15 @@ final class Backoff {
     private static final double JITTER = 0.2;
 
     private final Cache<TaskKey, Integer> failures;
+    private final Supplier<Duration> shortest;
     private final DoubleSupplier random;
 
-    /** @param random a number from 0 up to 1, for the jitter */
-    Backoff(int maximumSize, Ticker ticker, DoubleSupplier random) {
+    /**
+     * @param shortest how often a key in demand is checked while all is well
+     * @param random a number from 0 up to 1, for the jitter
+     */
+    Backoff(int maximumSize, Supplier<Duration> shortest, Ticker ticker, DoubleSupplier random) {
+        this.shortest = shortest;
         this.random = random;
         this.failures = Caffeine.newBuilder()
                 .maximumSize(maximumSize)
@@ -47,8 +54,10 @@ final class Backoff {
         }
         @Nullable Integer count = failures.asMap().merge(key, 1, Integer::sum);
         int doublings = count == null ? 0 : Math.min(count - 1, 6);
-        double millis = FIRST.toMillis() * (1L << doublings) * (1 - JITTER + 2 * JITTER * random.getAsDouble());
-        return Duration.ofMillis(Math.min(LONGEST.toMillis(), Math.round(millis)));
+        double jitter = 2 * JITTER * random.getAsDouble();
+        double grown = FIRST.toMillis() * (1L << doublings) * (1 - JITTER + jitter);
+        double least = shortest.get().toMillis() * (1 + jitter);
+        return Duration.ofMillis(Math.min(LONGEST.toMillis(), Math.round(Math.max(least, grown))));
     }
 
     void succeeded(TaskKey key) {

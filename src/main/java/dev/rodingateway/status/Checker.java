@@ -1,11 +1,11 @@
 package dev.rodingateway.status;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.Checked;
 import dev.rodingateway.rodin.Purpose;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
-import dev.rodingateway.task.TaskStatus;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -16,7 +16,7 @@ import java.util.function.BiFunction;
 /** Makes one check and keeps what comes of it. */
 final class Checker {
 
-    private final BiFunction<TaskKey, Purpose, Uni<TaskStatus>> rodin;
+    private final BiFunction<TaskKey, Purpose, Uni<Checked>> rodin;
     private final LastKnown lastKnown;
     private final Lifetimes lifetimes;
     private final Backoff backoff;
@@ -24,12 +24,12 @@ final class Checker {
     private final Ticker ticker;
 
     /**
-     * @param rodin asks where a task stands; ends in a status or a {@link LookupFailure}
+     * @param rodin asks where a task stands; ends in what Rodin said or a {@link LookupFailure}
      * @param clock tells when an answer was given
      * @param ticker measures how old it is
      */
     Checker(
-            BiFunction<TaskKey, Purpose, Uni<TaskStatus>> rodin,
+            BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
             LastKnown lastKnown,
             Lifetimes lifetimes,
             Backoff backoff,
@@ -50,16 +50,16 @@ final class Checker {
             return CompletableFuture.completedFuture(new Outcome.Told(kept));
         }
         return rodin.apply(key, purpose)
-                .map(status -> told(key, status))
+                .map(checked -> told(key, checked))
                 .onFailure(LookupFailure.class)
                 .recoverWithItem(failure -> failed(key, failure))
                 .subscribeAsCompletionStage();
     }
 
-    private Outcome told(TaskKey key, TaskStatus status) {
+    private Outcome told(TaskKey key, Checked checked) {
         backoff.succeeded(key);
-        Snapshot snapshot = new Snapshot(status, clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        return new Outcome.Told(lastKnown.keep(key, new Kept(snapshot, ticker.read())));
+        Snapshot snapshot = new Snapshot(checked.status(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        return new Outcome.Told(lastKnown.keep(key, new Kept(snapshot, ticker.read(), checked.took())));
     }
 
     private Outcome failed(TaskKey key, LookupFailure failure) {

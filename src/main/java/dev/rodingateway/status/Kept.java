@@ -7,8 +7,9 @@ import java.time.Duration;
  *
  * @param snapshot the status and when it was checked
  * @param checkedNanos the same moment on the ticker, by which its age is measured
+ * @param took how long Rodin took to give it: the best guess at how long it will take the next time
  */
-record Kept(Snapshot snapshot, long checkedNanos) {
+record Kept(Snapshot snapshot, long checkedNanos, Duration took) {
 
     boolean terminal() {
         return snapshot.status().terminal();

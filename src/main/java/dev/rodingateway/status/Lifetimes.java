@@ -7,7 +7,11 @@ import java.util.function.Supplier;
 /** How long a status counts as fresh: by its state, and for a live one no less than its fair share of the budget. */
 final class Lifetimes {
 
-    private static final double REFRESH_FROM = 0.8;
+    /** Where in its life an answer in demand is replaced. */
+    private static final double REPLACED_AT = 0.8;
+
+    /** The earliest that the check for it begins, however long checks take. */
+    private static final double REFRESH_FROM = 0.2;
 
     private final FreshnessConfig config;
     private final Supplier<Duration> fairShare;
@@ -40,10 +44,20 @@ final class Lifetimes {
         return kept.age(nowNanos).compareTo(of(kept.snapshot().status())) >= 0;
     }
 
-    /** Returns whether the answer is in the last fifth of its lifetime, or past it. */
+    /**
+     * Returns whether a check that begins now, and takes as long as the last one did, ends in the last fifth of the
+     * answer's lifetime or past it.
+     */
     boolean worthRefreshing(Kept kept, long nowNanos) {
-        Duration lifetime = of(kept.snapshot().status());
-        return !kept.terminal() && kept.age(nowNanos).toNanos() >= REFRESH_FROM * lifetime.toNanos();
+        double lifetime = of(kept.snapshot().status()).toNanos();
+        double from = Math.max(
+                REFRESH_FROM * lifetime, REPLACED_AT * lifetime - kept.took().toNanos());
+        return !kept.terminal() && kept.age(nowNanos).toNanos() >= from;
+    }
+
+    /** Returns how seldom Rodin is asked at the least for a task in demand while all is well. */
+    Duration betweenChecks() {
+        return Duration.ofNanos((long) (REPLACED_AT * generating().toNanos()));
     }
 
     private Duration live(Duration ofState) {

@@ -14,7 +14,8 @@ import java.time.Duration;
  *
  * <ol>
  *   <li>A fresh answer is served at once.
- *   <li>In the last fifth of its life a check begins beside it, so that a key in demand makes nobody wait.
+ *   <li>A check begins beside it early enough to end in the last fifth of its life if it takes as long as the one
+ *       before, so that a key in demand makes nobody wait.
  *   <li>When it has expired the caller waits for the check, but while something is known no longer than the patience:
  *       then the last known answer is served, marked stale, and the check goes on.
  *   <li>When the check fails, the last known answer is served, marked stale, while it may be; else the failure.

@@ -1,10 +1,10 @@
 package dev.rodingateway.status;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.Checked;
 import dev.rodingateway.rodin.Purpose;
 import dev.rodingateway.rodin.RodinClient;
 import dev.rodingateway.task.TaskKey;
-import dev.rodingateway.task.TaskStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.inject.Produces;
@@ -41,7 +41,7 @@ final class TaskStatusesProducer {
     }
 
     static TaskStatuses assemble(
-            BiFunction<TaskKey, Purpose, Uni<TaskStatus>> rodin,
+            BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
             DoubleSupplier checksPerSecond,
             Settings settings,
             InstantSource clock,
@@ -51,8 +51,8 @@ final class TaskStatusesProducer {
         LiveTasks live = new LiveTasks(size, checksPerSecond, ticker);
         Lifetimes lifetimes = new Lifetimes(settings.freshness(), live::fairShare);
         LastKnown lastKnown = new LastKnown(size, kept -> usableFor(kept, lifetimes, settings.staleFor()), ticker);
-        Backoff backoff =
-                new Backoff(size, ticker, () -> ThreadLocalRandom.current().nextDouble());
+        Backoff backoff = new Backoff(size, lifetimes::betweenChecks, ticker, () -> ThreadLocalRandom.current()
+                .nextDouble());
         Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, clock, ticker);
         Checks checks = new Checks(size, checker::check, ticker);
         meters.gauge("gateway.live.tasks", live, LiveTasks::count);

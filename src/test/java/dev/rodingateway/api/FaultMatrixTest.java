@@ -53,7 +53,7 @@ class FaultMatrixTest {
     /** Some seven lifetimes of a generating task. */
     private static final int POLLS = 200;
 
-    private static final int POLL_EVERY_MILLIS = 7;
+    private static final int POLL_EVERY_MILLIS = 28;
 
     private static final Queue<String> EXPIRED = new ArrayDeque<>();
 

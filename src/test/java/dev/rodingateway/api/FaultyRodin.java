@@ -73,7 +73,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
                 "quarkus.vertx.resolver.servers", names.address(),
                 "quarkus.vertx.resolver.cache-max-time-to-live", "0",
                 "gateway.freshness.waiting", "1s",
-                "gateway.freshness.generating", "200ms",
+                "gateway.freshness.generating", "1s",
                 "gateway.upstream.timeout", "2s",
                 "gateway.upstream.requests-per-minute", "100000");
     }

@@ -60,7 +60,10 @@ final class ClientAt implements AutoCloseable {
     }
 
     static TaskStatus check(RodinClient client) {
-        return client.check(KEY, Purpose.FIRST).await().atMost(AMPLE.plusSeconds(5));
+        return client.check(KEY, Purpose.FIRST)
+                .await()
+                .atMost(AMPLE.plusSeconds(5))
+                .status();
     }
 
     /** Returns what a check ends with, or fails when that is a status or anything but a failure of ours. */

@@ -10,7 +10,6 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.RequestMethod;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
-import dev.rodingateway.task.TaskStatus;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.Uni;
@@ -91,7 +90,7 @@ class RodinClientRequestTest {
     @Test
     void nothingIsAskedBeforeSubscriptionAndOnceForEach() {
         // Given
-        Uni<TaskStatus> check = client.check(ClientAt.KEY, Purpose.FIRST);
+        Uni<Checked> check = client.check(ClientAt.KEY, Purpose.FIRST);
         assertThat(requests()).isEmpty();
 
         // When

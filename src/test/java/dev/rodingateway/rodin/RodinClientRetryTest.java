@@ -140,6 +140,36 @@ class RodinClientRetryTest {
         }
     }
 
+    @Test
+    void afterAFailureThereIsNoSecondTryUntilRodinHasAnswered() throws IOException {
+        // Given
+        Script refuses = connection -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 502 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        };
+        Script answersOnce = connection -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 201 Created\r\nConnection: close\r\nContent-Length: " + JOBS.length()
+                    + "\r\n\r\n" + JOBS);
+        };
+
+        try (RawServer rodin = new RawServer(refuses, refuses, refuses, answersOnce, refuses);
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            client.failure();
+            int twice = rodin.requests().size();
+            client.failure();
+            int once = rodin.requests().size() - twice;
+            client.check();
+            client.failure();
+
+            // Then
+            assertThat(twice).isEqualTo(2);
+            assertThat(once).isEqualTo(1);
+            assertThat(rodin.requests()).hasSize(6);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {400, 408, 421, 429, 500, 501})
     void answerOfOtherStatusIsNotAskedForAgain(int httpStatus) throws IOException {

@@ -1,5 +1,6 @@
 package dev.rodingateway.status;
 
+import dev.rodingateway.rodin.Checked;
 import dev.rodingateway.rodin.Purpose;
 import dev.rodingateway.task.Job;
 import dev.rodingateway.task.JobStatus;
@@ -8,6 +9,7 @@ import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,15 +18,15 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** Rodin as a function whose checks are counted and answered when the test says so. */
-final class ScriptedRodin implements BiFunction<TaskKey, Purpose, Uni<TaskStatus>> {
+final class ScriptedRodin implements BiFunction<TaskKey, Purpose, Uni<Checked>> {
 
     private final AtomicInteger checks = new AtomicInteger();
     private final AtomicInteger terminated = new AtomicInteger();
     private final Queue<Purpose> purposes = new ConcurrentLinkedQueue<>();
-    private final Queue<UniEmitter<? super TaskStatus>> pending = new ConcurrentLinkedQueue<>();
+    private final Queue<UniEmitter<? super Checked>> pending = new ConcurrentLinkedQueue<>();
 
     @Override
-    public Uni<TaskStatus> apply(TaskKey key, Purpose purpose) {
+    public Uni<Checked> apply(TaskKey key, Purpose purpose) {
         return Uni.createFrom().emitter(emitter -> {
             checks.incrementAndGet();
             purposes.add(purpose);
@@ -48,7 +50,12 @@ final class ScriptedRodin implements BiFunction<TaskKey, Purpose, Uni<TaskStatus
     }
 
     void answer(JobStatus... jobs) {
-        pending.remove().complete(status(jobs));
+        answer(Duration.ZERO, jobs);
+    }
+
+    /** Answers as if it had taken so long. */
+    void answer(Duration took, JobStatus... jobs) {
+        pending.remove().complete(new Checked(status(jobs), took));
     }
 
     void fail(LookupFailure.Kind kind) {

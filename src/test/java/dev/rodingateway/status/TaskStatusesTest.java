@@ -121,6 +121,23 @@ class TaskStatusesTest {
         assertThat(third.snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
     }
 
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT4S", "PT1S, PT3S", "PT2.5S, PT1.5S", "PT3S, PT1S", "PT9S, PT1S"})
+    void checkOfAKeyInDemandBeginsTheEarlierTheLongerItTakes(Duration took, Duration from) {
+        UniAssertSubscriber<Answer> first = lookUp();
+        rodin.answer(took, WAITING);
+        first.awaitItem(PATIENCE);
+
+        time.advance(from.minusNanos(1));
+        lookUp().awaitItem(PATIENCE);
+        assertThat(rodin.checks()).isEqualTo(1);
+        time.advance(Duration.ofNanos(1));
+        Answer early = lookUp().awaitItem(PATIENCE).getItem();
+
+        assertThat(early.source()).isEqualTo(Source.HIT);
+        assertThat(rodin.checks()).isEqualTo(2);
+    }
+
     @Test
     void callerOfAnExpiredAnswerWaitsForTheCheck() {
         known(WAITING);
@@ -217,7 +234,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void keyWhoseCheckFailedIsLeftAloneForAWhileThatGrows() {
+    void keyWhoseCheckFailedIsLeftAloneNoShorterThanInHealthAndLongerEachTime() {
         known(GENERATING);
         time.advance(Duration.ofSeconds(2));
         lookUp();
@@ -236,8 +253,10 @@ class TaskStatusesTest {
             }
         }
 
-        assertThat(waits[0]).isBetween(Duration.ofMillis(200), Duration.ofMillis(350));
-        assertThat(waits[1]).isGreaterThan(waits[0]);
+        Duration betweenChecksInHealth = Duration.ofMillis(1600);
+        assertThat(waits).allMatch(wait -> wait.compareTo(betweenChecksInHealth) >= 0);
+        assertThat(waits[0]).isLessThanOrEqualTo(Duration.ofMillis(2300));
+        assertThat(waits[5]).isGreaterThan(waits[0]);
         assertThat(waits[7]).isBetween(Duration.ofSeconds(12), Backoff.LONGEST);
     }
 
@@ -258,7 +277,7 @@ class TaskStatusesTest {
         rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
         int before = rodin.checks();
 
-        time.advance(Duration.ofMillis(301));
+        time.advance(Duration.ofMillis(2241));
         lookUp();
 
         assertThat(rodin.checks()).isEqualTo(before + 1);
@@ -277,8 +296,8 @@ class TaskStatusesTest {
     @Test
     void terminalAnswerIsNeverReplacedByALiveOne() {
         LastKnown lastKnown = new LastKnown(10, kept -> Duration.ofHours(1), time);
-        Kept ended = new Kept(new Snapshot(ScriptedRodin.status(DONE), ManualTime.START), 0);
-        Kept live = new Kept(new Snapshot(ScriptedRodin.status(GENERATING), ManualTime.START), 1);
+        Kept ended = new Kept(new Snapshot(ScriptedRodin.status(DONE), ManualTime.START), 0, Duration.ZERO);
+        Kept live = new Kept(new Snapshot(ScriptedRodin.status(GENERATING), ManualTime.START), 1, Duration.ZERO);
         lastKnown.keep(KEY, ended);
 
         Kept kept = lastKnown.keep(KEY, live);
@@ -355,7 +374,7 @@ class TaskStatusesTest {
         assertFailed(lookUp(), kind);
         assertThat(rodin.checks()).isEqualTo(1);
 
-        time.advance(Duration.ofMillis(301));
+        time.advance(Duration.ofMillis(2241));
         UniAssertSubscriber<Answer> third = lookUp();
         rodin.answer(DONE);
 
