@@ -1,6 +1,8 @@
 package dev.rodingateway.api;
 
+import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +12,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +31,8 @@ class ProblemEventTest {
         // Given
         rodin.play(Fault.NONE);
         String key = "Waiting-" + UUID.randomUUID();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> when().get(tasks.resolve(key + "/status")).statusCode() == 200);
         try (EventReader stream = EventReader.open(tasks.resolve(key + "/events"))) {
             assertThat(stream.next().retry()).isNotNull();
             assertThat(stream.next().name()).isEqualTo("status");
