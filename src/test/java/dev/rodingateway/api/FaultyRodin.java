@@ -67,6 +67,8 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
+        // What Quarkus sets for an application without asynchronous names stays set for those after it in this process.
+        System.clearProperty("vertx.disableDnsResolver");
         return Map.of(
                 "rodin.url", "http://rodin.test:" + listener.getLocalPort(),
                 "rodin.api-key", "the-api-key-of-the-tests",

@@ -31,8 +31,11 @@ class ProblemEventTest {
         // Given
         rodin.play(Fault.NONE);
         String key = "Waiting-" + UUID.randomUUID();
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> when().get(tasks.resolve(key + "/status")).statusCode() == 200);
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> when().get(tasks.resolve(key + "/status"))
+                .then()
+                .log()
+                .ifValidationFails()
+                .statusCode(200));
         try (EventReader stream = EventReader.open(tasks.resolve(key + "/events"))) {
             assertThat(stream.next().retry()).isNotNull();
             assertThat(stream.next().name()).isEqualTo("status");
