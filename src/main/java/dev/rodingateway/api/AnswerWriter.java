@@ -19,11 +19,13 @@ final class AnswerWriter {
     private static final double JITTER = 0.1;
 
     private final EntityTags tags;
+    private final Cors cors;
     private final InstantSource clock;
 
     @Inject
-    AnswerWriter(EntityTags tags) {
+    AnswerWriter(EntityTags tags, Cors cors) {
         this.tags = tags;
+        this.cors = cors;
         this.clock = InstantSource.system();
     }
 
@@ -50,7 +52,7 @@ final class AnswerWriter {
                         : ResponseBuilder.ok(body))
                 .type("application/json")
                 .header(HttpHeaders.ETAG, EntityTags.weak(tag))
-                .header(HttpHeaders.VARY, "Prefer")
+                .header(HttpHeaders.VARY, cors.vary("Prefer"))
                 .header(
                         HttpHeaders.CACHE_CONTROL,
                         "private, max-age=" + (answer.stale() ? 0 : WholeSeconds.of(answer.lifetime())))

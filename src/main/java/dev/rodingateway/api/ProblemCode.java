@@ -10,6 +10,7 @@ enum ProblemCode {
             "Invalid task key",
             "The task key must be Rodin's subscription_key: 1 to 2048 characters of A-Z, a-z, 0-9, '.', '_', '~' and '-'."),
     INVALID_REQUEST(400, "Invalid request", "The request has a body or a header that cannot be read."),
+    ORIGIN_NOT_ALLOWED(403, "Origin not allowed", "The gateway is not set to answer pages of this origin."),
     TASK_NOT_FOUND(
             404, "Task not found", "Rodin does not know this task. It may have been deleted, or is not yet known."),
     NOT_FOUND(404, "Not found", "There is nothing at this path."),
@@ -66,6 +67,7 @@ enum ProblemCode {
     /** Returns the problem that stands for an HTTP status which the framework chose. */
     static ProblemCode ofHttpStatus(int httpStatus) {
         return switch (httpStatus) {
+            case 403 -> ORIGIN_NOT_ALLOWED;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;

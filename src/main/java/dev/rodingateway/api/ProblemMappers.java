@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -36,11 +37,13 @@ final class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> framework(WebApplicationException failure) {
+    RestResponse<Problem> framework(WebApplicationException failure, UriInfo request) {
         int status = failure.getResponse().getStatus();
         ResponseBuilder<Problem> response = problem(ProblemCode.ofHttpStatus(status), null);
         if (status == METHOD_NOT_ALLOWED) {
-            response.header(HttpHeaders.ALLOW, "GET, HEAD, OPTIONS");
+            response.header(
+                    HttpHeaders.ALLOW,
+                    request.getPath().equals(TaskListResource.PATH) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS");
         }
         return response.build();
     }

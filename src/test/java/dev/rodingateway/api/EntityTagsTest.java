@@ -12,6 +12,7 @@ import dev.rodingateway.task.TaskStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,7 +81,7 @@ class EntityTagsTest {
     }
 
     private String tag(Answer answer) {
-        return tags.opaque(new AnswerWriter(tags).body(answer));
+        return tags.opaque(new AnswerWriter(tags, new Cors(Optional::empty)).body(answer));
     }
 
     private static Snapshot snapshot(Instant checkedAt, Job... jobs) {
