@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -89,7 +91,7 @@ class SharedBudgetIT {
 
     @Test
     void tasksArePolledFarMoreOftenThanTheyCanBeChecked() {
-        assertThat(POLLS).hasSizeGreaterThan(50 * (int) POLLED_FOR.toSeconds());
+        assertThat(POLLS.size()).isGreaterThan(50 * (int) POLLED_FOR.toSeconds());
     }
 
     @Test
@@ -114,12 +116,9 @@ class SharedBudgetIT {
                     ofTask.stream().takeWhile(poll -> poll.status() != 200).toList();
             List<Poll> known = ofTask.stream().skip(beforeKnown.size()).toList();
 
-            assertThat(beforeKnown).allSatisfy(poll -> {
-                assertThat(poll.status()).isEqualTo(503);
-                assertThat(poll.body().path("code").textValue()).isEqualTo("upstream-throttled");
-                assertThat(poll.retryAfter()).isBetween(1L, 10L);
-            });
-            assertThat(known).isNotEmpty().allMatch(poll -> poll.status() == 200);
+            assertThat(beforeKnown).allMatch(Poll::isToldWhenToComeBack);
+            assertThat(known).isNotEmpty();
+            assertThat(firstOf(known, poll -> poll.status() != 200)).isEmpty();
             assertThat(Duration.ofNanos(known.get(0).asked() - begun())).isLessThan(ALL_KNOWN_WITHIN);
         }
     }
@@ -132,33 +131,38 @@ class SharedBudgetIT {
                     .map(Poll::checkedAt)
                     .toList();
 
-            assertThat(checks).isSorted();
-            assertThat(checks.stream().distinct()).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(checks.stream().distinct().toList()).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(checks.equals(checks.stream().sorted().toList()))
+                    .as("no answer is followed by an older one")
+                    .isTrue();
         }
-        assertThat(onceAllAreKnown())
-                .allSatisfy(poll -> assertThat(poll.age()).isLessThanOrEqualTo(SHARE_SECONDS + LONGEST_TURN_SECONDS));
+        assertThat(firstOf(onceAllAreKnown(), poll -> poll.age() > SHARE_SECONDS + LONGEST_TURN_SECONDS))
+                .isEmpty();
     }
 
     @Test
     void hintsFollowTheShare() {
-        assertThat(onceAllAreKnown()).allSatisfy(poll -> {
-            assertThat(poll.pollAfterMs()).isBetween(900L * SHARE_SECONDS, 1100L * SHARE_SECONDS);
-            assertThat(poll.retryAfter()).isEqualTo((poll.pollAfterMs() + 999) / 1000);
-            assertThat(poll.cacheControl()).isEqualTo("private, max-age=" + (poll.stale() ? 0 : SHARE_SECONDS));
-        });
-        assertThat(onceAllAreKnown().stream().map(Poll::pollAfterMs))
-                .anyMatch(hint -> hint < 950 * SHARE_SECONDS)
-                .anyMatch(hint -> hint > 1050 * SHARE_SECONDS);
+        List<Poll> polls = onceAllAreKnown();
+        List<Long> hints = polls.stream().map(Poll::pollAfterMs).sorted().toList();
+
+        assertThat(hints.get(0)).isBetween(900L * SHARE_SECONDS, 950L * SHARE_SECONDS);
+        assertThat(hints.get(hints.size() - 1)).isBetween(1050L * SHARE_SECONDS, 1100L * SHARE_SECONDS);
+        assertThat(firstOf(polls, poll -> poll.retryAfter() != (poll.pollAfterMs() + 999) / 1000))
+                .isEmpty();
+        assertThat(firstOf(polls, poll -> poll.maxAge() != (poll.stale() ? 0 : SHARE_SECONDS)))
+                .isEmpty();
     }
 
     @Test
     void callersOfKnownTasksHardlyWaitAndHardlyEverGetAStaleAnswer() {
         List<Poll> polls = onceAllAreKnown();
-        List<Poll> stale = polls.stream().filter(Poll::stale).toList();
+        long stale = polls.stream().filter(Poll::stale).count();
 
-        assertThat(polls).allMatch(poll -> poll.took().compareTo(LONGEST_WAIT) < 0);
-        assertThat(stale).allMatch(poll -> poll.age() >= SHARE_SECONDS);
-        assertThat(stale.size() / (double) polls.size()).isLessThan(LARGEST_SHARE_OF_STALE);
+        assertThat(firstOf(polls, poll -> poll.took().compareTo(LONGEST_WAIT) > 0))
+                .isEmpty();
+        assertThat(firstOf(polls, poll -> poll.stale() && poll.age() < SHARE_SECONDS))
+                .isEmpty();
+        assertThat(stale / (double) polls.size()).isLessThan(LARGEST_SHARE_OF_STALE);
     }
 
     private static void awaitEnd(List<Poller> pollers, GatewayProcess gateway) throws InterruptedException {
@@ -193,6 +197,11 @@ class SharedBudgetIT {
                 POLLS.stream().filter(poll -> poll.asked() >= settled).toList();
         assertThat(polls.stream().map(Poll::task).distinct()).hasSize(TASKS);
         return polls;
+    }
+
+    /** There are too many to print them all. */
+    private static Optional<Poll> firstOf(List<Poll> polls, Predicate<Poll> wrong) {
+        return polls.stream().filter(wrong).findFirst();
     }
 
     private static long begun() {
@@ -288,8 +297,15 @@ class SharedBudgetIT {
             return number("age");
         }
 
-        String cacheControl() {
-            return headers.get("cache-control");
+        long maxAge() {
+            return Long.parseLong(headers.get("cache-control").replace("private, max-age=", ""));
+        }
+
+        boolean isToldWhenToComeBack() {
+            return status == 503
+                    && "upstream-throttled".equals(body.path("code").textValue())
+                    && retryAfter() >= 1
+                    && retryAfter() <= LONGEST_TURN_SECONDS;
         }
 
         private long number(String header) {
