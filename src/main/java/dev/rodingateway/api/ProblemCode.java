@@ -32,6 +32,10 @@ enum ProblemCode {
     UPSTREAM_THROTTLED(503, "Too many checks", "Rodin is asked too often at the moment. Ask again later."),
     UPSTREAM_UNAVAILABLE(503, "Rodin cannot be reached", "No connection to Rodin could be made. Ask again later."),
     UPSTREAM_TIMEOUT(504, "Rodin is too slow", "Rodin did not answer in time."),
+    TOO_MANY_WATCHERS(
+            503,
+            "Too many watchers",
+            "The gateway watches tasks for as many callers as it may. Ask again later, or without waiting."),
     INTERNAL_ERROR(500, "Internal error", "The gateway failed. This is a bug of the gateway.");
 
     private final int httpStatus;
@@ -55,6 +59,7 @@ enum ProblemCode {
             case UPSTREAM_THROTTLED -> UPSTREAM_THROTTLED;
             case UPSTREAM_UNAVAILABLE -> UPSTREAM_UNAVAILABLE;
             case UPSTREAM_TIMEOUT -> UPSTREAM_TIMEOUT;
+            case TOO_MANY_WATCHERS -> TOO_MANY_WATCHERS;
         };
     }
 

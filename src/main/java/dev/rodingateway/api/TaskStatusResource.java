@@ -1,13 +1,18 @@
 package dev.rodingateway.api;
 
 import dev.rodingateway.status.TaskStatuses;
+import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.headers.Header;
@@ -25,10 +30,12 @@ public final class TaskStatusResource {
 
     private final TaskStatuses statuses;
     private final AnswerWriter answers;
+    private final LongPoll longPoll;
 
-    TaskStatusResource(TaskStatuses statuses, AnswerWriter answers) {
+    TaskStatusResource(TaskStatuses statuses, AnswerWriter answers, LongPoll longPoll) {
         this.statuses = statuses;
         this.answers = answers;
+        this.longPoll = longPoll;
     }
 
     /** Answers from what is kept, or asks Rodin. */
@@ -105,7 +112,20 @@ public final class TaskStatusResource {
                                             pattern = "^[A-Za-z0-9._~-]+$"))
                     @PathParam("key")
                     @Encoded
-                    String key) {
-        return statuses.lookUp(PathKey.decode(key)).map(answers::respond);
+                    String key,
+            @Context HttpHeaders headers) {
+        TaskKey task = PathKey.decode(key);
+        List<String> ifNoneMatch = values(headers, HttpHeaders.IF_NONE_MATCH);
+        Duration wait = WaitPreference.of(values(headers, "Prefer"));
+        return statuses.lookUp(task)
+                .chain(answer -> wait != null && (ifNoneMatch.isEmpty() || answers.isKnown(answer, ifNoneMatch))
+                        ? longPoll.hold(task, answer, wait)
+                        : Uni.createFrom().item(answer))
+                .map(answer -> answers.respond(answer, ifNoneMatch, wait));
+    }
+
+    private static List<String> values(HttpHeaders headers, String name) {
+        List<String> values = headers.getRequestHeader(name);
+        return values == null ? List.of() : values;
     }
 }
