@@ -60,7 +60,7 @@ final class KeptConnection implements Closeable {
     }
 
     private Answer read() throws IOException {
-        String statusLine = line();
+        int status = Integer.parseInt(line().split(" ")[1]);
         Map<String, String> headers = new TreeMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
@@ -73,7 +73,7 @@ final class KeptConnection implements Closeable {
         if (body.length < length) {
             throw new EOFException("in the body");
         }
-        return new Answer(statusLine, headers, new String(body, ISO_8859_1));
+        return new Answer(status, headers, new String(body, ISO_8859_1));
     }
 
     private String line() throws IOException {
@@ -88,5 +88,5 @@ final class KeptConnection implements Closeable {
     }
 
     /** @param headers by their names in lower case */
-    record Answer(String statusLine, Map<String, String> headers, String body) {}
+    record Answer(int status, Map<String, String> headers, String body) {}
 }

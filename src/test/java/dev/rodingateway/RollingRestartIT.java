@@ -181,7 +181,7 @@ class RollingRestartIT {
         }
 
         private static Optional<String> whatIsWrongWith(KeptConnection.Answer answer) throws JsonProcessingException {
-            if (!answer.statusLine().startsWith("HTTP/1.1 200 ")) {
+            if (answer.status() != 200) {
                 return Optional.of(answer.toString());
             }
             JsonNode body = JSON.readTree(answer.body());
