@@ -3,7 +3,6 @@ package dev.rodingateway.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tasks one for each key, in the order asked
  */
-@Schema(name = "TaskList")
 @RegisterForReflection
-public record TaskListBody(
-        @Schema(description = "One for each key, in the order asked", required = true)
-        List<Item> tasks) {
+public record TaskListBody(List<Item> tasks) {
 
     /**
      * What a look-up came to: one of the two, the other is null.
@@ -23,13 +19,8 @@ public record TaskListBody(
      * @param task where the task stands
      * @param problem why that cannot be told
      */
-    @Schema(name = "TaskListItem", description = "Either task or problem")
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Item(
-            @Schema(description = "Where the task stands") @Nullable
-            TaskStatusBody task,
-
-            @Schema(description = "Why that cannot be told") @Nullable
-            Problem problem) {}
+            @Nullable TaskStatusBody task, @Nullable Problem problem) {}
 }
