@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream implements Subscriber<Answer> {
 
-    /** Keeps proxies from closing a quiet stream. */
-    static final long HEARTBEAT_MILLIS = 15_000;
-
     /** The bytes that may wait to be sent before the reader counts as slow. */
     private static final int BACKLOG = 4096;
 
@@ -25,14 +22,19 @@ final class EventStream implements Subscriber<Answer> {
     private final EventWriter events;
     private final HttpServerResponse response;
     private final Context eventLoop;
+    private final long heartbeatMillis;
     private @Nullable String lastEventId;
     private @Nullable Subscription subscription;
     private long heartbeat;
     private boolean stalled;
     private boolean ended;
 
-    /** @param eventLoop of the caller's connection */
-    EventStream(TaskEvents stream, EventWriter events, Context eventLoop) {
+    /**
+     * @param eventLoop of the caller's connection
+     * @param heartbeatMillis how often a comment is sent; who takes none of two is cut off
+     */
+    EventStream(TaskEvents stream, EventWriter events, Context eventLoop, long heartbeatMillis) {
+        this.heartbeatMillis = heartbeatMillis;
         this.stream = stream;
         this.events = events;
         this.response = stream.response();
@@ -48,7 +50,7 @@ final class EventStream implements Subscriber<Answer> {
             }
             response.closeHandler(gone -> close());
             response.setChunked(true).setWriteQueueMaxSize(BACKLOG).write(events.retry());
-            heartbeat = eventLoop.owner().setPeriodic(HEARTBEAT_MILLIS, beat -> beat());
+            heartbeat = eventLoop.owner().setPeriodic(heartbeatMillis, beat -> beat());
             stream.answers().subscribe().withSubscriber(this);
         });
     }

@@ -21,6 +21,9 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 @Produces(MediaType.SERVER_SENT_EVENTS)
 public final class EventStreamWriter implements ServerMessageBodyWriter<TaskEvents> {
 
+    /** Keeps proxies from closing a quiet stream. */
+    private static final long HEARTBEAT_MILLIS = 15_000;
+
     private final EventWriter events;
 
     EventStreamWriter(EventWriter events) {
@@ -35,7 +38,7 @@ public final class EventStreamWriter implements ServerMessageBodyWriter<TaskEven
 
     @Override
     public void writeResponse(TaskEvents stream, Type genericType, ServerRequestContext context) {
-        new EventStream(stream, events, Objects.requireNonNull(Vertx.currentContext())).open();
+        new EventStream(stream, events, Objects.requireNonNull(Vertx.currentContext()), HEARTBEAT_MILLIS).open();
     }
 
     @Override
