@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Entity tags of statuses: over {@code status} and {@code jobs} only, so that they change when the task does. */
+/** Entity tags; those of statuses are over {@code status} and {@code jobs} only, so that they change when the task does. */
 @Singleton
 final class EntityTags {
 
@@ -31,11 +31,19 @@ final class EntityTags {
     /** Returns the opaque part of the status' tag, without quotes; the same on every replica. */
     String opaque(TaskStatusBody body) {
         try {
-            byte[] told = json.writeValueAsBytes(List.of(body.status(), body.jobs()));
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(told);
+            return opaque(json.writeValueAsBytes(List.of(body.status(), body.jobs())));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a status can always be written", e);
+        }
+    }
+
+    /** Returns the opaque part of the tag of what is served as these bytes. */
+    static String opaque(byte[] content) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
             return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
-        } catch (JsonProcessingException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException("a status can always be written, and every Java has SHA-256", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
