@@ -1,7 +1,31 @@
 package dev.rodingateway.api;
 
-import io.quarkus.test.junit.QuarkusIntegrationTest;
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 
-/** The same in the packaged application. */
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A list in the packaged application, whose shape a native executable must know of. */
 @QuarkusIntegrationTest
-class TaskListIT extends TaskListTest {}
+@WithTestResource(SimulatorResource.class)
+class TaskListIT {
+
+    @Test
+    void eachKeyIsAnsweredInTheOrderAskedWithATaskOrAProblem() {
+        given().contentType("application/json")
+                .body(Map.of("keys", List.of("demo-list", "unknown-task", "not a key")))
+                .post("/tasks/status")
+                .then()
+                .statusCode(200)
+                .body("tasks.size()", equalTo(3))
+                .body("tasks[0].task.status", equalTo("waiting"))
+                .body("tasks[0].task.pollAfterMs", notNullValue())
+                .body("tasks[1].problem.code", equalTo("task-not-found"))
+                .body("tasks[2].problem.code", equalTo("invalid-key"));
+    }
+}
