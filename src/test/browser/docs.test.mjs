@@ -67,7 +67,7 @@ const failing = (call) => `${call}.then(() => 'nothing', (failure) => failure.me
 const words = (tasks) => [...new Set(tasks.map((task) => task.status))];
 
 test('every example of the guide is one of those below, and written for the address that is replaced', () => {
-  assert.deepEqual([...EXAMPLES.keys()].sort(), ['client', 'events', 'polling', 'waiting']);
+  assert.deepEqual([...EXAMPLES.keys()].sort(), ['client', 'events', 'list', 'polling', 'waiting']);
   assert.equal(GUIDE.match(/^```/gm).length, EXAMPLES.size * 2, 'a block of code without a name is not run');
   for (const [name, example] of EXAMPLES) assert.ok(example.includes(WRITTEN_FOR), `${name} is written for another address`);
 });
@@ -123,6 +123,12 @@ test('an EventSource is not told why it is refused', async () => {
   const { outcome } = await run('events', 'new Promise((resolve) => example.listen(key, () => {}, resolve))', 'no-such-task');
   assert.equal(outcome, 'refused');
   assert.deepEqual(exchanges.map(({ what, status }) => `${status} ${what}`), ['404 events']);
+});
+
+test('a list tells of each task in its place', async () => {
+  const { outcome } = await run('list', "example.lookUpAll([key, 'no-such-task', 'not a key!', key])");
+  assert.deepEqual(outcome, ['waiting', 'task-not-found', 'invalid-key', 'waiting']);
+  assert.equal((await run('list', failing('example.lookUpAll([])'))).outcome, 'invalid-request');
 });
 
 test('another origin reads the hints of an answer if it is allowed to, and nothing otherwise', async () => {
