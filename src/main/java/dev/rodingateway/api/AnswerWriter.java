@@ -27,10 +27,17 @@ final class AnswerWriter {
         this.clock = clock;
     }
 
+    /** Returns the JSON shape, with a hint when to ask again that is jittered anew each time. */
+    TaskStatusBody body(Answer answer) {
+        boolean terminal = answer.snapshot().status().terminal();
+        return TaskStatusWriter.body(answer, terminal ? null : pollAfterMs(answer.lifetime()));
+    }
+
     RestResponse<TaskStatusBody> respond(Answer answer) {
-        Long pollAfterMs = answer.snapshot().status().terminal() ? null : pollAfterMs(answer.lifetime());
+        TaskStatusBody body = body(answer);
+        Long pollAfterMs = body.pollAfterMs();
         Duration age = Duration.between(answer.snapshot().checkedAt(), clock.instant());
-        ResponseBuilder<TaskStatusBody> response = ResponseBuilder.ok(TaskStatusWriter.body(answer, pollAfterMs))
+        ResponseBuilder<TaskStatusBody> response = ResponseBuilder.ok(body)
                 .type("application/json")
                 .header(
                         HttpHeaders.CACHE_CONTROL,

@@ -15,8 +15,16 @@ import java.util.Set;
 final class BoundedLabels implements MeterFilter {
 
     private static final String OTHER = "OTHER";
-    private static final Set<String> URIS =
-            Set.of("/tasks/{key}/status", "/q/openapi", "/bad-request", "NOT_FOUND", "REDIRECTION", "UNKNOWN", "root");
+    private static final Set<String> URIS = Set.of(
+            "/tasks/{key}/status",
+            "/tasks/{key}/events",
+            "/tasks/status",
+            "/q/openapi",
+            "/bad-request",
+            "NOT_FOUND",
+            "REDIRECTION",
+            "UNKNOWN",
+            "root");
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 

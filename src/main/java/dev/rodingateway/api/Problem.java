@@ -2,6 +2,7 @@ package dev.rodingateway.api;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.rodingateway.task.LookupFailure;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,11 @@ public record Problem(
         String upstreamCode) {
 
     static final String MEDIA_TYPE = "application/problem+json";
+
+    /** Returns the face of a failed look-up. */
+    static Problem of(LookupFailure failure) {
+        return of(ProblemCode.of(failure.kind()), failure.upstreamCode());
+    }
 
     static Problem of(ProblemCode code, @Nullable String upstreamCode) {
         return new Problem(

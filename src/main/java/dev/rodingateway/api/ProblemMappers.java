@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -36,11 +37,11 @@ final class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> framework(WebApplicationException failure) {
+    RestResponse<Problem> framework(WebApplicationException failure, UriInfo request) {
         int status = failure.getResponse().getStatus();
         ResponseBuilder<Problem> response = problem(ProblemCode.ofHttpStatus(status), null);
         if (status == METHOD_NOT_ALLOWED) {
-            response.header(HttpHeaders.ALLOW, "GET, HEAD, OPTIONS");
+            response.header(HttpHeaders.ALLOW, allowed(request.getPath()));
         }
         return response.build();
     }
@@ -49,6 +50,12 @@ final class ProblemMappers {
     RestResponse<Problem> bug(Throwable failure) {
         LOG.error("A look-up ended in an unexpected failure", failure);
         return problem(ProblemCode.INTERNAL_ERROR, null).build();
+    }
+
+    /** The framework does not tell. */
+    private static String allowed(String path) {
+        boolean list = path.equals(TaskListResource.PATH) || path.equals(TaskListResource.PATH + "/");
+        return list ? TaskListResource.ALLOWED : "GET, HEAD, OPTIONS";
     }
 
     private static ResponseBuilder<Problem> problem(ProblemCode code, @Nullable String upstreamCode) {

@@ -1,0 +1,6 @@
+package dev.rodingateway.api;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class TaskListResourceIT extends TaskListResourceTest {}
