@@ -78,6 +78,10 @@ final class GatewayProcess implements AutoCloseable {
         return Integer.parseInt(listening().group(2));
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Tells the process to end, as Kubernetes does. */
     void terminate() {
         process.toHandle().destroy();

@@ -93,6 +93,8 @@ class LayoutTest {
                 .and()
                 .doNotHaveSimpleName("Purpose")
                 .and()
+                .doNotHaveSimpleName("Checked")
+                .and()
                 .doNotHaveSimpleName("package-info")
                 .should()
                 .notBePublic()

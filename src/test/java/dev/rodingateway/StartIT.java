@@ -83,6 +83,8 @@ class StartIT {
         "GATEWAY_CACHE_MAXIMUM_SIZE, ''",
         "GATEWAY_CACHE_MAXIMUM_SIZE, 0",
         "GATEWAY_CACHE_MAXIMUM_SIZE, 1e3",
+        "GATEWAY_WATCH_PAGE, ''",
+        "GATEWAY_WATCH_PAGE, ture",
         "QUARKUS_HTTP_PORT, http",
         "QUARKUS_HTTP_PORT, 65536",
         "QUARKUS_HTTP_PORT, -1",

@@ -110,6 +110,50 @@ class StopIT {
         }
     }
 
+    @Test
+    void whoWaitsForAChangeIsLetGoWhenTheDelayIsNearlyOver() throws IOException {
+        try (GatewayProcess gateway = start(Map.of("QUARKUS_SHUTDOWN_DELAY", "5s"));
+                Socket stream = RawHttp.send(gateway.port(), "GET /tasks/empty-1/events", "");
+                Socket poll = RawHttp.send(gateway.port(), "GET /tasks/empty-1/status", "Prefer: wait=60\r\n")) {
+            // Given
+            int management = gateway.managementPort();
+            await().until(() -> RawHttp.get(management, "/q/metrics").contains("\ngateway_watchers 2.0\n"));
+
+            // When
+            long begun = System.nanoTime();
+            gateway.terminate();
+            String events = new String(stream.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Duration held = Duration.ofNanos(System.nanoTime() - begun);
+            String answer = new String(poll.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            // Then
+            assertThat(held).isBetween(Duration.ofSeconds(3), Duration.ofSeconds(8));
+            assertThat(events).contains("event: status\n").endsWith("\r\n0\r\n\r\n");
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 200 ")
+                    .contains("Preference-Applied: wait=60", "\"status\":\"waiting\"");
+            assertEndsWell(gateway);
+        }
+    }
+
+    @Test
+    void whoWaitsForAChangeDoesNotHoldUpAStopWithoutDelay() throws IOException {
+        try (GatewayProcess gateway = start(Map.of("QUARKUS_SHUTDOWN_DELAY", "0s"));
+                Socket stream = RawHttp.send(gateway.port(), "GET /tasks/empty-1/events", "")) {
+            // Given
+            int management = gateway.managementPort();
+            await().until(() -> RawHttp.get(management, "/q/metrics").contains("\ngateway_watchers 1.0\n"));
+
+            // When
+            gateway.terminate();
+
+            // Then
+            assertThat(new String(stream.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .endsWith("\r\n0\r\n\r\n");
+            assertEndsWell(gateway);
+        }
+    }
+
     private GatewayProcess start(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(settings);
         all.put("RODIN_API_KEY", "any");

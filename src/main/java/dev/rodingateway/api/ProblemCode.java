@@ -10,6 +10,7 @@ enum ProblemCode {
             "Invalid task key",
             "The task key must be Rodin's subscription_key: 1 to 2048 characters of A-Z, a-z, 0-9, '.', '_', '~' and '-'."),
     INVALID_REQUEST(400, "Invalid request", "The request has a body or a header that cannot be read."),
+    ORIGIN_NOT_ALLOWED(403, "Origin not allowed", "The gateway is not set to answer pages of this origin."),
     TASK_NOT_FOUND(
             404, "Task not found", "Rodin does not know this task. It may have been deleted, or is not yet known."),
     NOT_FOUND(404, "Not found", "There is nothing at this path."),
@@ -32,6 +33,10 @@ enum ProblemCode {
     UPSTREAM_THROTTLED(503, "Too many checks", "Rodin is asked too often at the moment. Ask again later."),
     UPSTREAM_UNAVAILABLE(503, "Rodin cannot be reached", "No connection to Rodin could be made. Ask again later."),
     UPSTREAM_TIMEOUT(504, "Rodin is too slow", "Rodin did not answer in time."),
+    TOO_MANY_WATCHERS(
+            503,
+            "Too many watchers",
+            "The gateway watches tasks for as many callers as it may. Ask again later, or without waiting."),
     INTERNAL_ERROR(500, "Internal error", "The gateway failed. This is a bug of the gateway.");
 
     private final int httpStatus;
@@ -55,12 +60,14 @@ enum ProblemCode {
             case UPSTREAM_THROTTLED -> UPSTREAM_THROTTLED;
             case UPSTREAM_UNAVAILABLE -> UPSTREAM_UNAVAILABLE;
             case UPSTREAM_TIMEOUT -> UPSTREAM_TIMEOUT;
+            case TOO_MANY_WATCHERS -> TOO_MANY_WATCHERS;
         };
     }
 
     /** Returns the problem that stands for an HTTP status which the framework chose. */
     static ProblemCode ofHttpStatus(int httpStatus) {
         return switch (httpStatus) {
+            case 403 -> ORIGIN_NOT_ALLOWED;
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;

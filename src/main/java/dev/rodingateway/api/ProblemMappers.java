@@ -41,7 +41,9 @@ final class ProblemMappers {
         int status = failure.getResponse().getStatus();
         ResponseBuilder<Problem> response = problem(ProblemCode.ofHttpStatus(status), null);
         if (status == METHOD_NOT_ALLOWED) {
-            response.header(HttpHeaders.ALLOW, allowed(request.getPath()));
+            response.header(
+                    HttpHeaders.ALLOW,
+                    request.getPath().equals(TaskListResource.PATH) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS");
         }
         return response.build();
     }
@@ -50,12 +52,6 @@ final class ProblemMappers {
     RestResponse<Problem> bug(Throwable failure) {
         LOG.error("A look-up ended in an unexpected failure", failure);
         return problem(ProblemCode.INTERNAL_ERROR, null).build();
-    }
-
-    /** The framework does not tell. */
-    private static String allowed(String path) {
-        boolean list = path.equals(TaskListResource.PATH) || path.equals(TaskListResource.PATH + "/");
-        return list ? TaskListResource.ALLOWED : "GET, HEAD, OPTIONS";
     }
 
     private static ResponseBuilder<Problem> problem(ProblemCode code, @Nullable String upstreamCode) {

@@ -8,13 +8,12 @@ final class RawPath {
 
     private static final String TASKS = "/tasks/";
     private static final String STATUS = "/status";
-    private static final String EVENTS = "/events";
 
     private RawPath() {}
 
     /** Returns whether the path looks like a task's, in however many detours. */
     static boolean ofTask(String path) {
-        return path.startsWith(TASKS) || path.endsWith(STATUS) || path.endsWith(EVENTS);
+        return path.startsWith(TASKS) || path.endsWith(STATUS);
     }
 
     /**

@@ -1,49 +1,80 @@
 package dev.rodingateway.api;
 
+import dev.rodingateway.api.TaskListBody.Item;
 import dev.rodingateway.status.TaskStatuses;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.OPTIONS;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/**
- * Where many tasks stand. From the framework's router the path hides one key, "status", which Rodin's never are: they are
- * JWTs.
- */
+/** Where several tasks stand. */
 @Path(TaskListResource.PATH)
 public final class TaskListResource {
 
     static final String PATH = "/tasks/status";
-    static final String ALLOWED = "POST, OPTIONS";
 
-    private final TaskListLookUp tasks;
+    /** How many new keys of one list Rodin is asked about at the same time: fewer than there are connections to it. */
+    private static final int AT_A_TIME = 16;
 
-    TaskListResource(TaskStatuses statuses, AnswerWriter answers) {
-        this.tasks = new TaskListLookUp(statuses::lookUp, answers::body);
+    private static final Logger LOG = Logger.getLogger(TaskListResource.class);
+
+    private final KeyList keyList;
+    private final TaskStatuses statuses;
+    private final AnswerWriter answers;
+
+    TaskListResource(KeyList keyList, TaskStatuses statuses, AnswerWriter answers) {
+        this.keyList = keyList;
+        this.statuses = statuses;
+        this.answers = answers;
     }
 
-    /** Answers each key as the resource of a single task would, all in one. */
+    /** Looks each key up as a look-up of its own would be; one that is given twice, once. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<RestResponse<TaskListBody>> statuses(KeysBody body) {
-        return tasks.lookUp(body.keys()).map(list -> ResponseBuilder.ok(list)
-                .type(MediaType.APPLICATION_JSON)
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build());
+    public Uni<RestResponse<TaskListBody>> list(byte[] body) {
+        List<String> keys = keyList.read(body);
+        List<String> once = new ArrayList<>(new LinkedHashSet<>(keys));
+        return Uni.join()
+                .all(once.stream().map(this::item).toList())
+                .usingConcurrencyOf(AT_A_TIME)
+                .andFailFast()
+                .map(items ->
+                        keys.stream().map(key -> items.get(once.indexOf(key))).toList())
+                .map(items -> ResponseBuilder.ok(new TaskListBody(items))
+                        .type("application/json")
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .build());
     }
 
-    /** Answers in place of the framework, which would promise HEAD. */
-    @OPTIONS
-    public RestResponse<Void> options() {
-        return ResponseBuilder.<Void>noContent()
-                .header(HttpHeaders.ALLOW, ALLOWED)
-                .build();
+    private Uni<Item> item(String key) {
+        return Uni.createFrom()
+                .item(() -> new TaskKey(key))
+                .chain(statuses::lookUp)
+                .map(answer -> new Item(answers.body(answer), null))
+                .onFailure(LookupFailure.class)
+                .recoverWithItem(failure -> problem(failure))
+                .onFailure()
+                .recoverWithItem(TaskListResource::bug);
+    }
+
+    private static Item problem(LookupFailure failure) {
+        return new Item(null, Problem.of(ProblemCode.of(failure.kind()), failure.upstreamCode()));
+    }
+
+    private static Item bug(Throwable failure) {
+        LOG.error("A look-up ended in an unexpected failure", failure);
+        return new Item(null, Problem.of(ProblemCode.INTERNAL_ERROR, null));
     }
 }

@@ -9,8 +9,8 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.util.TypeLiteral;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
-import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jboss.logging.Logger;
 
@@ -20,7 +20,7 @@ import org.jboss.logging.Logger;
  *
  * <p>Failures are what the transport, a 5xx or the time limit ended, never a 4xx or a refusal by body.
  * No more calls are under way than there are connections: one that waited for a connection would be sent after its
- * caller has gone.
+ * caller has gone. One too many is refused at once, and to the breaker it has neither failed nor succeeded.
  */
 final class Breaker {
 
@@ -31,6 +31,7 @@ final class Breaker {
     private static final double SHARE_OF_FAILURES = 0.75;
 
     private final TypedGuard<Uni<RodinResponse>> guard;
+    private final Semaphore connections = new Semaphore(RodinApiProducer.CONNECTIONS);
     private final Ticker ticker;
     private volatile CircuitBreakerState state = CircuitBreakerState.CLOSED;
     private volatile long openedAt;
@@ -38,12 +39,7 @@ final class Breaker {
     Breaker(Ticker ticker) {
         this.ticker = ticker;
         this.guard = TypedGuard.create(new TypeLiteral<Uni<RodinResponse>>() {})
-                .withBulkhead()
-                .limit(RodinApiProducer.CONNECTIONS)
-                .queueSize(1)
-                .done()
                 .withCircuitBreaker()
-                .when(failure -> !(failure instanceof BulkheadException))
                 .requestVolumeThreshold(OF)
                 .failureRatio(SHARE_OF_FAILURES)
                 .delay(OPEN_SECONDS, ChronoUnit.SECONDS)
@@ -53,16 +49,15 @@ final class Breaker {
                 .build();
     }
 
-    /** Makes the call unless the breaker is open: then fails with {@link #open()}. */
+    /**
+     * Makes the call unless the breaker is open: then fails with {@link #open()}; or all connections are in use: then with
+     * {@link Kind#UPSTREAM_THROTTLED}.
+     */
     Uni<RodinResponse> guard(Supplier<Uni<RodinResponse>> call) {
         return Uni.createFrom()
-                .deferred(() -> guard.get(call))
-                .onFailure(CircuitBreakerOpenException.class)
-                .transform(prevented -> open())
-                .onFailure(BulkheadException.class)
-                .transform(prevented -> LookupFailure.of(Kind.UPSTREAM_THROTTLED)
-                        .withRetryAfter(Duration.ofSeconds(1))
-                        .withoutAsking());
+                .deferred(() -> connections.tryAcquire()
+                        ? unlessOpen(call).onTermination().invoke(connections::release)
+                        : Uni.createFrom().failure(oneTooMany()));
     }
 
     /** Returns whether a call would surely not be made now; while half open, the guard itself lets one through. */
@@ -89,6 +84,19 @@ final class Breaker {
             case HALF_OPEN -> 1;
             case OPEN -> 2;
         };
+    }
+
+    private Uni<RodinResponse> unlessOpen(Supplier<Uni<RodinResponse>> call) {
+        return Uni.createFrom()
+                .deferred(() -> guard.get(call))
+                .onFailure(CircuitBreakerOpenException.class)
+                .transform(prevented -> open());
+    }
+
+    private static LookupFailure oneTooMany() {
+        return LookupFailure.of(Kind.UPSTREAM_THROTTLED)
+                .withRetryAfter(Duration.ofSeconds(1))
+                .withoutAsking();
     }
 
     private Duration remaining() {

@@ -14,10 +14,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 
 /** One question to Rodin over HTTP: with a time limit and, where that is likely to help, a second try within it. */
 @Singleton
 final class Call {
+
+    private static final Logger LOG = Logger.getLogger(Call.class);
+
+    /** How long the end of the calls under way is waited for when the gateway stops. */
+    private static final long LAST_CALLS_MS = 1000;
 
     /** Long enough for a proxy to notice that a server is gone, short beside any time limit. */
     private static final Duration BEFORE_SECOND_TRY = Duration.ofMillis(100);
@@ -25,6 +34,7 @@ final class Call {
     private final RodinApi api;
     private final Budget budget;
     private final Duration timeout;
+    private final Phaser underWay = new Phaser(1);
     private volatile boolean stopping;
     private volatile boolean lastFailed;
 
@@ -45,7 +55,10 @@ final class Call {
     Uni<RodinResponse> ask(TaskKey key, Purpose purpose) {
         return Uni.createFrom().deferred(() -> {
             long begun = Ticker.systemTicker().read();
+            underWay.register();
             return askTwice(key, purpose)
+                    .onTermination()
+                    .invoke(() -> underWay.arriveAndDeregister())
                     .map(answer ->
                             answer.after(Duration.ofNanos(Ticker.systemTicker().read() - begun)));
         });
@@ -70,11 +83,16 @@ final class Call {
                 .invoke((answer, failure) -> lastFailed = failure != null);
     }
 
-    /** Ends the calls under way while those who wait for them can still be told. */
-    void stop(@Observes ShutdownEvent event) throws IOException {
+    /** Ends the calls under way, and sees them end, while those who wait for them can still be told. */
+    void stop(@Observes ShutdownEvent event) throws IOException, InterruptedException {
         stopping = true;
         if (api instanceof Closeable client) {
             client.close();
+        }
+        try {
+            underWay.awaitAdvanceInterruptibly(underWay.arrive(), LAST_CALLS_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.debug("Calls of Rodin were still under way when the gateway stopped.", e);
         }
     }
 

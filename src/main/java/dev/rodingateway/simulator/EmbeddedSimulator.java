@@ -54,7 +54,9 @@ final class EmbeddedSimulator {
                 or a key as Rodin mints them, here for three jobs:
 
                   %s
-                """.formatted(port, rodinUrl, scenarios, curl(SampleKeys.forJobs(3)));
+
+                or watch any of these keys move at http://localhost:%d/
+                """.formatted(port, rodinUrl, scenarios, curl(SampleKeys.forJobs(3)), gatewayPort);
     }
 
     private String curl(String key) {

@@ -41,7 +41,12 @@ final class Lifetimes {
 
     /** Returns whether the answer is past its lifetime. */
     boolean hasExpired(Kept kept, long nowNanos) {
-        return kept.age(nowNanos).compareTo(of(kept.snapshot().status())) >= 0;
+        return untilExpired(kept, nowNanos).isZero();
+    }
+
+    /** Returns what remains of the answer's lifetime, zero when it is over. */
+    Duration untilExpired(Kept kept, long nowNanos) {
+        return remaining(of(kept.snapshot().status()), kept, nowNanos);
     }
 
     /**
@@ -49,15 +54,25 @@ final class Lifetimes {
      * answer's lifetime or past it.
      */
     boolean worthRefreshing(Kept kept, long nowNanos) {
+        return !kept.terminal() && untilWorthRefreshing(kept, nowNanos).isZero();
+    }
+
+    /** Returns how long it is until a live answer is worth refreshing, zero when it is. */
+    Duration untilWorthRefreshing(Kept kept, long nowNanos) {
         double lifetime = of(kept.snapshot().status()).toNanos();
         double from = Math.max(
                 REFRESH_FROM * lifetime, REPLACED_AT * lifetime - kept.took().toNanos());
-        return !kept.terminal() && kept.age(nowNanos).toNanos() >= from;
+        return remaining(Duration.ofNanos((long) from), kept, nowNanos);
     }
 
     /** Returns how seldom Rodin is asked at the least for a task in demand while all is well. */
     Duration betweenChecks() {
         return Duration.ofNanos((long) (REPLACED_AT * generating().toNanos()));
+    }
+
+    private static Duration remaining(Duration of, Kept kept, long nowNanos) {
+        Duration left = of.minus(kept.age(nowNanos));
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private Duration live(Duration ofState) {

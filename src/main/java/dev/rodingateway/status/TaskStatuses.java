@@ -108,7 +108,7 @@ public final class TaskStatuses {
                         return answerOf(told.kept(), source);
                     }
                     LookupFailure failure = ((Outcome.Failed) outcome).failure();
-                    if (isFinal(failure)) {
+                    if (failure.isFinal()) {
                         throw failure;
                     }
                     return answerOf(kept, Source.STALE);
@@ -132,19 +132,5 @@ public final class TaskStatuses {
     private Answer answerOf(Kept kept, Source source) {
         metrics.answered(source);
         return new Answer(kept.snapshot(), lifetimes.of(kept.snapshot().status()), source);
-    }
-
-    /** Returns whether Rodin has answered, and the answer is that there is nothing to tell. */
-    private static boolean isFinal(LookupFailure failure) {
-        return switch (failure.kind()) {
-            case TASK_NOT_FOUND, INVALID_KEY -> true;
-            case UPSTREAM_CREDENTIALS,
-                    UPSTREAM_ACCOUNT,
-                    UPSTREAM_INVALID_RESPONSE,
-                    UPSTREAM_ERROR,
-                    UPSTREAM_THROTTLED,
-                    UPSTREAM_UNAVAILABLE,
-                    UPSTREAM_TIMEOUT -> false;
-        };
     }
 }

@@ -7,11 +7,15 @@ import dev.rodingateway.rodin.RodinClient;
 import dev.rodingateway.task.TaskKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
 
@@ -25,41 +29,64 @@ final class TaskStatusesProducer {
 
     @Produces
     @Singleton
-    static TaskStatuses taskStatuses(
+    static Lookups lookups(
             RodinClient rodin,
             FreshnessConfig freshness,
             StalenessConfig staleness,
             CacheConfig cache,
+            WatchersConfig watchers,
             MeterRegistry meters) {
         return assemble(
                 rodin::check,
                 rodin::checksPerSecond,
-                new Settings(freshness, staleness.staleFor(), cache.maximumSize(), PATIENCE),
-                InstantSource.system(),
-                Ticker.systemTicker(),
+                new Settings(freshness, staleness.staleFor(), cache.maximumSize(), PATIENCE, watchers.maximum()),
+                new Time(InstantSource.system(), Ticker.systemTicker(), later(), Infrastructure.getDefaultExecutor()),
                 meters);
     }
 
-    static TaskStatuses assemble(
+    @Produces
+    @Singleton
+    static TaskStatuses statuses(Lookups lookups) {
+        return lookups.statuses();
+    }
+
+    @Produces
+    @Singleton
+    static Watches watches(Lookups lookups) {
+        return lookups.watches();
+    }
+
+    static Lookups assemble(
             BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
             DoubleSupplier checksPerSecond,
             Settings settings,
-            InstantSource clock,
-            Ticker ticker,
+            Time time,
             MeterRegistry meters) {
+        Ticker ticker = time.ticker();
         int size = settings.maximumSize();
         LiveTasks live = new LiveTasks(size, checksPerSecond, ticker);
         Lifetimes lifetimes = new Lifetimes(settings.freshness(), live::fairShare);
         LastKnown lastKnown = new LastKnown(size, kept -> usableFor(kept, lifetimes, settings.staleFor()), ticker);
         Backoff backoff = new Backoff(size, lifetimes::betweenChecks, ticker, () -> ThreadLocalRandom.current()
                 .nextDouble());
-        Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, clock, ticker);
+        Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, time.clock(), ticker);
         Checks checks = new Checks(size, checker::check, ticker);
         meters.gauge("gateway.live.tasks", live, LiveTasks::count);
         meters.gauge(
                 "gateway.live.lifetime.seconds", lifetimes, l -> l.generating().toMillis() / 1000.0);
-        return new TaskStatuses(
+        TaskStatuses statuses = new TaskStatuses(
                 lastKnown, checks, live, lifetimes, settings.patience(), ticker, new LookupMetrics(meters));
+        Upkeep upkeep = new Upkeep(statuses, lastKnown, checks, live, lifetimes, settings.patience(), ticker);
+        Watches watches = new Watches(upkeep, time.later(), time.executor(), settings.maximumWatchers());
+        meters.gauge("gateway.watchers", watches, Watches::watchers);
+        meters.gauge("gateway.watched.tasks", watches, Watches::tasks);
+        return new Lookups(statuses, watches);
+    }
+
+    /** Rounds up to the whole milliseconds that the event loops' timers count in. */
+    private static Later later() {
+        ScheduledExecutorService pool = Infrastructure.getDefaultWorkerPool();
+        return (delay, task) -> pool.schedule(task, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
     }
 
     private static Duration usableFor(Kept kept, Lifetimes lifetimes, Duration staleFor) {
@@ -68,5 +95,12 @@ final class TaskStatusesProducer {
     }
 
     /** What operators set, as values. */
-    record Settings(FreshnessConfig freshness, Duration staleFor, int maximumSize, Duration patience) {}
+    record Settings(
+            FreshnessConfig freshness, Duration staleFor, int maximumSize, Duration patience, int maximumWatchers) {}
+
+    /** Time that passes, and who runs what when it has. */
+    record Time(InstantSource clock, Ticker ticker, Later later, Executor executor) {}
+
+    /** The two ways to know a task's status: once, and as it changes. */
+    record Lookups(TaskStatuses statuses, Watches watches) {}
 }

@@ -30,7 +30,9 @@ public final class LookupFailure extends RuntimeException {
         /** Rodin cannot be reached. */
         UPSTREAM_UNAVAILABLE,
         /** No answer in time. */
-        UPSTREAM_TIMEOUT
+        UPSTREAM_TIMEOUT,
+        /** As many callers watch tasks as the gateway lets. */
+        TOO_MANY_WATCHERS
     }
 
     private static final long serialVersionUID = 1L;
@@ -73,6 +75,21 @@ public final class LookupFailure extends RuntimeException {
     /** Returns whether Rodin was asked, or at least tried. */
     public boolean asked() {
         return asked;
+    }
+
+    /** Returns whether Rodin has answered, and the answer is that there is nothing to tell: it stays so. */
+    public boolean isFinal() {
+        return switch (kind) {
+            case TASK_NOT_FOUND, INVALID_KEY -> true;
+            case UPSTREAM_CREDENTIALS,
+                    UPSTREAM_ACCOUNT,
+                    UPSTREAM_INVALID_RESPONSE,
+                    UPSTREAM_ERROR,
+                    UPSTREAM_THROTTLED,
+                    UPSTREAM_UNAVAILABLE,
+                    UPSTREAM_TIMEOUT,
+                    TOO_MANY_WATCHERS -> false;
+        };
     }
 
     /** Returns why the look-up failed. */

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Each fault on the way to Rodin, seen from the frontends of a known and of an unknown task: what they are told and when,
  * how many requests it costs Rodin, and that it ends. In a gateway of its own, for breaker and pause are everybody's.
  */
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(FaultyRodin.class)
 class FaultMatrixTest {

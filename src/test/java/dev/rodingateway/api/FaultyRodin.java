@@ -43,7 +43,8 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
         HTTP_500,
         HTTP_502,
         HTTP_429,
-        HTML
+        HTML,
+        NO_SUCH_TASK
     }
 
     private static final Pattern KEY = Pattern.compile("\"subscription_key\":\"(([A-Za-z]+)-[^\"]*)\"");
@@ -66,6 +67,8 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
+        // What Quarkus sets for an application without asynchronous names stays set for those after it in this process.
+        System.clearProperty("vertx.disableDnsResolver");
         return Map.of(
                 "rodin.url", "http://rodin.test:" + listener.getLocalPort(),
                 "rodin.api-key", "the-api-key-of-the-tests",
@@ -182,6 +185,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
             case HTTP_500 -> answer(connection, "500 Internal Server Error", "{\"error\":\"UNKNOWN\"}");
             case HTTP_502 -> answer(connection, "502 Bad Gateway", "<html>bad gateway</html>");
             case HTTP_429 -> answer(connection, "429 Too Many Requests\r\nRetry-After: 1", "slow down");
+            case NO_SUCH_TASK -> answer(connection, "201 Created", "{\"error\":\"NO_SUCH_TASK\"}");
             case HTML -> answer(connection, "200 OK", "<html>maintenance</html>");
         }
     }

@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** An outage of the simulator's, seen from the frontends: last known, marked stale; a problem; recovery. */
+@Tag("slow")
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class OutageTest {

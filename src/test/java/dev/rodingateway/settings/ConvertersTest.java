@@ -79,4 +79,18 @@ class ConvertersTest {
                 .isThrownBy(() -> new BaseUrl().convert(value))
                 .withMessageContaining("http or https URL");
     }
+
+    @ParameterizedTest
+    @CsvSource({"true, true", "false, false", "TRUE, true", "' False ', false"})
+    void truthIsRead(String value, boolean expected) {
+        assertThat(new TrueOrFalse().convert(value)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "yes", "1", "ture"})
+    void otherTruthIsRefusedAndTheMessageSaysWhatIsAllowed(String value) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TrueOrFalse().convert(value))
+                .withMessageContaining("true or false");
+    }
 }

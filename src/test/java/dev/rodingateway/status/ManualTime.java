@@ -4,17 +4,41 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Time that passes when the test says so, on the clock and on the ticker alike. */
-final class ManualTime implements Ticker, InstantSource {
+/** Time that passes when the test says so, on the clock and on the ticker alike, and runs what it passes by. */
+final class ManualTime implements Ticker, InstantSource, Later {
 
     static final Instant START = Instant.parse("2026-11-23T19:17:46.123Z");
 
     private final AtomicLong nanos = new AtomicLong();
+    private final List<Task> tasks = new CopyOnWriteArrayList<>();
 
     void advance(Duration by) {
-        nanos.addAndGet(by.toNanos());
+        long end = nanos.get() + by.toNanos();
+        Comparator<Task> sooner = Comparator.comparingLong(task -> task.due);
+        for (Task task = first(sooner); task != null && task.due <= end; task = first(sooner)) {
+            tasks.remove(task);
+            nanos.set(Math.max(nanos.get(), task.due));
+            task.body.run();
+        }
+        nanos.set(end);
+    }
+
+    /** Returns how much is to be run later. */
+    int pending() {
+        return tasks.size();
+    }
+
+    /** Returns all of it, with what runs tasks at once. */
+    TaskStatusesProducer.Time with(Executor executor) {
+        return new TaskStatusesProducer.Time(this, this, this, executor);
     }
 
     @Override
@@ -25,5 +49,32 @@ final class ManualTime implements Ticker, InstantSource {
     @Override
     public Instant instant() {
         return START.plusNanos(nanos.get());
+    }
+
+    @Override
+    public Future<?> run(Duration delay, Runnable body) {
+        Task task = new Task(nanos.get() + delay.toNanos(), body);
+        tasks.add(task);
+        return task;
+    }
+
+    private Task first(Comparator<Task> order) {
+        return tasks.stream().min(order).orElse(null);
+    }
+
+    private final class Task extends CompletableFuture<Void> {
+
+        private final long due;
+        private final Runnable body;
+
+        Task(long due, Runnable body) {
+            this.due = due;
+            this.body = body;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            return tasks.remove(this);
+        }
     }
 }

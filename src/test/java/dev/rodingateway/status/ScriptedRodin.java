@@ -49,6 +49,11 @@ final class ScriptedRodin implements BiFunction<TaskKey, Purpose, Uni<Checked>> 
         return List.copyOf(purposes);
     }
 
+    /** Returns whether a check waits to be answered. */
+    boolean pending() {
+        return !pending.isEmpty();
+    }
+
     void answer(JobStatus... jobs) {
         answer(Duration.ZERO, jobs);
     }

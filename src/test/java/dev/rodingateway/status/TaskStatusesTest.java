@@ -433,12 +433,12 @@ class TaskStatusesTest {
 
     private TaskStatuses statuses(int maximumSize, Duration patience) {
         return TaskStatusesProducer.assemble(
-                rodin,
-                () -> 1.5,
-                new TaskStatusesProducer.Settings(new DefaultFreshness(), STALE_FOR, maximumSize, patience),
-                time,
-                time,
-                new SimpleMeterRegistry());
+                        rodin,
+                        () -> 1.5,
+                        new TaskStatusesProducer.Settings(new DefaultFreshness(), STALE_FOR, maximumSize, patience, 1),
+                        time.with(Runnable::run),
+                        new SimpleMeterRegistry())
+                .statuses();
     }
 
     private UniAssertSubscriber<Answer> lookUp() {
@@ -459,14 +459,5 @@ class TaskStatusesTest {
         assertThat(caller.awaitFailure(PATIENCE).getFailure())
                 .isInstanceOfSatisfying(LookupFailure.class, failure -> assertThat(failure.kind())
                         .isEqualTo(kind));
-    }
-
-    /** The lifetimes of the contract. */
-    private record DefaultFreshness(Duration waiting, Duration generating, Duration terminal, Duration notFound)
-            implements FreshnessConfig {
-
-        DefaultFreshness() {
-            this(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofHours(24), Duration.ofSeconds(5));
-        }
     }
 }

@@ -2,5 +2,6 @@ package dev.rodingateway.api;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
+/** The same in the packaged application. */
 @QuarkusIntegrationTest
-class TaskListResourceIT extends TaskListResourceTest {}
+class LongPollIT extends LongPollTest {}

@@ -1,0 +1,53 @@
+package dev.rodingateway.api;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.CorsHandler;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Lets pages of other origins read the answers, where that is set. The framework's own filter would answer those that may
+ * not with an empty body, log their paths, and not tell caches that answers vary. It is made when first used, for settings
+ * are not there yet when resources are.
+ */
+@ApplicationScoped
+final class Cors {
+
+    private static final int PREFLIGHT_SECONDS = 3600;
+    private static final Set<String> SENT =
+            Set.of("Accept", "Cache-Control", "Content-Type", "If-None-Match", "Last-Event-ID", "Prefer");
+    private static final Set<String> READ = Set.of("Age", "Cache-Status", "ETag", "Preference-Applied", "Retry-After");
+    private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
+
+    private final List<String> origins;
+
+    @Inject
+    Cors(CorsConfig config) {
+        this.origins = config.origins().orElse(List.of());
+    }
+
+    /** Returns the header {@code Vary} of an answer that varies by the request header named. */
+    String vary(String header) {
+        return origins.isEmpty() ? header : header + ", Origin";
+    }
+
+    /** Before {@link RouterProblems}, whose answers are to be read as well. */
+    void stand(@Observes @Priority(1) Router router) {
+        if (origins.isEmpty()) {
+            return;
+        }
+        router.route()
+                .order(Integer.MIN_VALUE)
+                .handler(CorsHandler.create()
+                        .addOrigins(origins)
+                        .allowedMethods(METHODS)
+                        .allowedHeaders(SENT)
+                        .exposedHeaders(READ)
+                        .maxAgeSeconds(PREFLIGHT_SECONDS));
+    }
+}

@@ -1,0 +1,73 @@
+package dev.rodingateway.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Entity tags; those of statuses are over {@code status} and {@code jobs} only, so that they change when the task does. */
+@Singleton
+final class EntityTags {
+
+    /** 96 bits: no two statuses of one task will ever share a tag. */
+    private static final int BYTES = 12;
+
+    private static final Pattern TAG = Pattern.compile("(?:W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"");
+
+    private final ObjectMapper json;
+
+    @Inject
+    EntityTags(ObjectMapper json) {
+        this.json = json;
+    }
+
+    /** Returns the opaque part of the status' tag, without quotes; the same on every replica. */
+    String opaque(TaskStatusBody body) {
+        try {
+            return opaque(json.writeValueAsBytes(List.of(body.status(), body.jobs())));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a status can always be written", e);
+        }
+    }
+
+    /** Returns the opaque part of the tag of what is served as these bytes. */
+    static String opaque(byte[] content) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, BYTES));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Returns the header {@code ETag}. */
+    static String weak(String opaque) {
+        return "W/\"" + opaque + "\"";
+    }
+
+    /**
+     * Returns whether a tag is among those of {@code If-None-Match}, strong or weak. What is no tag is passed over.
+     *
+     * @param headers the header's values; none matches none
+     */
+    static boolean matches(List<String> headers, String opaque) {
+        for (String header : headers) {
+            if (header.trim().equals("*")) {
+                return true;
+            }
+            for (Matcher tag = TAG.matcher(header); tag.find(); ) {
+                if (tag.group(1).equals(opaque)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

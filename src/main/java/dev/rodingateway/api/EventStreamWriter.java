@@ -1,0 +1,60 @@
+package dev.rodingateway.api;
+
+import io.vertx.core.Vertx;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.Provider;
+import java.io.OutputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.util.Objects;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
+import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
+import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
+
+/**
+ * Opens event streams. The framework's own writer of such streams sends the head before the first item is there, when it
+ * is too late to answer with a problem.
+ */
+@Provider
+@Produces(MediaType.SERVER_SENT_EVENTS)
+public final class EventStreamWriter implements ServerMessageBodyWriter<TaskEvents> {
+
+    /** Keeps proxies from closing a quiet stream. */
+    private static final long HEARTBEAT_MILLIS = 15_000;
+
+    private final EventWriter events;
+
+    EventStreamWriter(EventWriter events) {
+        this.events = events;
+    }
+
+    @Override
+    public boolean isWriteable(
+            Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType mediaType) {
+        return type == TaskEvents.class;
+    }
+
+    @Override
+    public void writeResponse(TaskEvents stream, Type genericType, ServerRequestContext context) {
+        new EventStream(stream, events, Objects.requireNonNull(Vertx.currentContext()), HEARTBEAT_MILLIS).open();
+    }
+
+    @Override
+    public boolean isWriteable(Class<?> type, Type genericType, Annotation[] annotations, MediaType mediaType) {
+        return type == TaskEvents.class;
+    }
+
+    @Override
+    public void writeTo(
+            TaskEvents stream,
+            Class<?> type,
+            Type genericType,
+            Annotation[] annotations,
+            MediaType mediaType,
+            MultivaluedMap<String, Object> headers,
+            OutputStream out) {
+        throw new UnsupportedOperationException("a stream of events is written to the response itself");
+    }
+}

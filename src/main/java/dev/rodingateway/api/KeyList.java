@@ -1,0 +1,62 @@
+package dev.rodingateway.api;
+
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.BadRequestException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code {"keys":["…","…"]}}. */
+@Singleton
+final class KeyList {
+
+    /** The most keys in one request. */
+    static final int LONGEST = 100;
+
+    private final ObjectReader json;
+
+    @Inject
+    KeyList(ObjectMapper json) {
+        this.json = json.readerFor(JsonNode.class)
+                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+    }
+
+    /**
+     * Returns the keys in the order sent, whether or not they are well-formed.
+     *
+     * @throws BadRequestException if the body is anything but an object with 1 to {@value #LONGEST} texts as {@code keys}
+     */
+    List<String> read(byte[] body) {
+        JsonNode keys = document(body).path("keys");
+        if (!keys.isArray() || keys.isEmpty() || keys.size() > LONGEST) {
+            throw new BadRequestException();
+        }
+        List<String> texts = new ArrayList<>(keys.size());
+        for (JsonNode key : keys) {
+            if (!key.isTextual()) {
+                throw new BadRequestException();
+            }
+            texts.add(key.textValue());
+        }
+        return texts;
+    }
+
+    private JsonNode document(byte[] body) {
+        try {
+            JsonNode document = json.readTree(body);
+            if (document == null) {
+                throw new BadRequestException();
+            }
+            return document;
+        } catch (IOException e) {
+            throw new BadRequestException(e);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.rodingateway.status;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a watched task stands.
+ *
+ * @param number grows with each change that watchers are to hear of, from 1
+ * @param answer the latest, whether or not it brought a change
+ */
+record News(long number, Answer answer) {
+
+    static News after(@Nullable News before, Answer answer) {
+        if (before == null) {
+            return new News(1, answer);
+        }
+        return new News(before.number + (differ(before.answer, answer) ? 1 : 0), answer);
+    }
+
+    private static boolean differ(Answer one, Answer other) {
+        return one.stale() != other.stale()
+                || !one.snapshot().status().equals(other.snapshot().status());
+    }
+}

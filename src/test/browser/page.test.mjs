@@ -1,0 +1,357 @@
+import assert from 'node:assert/strict';
+import { createServer, request as forward } from 'node:http';
+import { after, afterEach, before, test } from 'node:test';
+import { browser, gateway, screenshot, simulator } from './house.mjs';
+import { until } from './stub.mjs';
+
+const PATIENCE = 30_000;
+
+let rodin, house, chromium, page;
+/** What a developer would see in red, and what the page asked of whom. */
+let errors, requests, responses;
+let keys = 0;
+
+before(async () => {
+  rodin = await simulator({ taskSeconds: 8 });
+  house = await gateway(rodin.url);
+  chromium = await browser();
+});
+
+after(async () => {
+  await chromium?.close();
+  await house?.stop();
+  await rodin?.stop();
+});
+
+afterEach(async () => {
+  await page?.close();
+  await rodin.reset();
+});
+
+const newKey = () => `demo-${process.pid}-${++keys}`;
+
+async function open(address = house.url, options = {}) {
+  page = await chromium.context.newPage();
+  [errors, requests, responses] = [[], [], []];
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  page.on('pageerror', (failure) => errors.push(String(failure)));
+  page.on('request', (request) => requests.push(request));
+  page.on('response', (response) => responses.push(response));
+  await page.emulateMedia({ colorScheme: 'light', ...options });
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => console.error('CSP', event.violatedDirective));
+  });
+  await page.goto(address);
+}
+
+async function watch(key) {
+  await page.getByLabel('Task key', { exact: true }).fill(key);
+  await page.getByRole('button', { name: 'Watch' }).click();
+}
+
+const shows = (locator, text) => page.locator(locator, { hasText: text }).waitFor({ timeout: PATIENCE });
+const text = (selector) => page.locator(selector).innerText();
+const hints = () => responses.map((response) => `${response.status()} ${new URL(response.url()).pathname.split('/').at(-1)}`);
+
+/** Takes the page's picture, light and dark, and looks whether all of its text can be read in both. */
+async function picture(name) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    const { darkest, poor } = await page.evaluate(contrasts);
+    assert.equal(darkest, colorScheme === 'dark', `${colorScheme} has the wrong paper`);
+    assert.deepEqual(poor, [], `cannot be read well in ${colorScheme}`);
+    await page.screenshot({ path: screenshot(`${name}-${colorScheme}`) });
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** Runs in the page. Contrast as WCAG 2 has it; the background is the nearest one that is not transparent. */
+function contrasts() {
+  const numbers = (color) => color.match(/[\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((part) => part / 255).map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const paper = (element) => {
+    const color = numbers(getComputedStyle(element).backgroundColor);
+    return color[3] === 0 && element.parentElement ? paper(element.parentElement) : color;
+  };
+  const strength = (element) => (element ? Number(getComputedStyle(element).opacity) * strength(element.parentElement) : 1);
+  const poor = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const speaks = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!speaks || !element.checkVisibility() || element.disabled) continue;
+    const back = paper(element);
+    const opacity = strength(element);
+    const ink = numbers(getComputedStyle(element).color).map((part, i) => (i < 3 ? part * opacity + back[i] * (1 - opacity) : part));
+    const [high, low] = [luminance(ink), luminance(back)].sort((a, b) => b - a);
+    const ratio = (high + 0.05) / (low + 0.05);
+    if (ratio < 4.5) poor.push(`${element.tagName} ${element.textContent.trim()}: ${ratio.toFixed(2)}`);
+  }
+  return { darkest: luminance(paper(document.body)) < 0.2, poor };
+}
+
+test('a task is seen from waiting to done, by the event stream alone', async () => {
+  await open();
+  await watch(newKey());
+  await shows('#headline', 'Waiting');
+  assert.match(await text('#when'), /^Watching\. Last news/);
+  assert.match(await text('#jobs'), /waiting, queue length \d/);
+  await shows('#headline', 'Generating');
+  await shows('#progress', '1 of 3 jobs finished, 33 %');
+  assert.equal(await page.locator('#bar').evaluate((bar) => bar.value / bar.max), 1 / 3);
+  assert.match(await page.title(), /^33 % generating/);
+  await picture('moving');
+  await shows('#headline', 'Done');
+  assert.equal(await text('#progress'), '3 of 3 jobs finished, 100 %');
+  assert.deepEqual((await text('#jobs')).match(/done/g)?.length, 3);
+  await until(async () => (await page.getByRole('button', { name: 'Stop' }).isDisabled()), 'the watch to end');
+  assert.match(await text('#when'), /^Checked/);
+  assert.equal(await text('#notice'), '');
+  await picture('done');
+  assert.deepEqual(hints().filter((hint) => /status|events/.test(hint)), ['200 status', '200 events']);
+  assert.deepEqual(errors, []);
+});
+
+test('an outage of Rodin is a calm notice, and goes by', async () => {
+  await open();
+  await watch(newKey());
+  await shows('#headline', 'Generating');
+  await rodin.outage('reset');
+  await shows('#notice', 'Rodin cannot be asked at the moment');
+  assert.match(await text('#when'), /^Last known, (just now|\d+ seconds ago)$/);
+  assert.equal(await text('#headline'), 'Generating');
+  assert.equal(await text('#problem'), '');
+  await picture('stale');
+  await rodin.outage('off');
+  await page.locator('#notice:empty').waitFor({ state: 'attached', timeout: PATIENCE });
+  await shows('#headline', 'Done');
+  assert.deepEqual(errors, []);
+});
+
+test('an outage that began before is told of, and ends in the answer', async () => {
+  await rodin.outage('refuse-502');
+  await open();
+  await watch(newKey());
+  await shows('#notice', 'Rodin failed (upstream-error)');
+  await shows('#notice', 'Trying again');
+  await picture('trouble');
+  await rodin.outage('off');
+  await shows('#headline', /Waiting|Generating|Done/);
+  await page.locator('#notice:empty').waitFor({ state: 'attached', timeout: PATIENCE });
+  assert.equal(await text('#problem'), '');
+});
+
+test('a gateway that goes away is waited for', async () => {
+  const passing = await gateway(rodin.url);
+  await open(passing.url);
+  await watch(newKey());
+  await shows('#headline', /Waiting|Generating/);
+  await passing.stop();
+  await shows('#notice', 'The connection to the gateway is lost. Trying again');
+  assert.equal(await page.locator('#task').isVisible(), true, 'what was known is still to be seen');
+  const back = await gateway(rodin.url, { QUARKUS_HTTP_PORT: new URL(passing.url).port });
+  try {
+    await page.locator('#notice:empty').waitFor({ state: 'attached', timeout: PATIENCE });
+    await shows('#headline', 'Done');
+  } finally {
+    await page.close();
+    await back.stop();
+  }
+});
+
+test('a proxy that holds streams back does not hold up the page', async () => {
+  const proxy = createServer((request, response) => {
+    const onward = forward(`${house.url}${request.url}`, { method: request.method, headers: request.headers }, (answer) => {
+      if (request.url.endsWith('/events')) return answer.resume();
+      response.writeHead(answer.statusCode, answer.headers);
+      return answer.pipe(response);
+    });
+    response.on('close', () => onward.destroy());
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  try {
+    await open(`http://127.0.0.1:${proxy.address().port}`);
+    await watch(newKey());
+    await shows('#headline', 'Done');
+    const waits = requests.filter((request) => request.headers().prefer === 'wait=30');
+    assert.ok(waits.length > 0, 'nothing was waited for');
+    assert.ok(waits.length < 12, `${waits.length} long polls for a task of three jobs`);
+    assert.deepEqual(errors, []);
+  } finally {
+    await page.close();
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+});
+
+test('a wrong key is said to be wrong', async () => {
+  await open();
+  await watch('not a key!');
+  await shows('#problem', 'Invalid task key');
+  assert.match(await text('#problem'), /The task key must be Rodin's subscription_key.*\n+Code: invalid-key/s);
+  assert.equal(await page.getByLabel('Task key', { exact: true }).getAttribute('aria-invalid'), 'true');
+  assert.equal(await page.getByRole('button', { name: 'Stop' }).isDisabled(), true);
+  assert.equal(await page.locator('#task').isVisible(), false);
+  await picture('problem');
+  await watch(newKey());
+  await shows('#headline', 'Waiting');
+  assert.equal(await text('#problem'), '');
+  assert.equal(await page.getByLabel('Task key', { exact: true }).getAttribute('aria-invalid'), null);
+});
+
+test('an unknown task is said to be unknown', async () => {
+  await open();
+  await watch('no-such-task');
+  await shows('#problem', 'Task not found');
+  assert.match(await text('#problem'), /Code: task-not-found, NO_SUCH_TASK/);
+  assert.equal(await page.getByRole('button', { name: 'Stop' }).isDisabled(), true);
+  assert.deepEqual(hints().filter((hint) => /status|events/.test(hint)), ['404 status']);
+});
+
+test('a word that nobody knows is shown as it is, and failures as failures', async () => {
+  await open();
+  await watch(`unknown-word-${newKey()}`);
+  await shows('#jobs', 'says “Packing”');
+  await watch(`failed-${newKey()}`);
+  await shows('#headline', 'Failed');
+  assert.equal((await text('#jobs')).match(/failed/g).length, 3);
+  await picture('failed');
+});
+
+test('a watch can be stopped and begun again', async () => {
+  await open();
+  const key = newKey();
+  await watch(key);
+  await shows('#headline', 'Waiting');
+  const finished = new Promise((resolve) => page.once('requestfailed', resolve));
+  await page.getByRole('button', { name: 'Stop' }).click();
+  assert.match((await finished).url(), /\/events$/, 'the stream is left open');
+  await shows('#notice', 'Stopped. This is what was last known.');
+  const stopped = requests.length;
+  await page.getByRole('button', { name: 'Watch' }).click();
+  await shows('#headline', 'Done');
+  assert.ok(requests.length > stopped);
+  assert.equal(await text('#notice'), '');
+  assert.deepEqual(errors, []);
+});
+
+test('another key takes the place of the first', async () => {
+  await open();
+  const [first, second] = [newKey(), `failed-${newKey()}`];
+  await watch(first);
+  await shows('#headline', 'Waiting');
+  await watch(second);
+  await shows('#headline', 'Failed');
+  assert.deepEqual(errors, []);
+});
+
+test('everything can be done by keyboard, and the focus is always to be seen', async () => {
+  await open();
+  const focused = () => page.evaluate(() => {
+    const style = getComputedStyle(document.activeElement);
+    return `${document.activeElement.id} ${style.outlineStyle} ${parseFloat(style.outlineWidth) >= 2}`;
+  });
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'key solid true');
+  await page.keyboard.type(newKey());
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), 'show solid true');
+  await page.keyboard.press('Space');
+  assert.equal(await page.locator('#key').getAttribute('type'), 'text');
+  assert.equal(await page.getByRole('button', { name: 'Show the key', pressed: true }).count(), 1);
+  await page.keyboard.press('Space');
+  assert.equal(await page.locator('#key').getAttribute('type'), 'password');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await shows('#headline', 'Waiting');
+  for (const expected of ['show', 'watch', 'stop']) {
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(), `${expected} solid true`);
+  }
+  await page.keyboard.press('Enter');
+  await shows('#notice', 'Stopped');
+  assert.equal(await focused(), 'watch solid true', 'the focus is lost with the button');
+  await page.keyboard.press('Enter');
+  await shows('#headline', 'Generating');
+  assert.deepEqual(errors, []);
+});
+
+test('a screen reader is told what moves, and by name', async () => {
+  await open();
+  await watch(newKey());
+  await shows('#headline', 'Generating');
+  const heard = (role, options) => page.getByRole(role, options).count();
+  assert.equal(await heard('heading', { level: 1, name: 'Watch a Rodin task' }), 1);
+  assert.equal(await heard('textbox', { name: 'Task key' }), 1);
+  assert.equal(await heard('region', { name: 'Status' }), 1);
+  assert.equal(await heard('progressbar', { name: 'Status' }), 1);
+  assert.equal(await heard('list', { name: 'Jobs' }), 1);
+  assert.equal(await heard('listitem'), 3);
+  assert.equal(await page.locator('#headline').getAttribute('role'), 'status');
+  assert.equal(await page.locator('#notice').getAttribute('role'), 'status');
+  assert.equal(await page.locator('#problem').getAttribute('role'), 'alert');
+  assert.equal(await page.locator('[role=status] #when, [role=status] time').count(), 0, 'each second would be read out');
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+});
+
+test('the key stays in the page', async () => {
+  const key = newKey();
+  await open(`${house.url}/#key=${key}`);
+  await shows('#headline', /Waiting|Generating/);
+  assert.equal(page.url(), `${house.url}/`);
+  await shows('#headline', 'Done');
+  for (const request of requests.filter((request) => request.url().includes(key) && !request.isNavigationRequest())) {
+    assert.match(request.url(), new RegExp(`^${house.url}/tasks/${key}/(status|events)$`));
+    assert.ok(!request.headers().referer, 'the address is told on');
+  }
+  const kept = await page.evaluate(async () => ({
+    local: { ...localStorage },
+    session: { ...sessionStorage },
+    cookie: document.cookie,
+    databases: (await indexedDB.databases()).length,
+    caches: (await caches.keys()).length,
+    text: document.body.innerText + document.title,
+  }));
+  assert.ok(!kept.text.includes(key), 'the key can be read on the page');
+  assert.deepEqual({ ...kept, text: '' }, { local: {}, session: {}, cookie: '', databases: 0, caches: 0, text: '' });
+  assert.deepEqual(errors, []);
+});
+
+test('nothing foreign runs in the page, and nobody frames it', async () => {
+  await open();
+  assert.deepEqual(errors, []);
+  await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'document.title = "taken over"';
+    document.head.append(script);
+  });
+  await until(() => errors.some((error) => error.startsWith('CSP script-src')), 'the inline script to be refused');
+  assert.equal(await page.title(), 'Watch a Rodin task');
+  const reached = await page.evaluate((elsewhere) => fetch(elsewhere).then(() => true, () => false), rodin.url);
+  assert.equal(reached, false);
+  const framed = createServer((request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/html' });
+    response.end(`<iframe src="${house.url}/"></iframe>`);
+  });
+  await new Promise((resolve) => framed.listen(0, '127.0.0.1', resolve));
+  await page.goto(`http://127.0.0.1:${framed.address().port}/`);
+  await until(() => errors.some((error) => /frame-ancestors/.test(error)), 'the frame to be refused');
+  await page.goto('about:blank');
+  framed.closeAllConnections();
+  framed.close();
+});
+
+test('the page fits a phone', async () => {
+  await open();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await watch(`unknown-word-${newKey()}`);
+  await shows('#jobs', 'says “Packing”');
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'it scrolls sideways');
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll('input, button')].filter((control) => control.getBoundingClientRect().height < 44).map(({ id }) => id));
+  assert.deepEqual(small, [], 'too small for a finger');
+  await page.screenshot({ path: screenshot('phone-light') });
+});

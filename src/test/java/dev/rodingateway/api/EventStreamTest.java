@@ -1,0 +1,134 @@
+package dev.rodingateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rodingateway.status.Answer;
+import dev.rodingateway.status.Answer.Source;
+import dev.rodingateway.status.Snapshot;
+import dev.rodingateway.task.Job;
+import dev.rodingateway.task.JobStatus;
+import dev.rodingateway.task.TaskStatus;
+import io.smallrye.mutiny.Multi;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One stream between real sockets, of answers as large as need be. */
+class EventStreamTest {
+
+    private static final long HEARTBEAT_MILLIS = 200;
+
+    /** What the sockets of either side hold, more or less. */
+    private static final int SOCKET_BUFFER = 16 * 1024;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicBoolean left = new AtomicBoolean();
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void readerWhoTakesNothingIsCutOffAndHoldsLittleMeanwhile() throws Exception {
+        Multi<Answer> large =
+                Multi.createBy().repeating().supplier(() -> answer(1000)).indefinitely();
+
+        try (Socket reader = connect(serve(large))) {
+            await().atMost(Duration.ofSeconds(20)).untilTrue(left);
+
+            assertThat(taken.get()).isBetween(1, 20);
+            assertThat(readToTheEnd(reader)).doesNotEndWith("0\r\n\r\n");
+        }
+    }
+
+    @Test
+    void readerWhoTakesAllIsServedOn() throws Exception {
+        Multi<Answer> large =
+                Multi.createBy().repeating().supplier(() -> answer(1000)).atMost(100);
+
+        try (Socket reader = connect(serve(large))) {
+            assertThat(readToTheEnd(reader)).endsWith("0\r\n\r\n");
+            assertThat(taken.get()).isEqualTo(100);
+        }
+    }
+
+    @Test
+    void quietStreamIsKeptOpenByComments() throws Exception {
+        try (Socket reader = connect(serve(Multi.createFrom().nothing()))) {
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(reader.getInputStream(), StandardCharsets.UTF_8));
+            int comments = 0;
+            for (String line = lines.readLine(); comments < 5; line = lines.readLine()) {
+                assertThat(line).isNotNull();
+                comments += line.equals(":") ? 1 : 0;
+            }
+
+            assertThat(left).isFalse();
+        }
+        await().atMost(Duration.ofSeconds(10)).untilTrue(left);
+    }
+
+    private int serve(Multi<Answer> answers) throws Exception {
+        Multi<Answer> watched =
+                answers.onItem().invoke(taken::incrementAndGet).onTermination().invoke(() -> left.set(true));
+        EntityTags tags = new EntityTags(new ObjectMapper());
+        EventWriter events =
+                new EventWriter(new AnswerWriter(tags, new Cors(Optional::empty)), tags, new ObjectMapper());
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions().setSendBufferSize(SOCKET_BUFFER))
+                .requestHandler(request -> new EventStream(
+                                new TaskEvents(watched, null, request.response()),
+                                events,
+                                vertx.getOrCreateContext(),
+                                HEARTBEAT_MILLIS)
+                        .open());
+        return server.listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS)
+                .actualPort();
+    }
+
+    private static Socket connect(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(SOCKET_BUFFER);
+        socket.setSoTimeout(20_000);
+        socket.connect(new InetSocketAddress("127.0.0.1", port));
+        socket.getOutputStream()
+                .write("GET /tasks/a/events HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private static String readToTheEnd(Socket socket) {
+        try {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "broken off: " + e.getMessage();
+        }
+    }
+
+    private static Answer answer(int jobs) {
+        List<Job> list = Collections.nCopies(jobs, new Job("a-job", JobStatus.WAITING, 4L, null));
+        return new Answer(new Snapshot(new TaskStatus(list), Instant.now()), Duration.ofSeconds(2), Source.HIT);
+    }
+}

@@ -1,0 +1,216 @@
+package dev.rodingateway.api;
+
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A list in one request, over the wire. */
+@QuarkusTest
+@WithTestResource(SimulatorResource.class)
+class TaskListTest {
+
+    private static final String LIST = "/tasks/status";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @SimulatorResource.Url
+    String simulator;
+
+    private final String id = UUID.randomUUID().toString();
+
+    @Test
+    void eachKeyIsAnsweredInTheOrderAskedWithATaskOrAProblem() throws Exception {
+        JsonNode tasks = list("demo-" + id, "unknown-task", "not a key", "credentials-refused", "empty-" + id);
+
+        assertThat(tasks).hasSize(5);
+        assertThat(tasks).allSatisfy(item -> assertThat(item.size()).isEqualTo(1));
+        assertThat(tasks.at("/0/task").fieldNames())
+                .toIterable()
+                .containsExactly("status", "terminal", "progress", "jobs", "checkedAt", "stale", "pollAfterMs");
+        assertThat(tasks.at("/0/task/progress/total").intValue()).isEqualTo(3);
+        assertThat(tasks.at("/1/problem/code").textValue()).isEqualTo("task-not-found");
+        assertThat(tasks.at("/1/problem/upstreamCode").textValue()).isEqualTo("NO_SUCH_TASK");
+        assertThat(tasks.at("/2/problem/code").textValue()).isEqualTo("invalid-key");
+        assertThat(tasks.at("/2/problem/status").intValue()).isEqualTo(400);
+        assertThat(tasks.at("/3/problem/code").textValue()).isEqualTo("upstream-credentials");
+        assertThat(tasks.at("/4/task/jobs")).isEmpty();
+    }
+
+    @Test
+    void answerIsKeptByNobodyAndEchoesNoKey() {
+        String key = "demo-" + id;
+
+        given().contentType("application/json")
+                .body(Map.of("keys", List.of(key, "no key " + id)))
+                .post(LIST)
+                .then()
+                .statusCode(200)
+                .header("Content-Type", "application/json")
+                .header("Cache-Control", "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .body(org.hamcrest.Matchers.not(org.hamcrest.Matchers.containsString(id)));
+    }
+
+    @Test
+    void keyThatIsGivenTwiceIsLookedUpOnceAndAnsweredTwice() throws Exception {
+        String key = "demo-" + id;
+        long before = checks();
+
+        JsonNode tasks = list(key, "empty-" + id, key, key);
+
+        assertThat(tasks.get(2)).isEqualTo(tasks.get(0));
+        assertThat(tasks.get(3)).isEqualTo(tasks.get(0));
+        assertThat(tasks.get(1)).isNotEqualTo(tasks.get(0));
+        assertThat(checks() - before).isEqualTo(2);
+    }
+
+    @Test
+    void listAndSingleLookUpShareWhatIsKept() throws Exception {
+        String key = "demo-" + id;
+        String checkedAt = when().get("/tasks/{key}/status", key).path("checkedAt");
+
+        long before = checks();
+
+        JsonNode tasks = list(key);
+
+        assertThat(tasks.at("/0/task/checkedAt").textValue()).isEqualTo(checkedAt);
+        assertThat(checks()).isEqualTo(before);
+    }
+
+    @Test
+    void hundredKeysOfFullLengthFit() throws Exception {
+        List<String> keys = IntStream.range(0, 100)
+                .mapToObj(i -> String.format("%04d", i) + "x".repeat(2044))
+                .toList();
+
+        JsonNode tasks = list(keys.toArray(String[]::new));
+
+        assertThat(tasks).hasSize(100);
+        assertThat(tasks).allSatisfy(item -> assertThat(item.at("/problem/code").textValue())
+                .isEqualTo("task-not-found"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "[]",
+                "\"keys\"",
+                "{",
+                "{}",
+                "{\"keys\":null}",
+                "{\"keys\":\"a\"}",
+                "{\"keys\":{}}",
+                "{\"keys\":[]}",
+                "{\"keys\":[1]}",
+                "{\"keys\":[\"a\",null]}",
+                "{\"keys\":[[\"a\"]]}",
+                "{\"keys\":[\"a\"]} x",
+                "{\"keys\":[\"a\"]}{\"keys\":[\"b\"]}",
+                "{\"keys\":[\"a\"],\"keys\":[\"b\"]}",
+                "{keys:['a']}"
+            })
+    void bodyThatIsNoListIsRefused(String body) {
+        assertRefused(body);
+    }
+
+    @Test
+    void moreThanAHundredKeysAreRefused() {
+        assertRefused(IntStream.range(0, 101)
+                .mapToObj(i -> "\"k" + i + "\"")
+                .collect(Collectors.joining(",", "{\"keys\":[", "]}")));
+    }
+
+    @Test
+    void deepNestingIsRefused() {
+        assertRefused("{\"keys\":" + String.join("", Collections.nCopies(50_000, "[")));
+    }
+
+    @Test
+    void noBodyIsRefused() {
+        given().contentType("application/json")
+                .post(LIST)
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("invalid-request"));
+    }
+
+    @Test
+    void otherMediaTypesAreNotRead() {
+        given().contentType("text/plain")
+                .body("{\"keys\":[\"a\"]}")
+                .post(LIST)
+                .then()
+                .statusCode(415)
+                .contentType("application/problem+json")
+                .body("code", equalTo("unsupported-media-type"));
+    }
+
+    @Test
+    void bodyLargerThanTheLimitIsRefused() {
+        given().contentType("application/json")
+                .body("{\"keys\":[\"" + "a".repeat(300_000) + "\"]}")
+                .post(LIST)
+                .then()
+                .statusCode(413)
+                .body("code", equalTo("payload-too-large"));
+    }
+
+    @Test
+    void otherMethodsAreToldWhichThereIs() {
+        when().get(LIST)
+                .then()
+                .statusCode(405)
+                .header("Allow", "POST, OPTIONS")
+                .body("code", equalTo("method-not-allowed"));
+        when().post("/tasks/a/status").then().statusCode(405).header("Allow", "GET, HEAD, OPTIONS");
+    }
+
+    private static JsonNode list(String... keys) throws Exception {
+        String answer = given().contentType("application/json")
+                .body(Map.of("keys", List.of(keys)))
+                .post(LIST)
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString();
+        JsonNode body = JSON.readTree(answer);
+        assertThat(body.fieldNames()).toIterable().containsExactly("tasks");
+        return body.get("tasks");
+    }
+
+    private static void assertRefused(String body) {
+        given().contentType("application/json")
+                .body(body)
+                .post(LIST)
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("code", equalTo("invalid-request"));
+    }
+
+    private long checks() {
+        return when().get(simulator + "/simulator/checks")
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getLong("total");
+    }
+}

@@ -1,0 +1,302 @@
+package dev.rodingateway.status;
+
+import static dev.rodingateway.task.JobStatus.DONE;
+import static dev.rodingateway.task.JobStatus.GENERATING;
+import static dev.rodingateway.task.JobStatus.WAITING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.TaskKey;
+import dev.rodingateway.task.TaskStatus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class WatchesTest {
+
+    private static final TaskKey KEY = new TaskKey("a-key");
+    private static final int MAXIMUM = 1000;
+
+    /** When the refresh of a waiting task begins. */
+    private static final Duration WAITING_REFRESH = Duration.ofSeconds(4);
+
+    private static final Duration WAITING_EXPIRY = Duration.ofSeconds(5);
+
+    private final ScriptedRodin rodin = new ScriptedRodin();
+    private final ManualTime time = new ManualTime();
+    private final TaskStatusesProducer.Lookups lookups = TaskStatusesProducer.assemble(
+            rodin,
+            () -> 1.5,
+            new TaskStatusesProducer.Settings(
+                    new DefaultFreshness(), Duration.ofMinutes(10), 1000, Duration.ofHours(1), MAXIMUM),
+            time.with(Runnable::run),
+            new SimpleMeterRegistry());
+    private final Watches watches = lookups.watches();
+
+    @Test
+    void watcherIsToldWhereTheTaskStandsAndOfEachChange() {
+        AssertSubscriber<Answer> watcher = watch();
+
+        rodin.answer(WAITING);
+        time.advance(WAITING_REFRESH);
+        rodin.answer(GENERATING);
+
+        assertThat(told(watcher)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(GENERATING));
+        assertThat(watcher.getItems()).noneMatch(Answer::stale);
+        assertThat(watcher.getItems().get(1).snapshot().checkedAt()).isEqualTo(ManualTime.START.plus(WAITING_REFRESH));
+        assertThat(rodin.purposes()).containsExactly(Purpose.FIRST, Purpose.REFRESH);
+    }
+
+    @Test
+    void checkThatFindsNothingNewIsNotTold() {
+        AssertSubscriber<Answer> watcher = watch();
+        rodin.answer(WAITING);
+
+        for (int i = 0; i < 10; i++) {
+            time.advance(WAITING_REFRESH);
+            rodin.answer(WAITING);
+        }
+
+        assertThat(watcher.getItems()).hasSize(1);
+        assertThat(rodin.checks()).isEqualTo(11);
+    }
+
+    @Test
+    void allWhoWatchATaskShareOneSequenceOfChecks() {
+        List<AssertSubscriber<Answer>> watchers =
+                Stream.generate(this::watch).limit(MAXIMUM).toList();
+        rodin.answer(WAITING);
+        time.advance(WAITING_REFRESH);
+        rodin.answer(GENERATING);
+        time.advance(Duration.ofMillis(1600));
+        rodin.answer(DONE);
+
+        assertThat(rodin.checks()).isEqualTo(3);
+        for (AssertSubscriber<Answer> watcher : watchers) {
+            assertThat(told(watcher))
+                    .containsExactly(
+                            ScriptedRodin.status(WAITING),
+                            ScriptedRodin.status(GENERATING),
+                            ScriptedRodin.status(DONE));
+            watcher.assertCompleted();
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void lateWatcherIsToldAtOnceAndCostsNoCheck() {
+        watch();
+        rodin.answer(WAITING);
+        time.advance(WAITING_REFRESH);
+        rodin.answer(WAITING);
+        time.advance(Duration.ofSeconds(1));
+
+        AssertSubscriber<Answer> late = watch();
+
+        assertThat(told(late)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(late.getItems().get(0).snapshot().checkedAt()).isEqualTo(ManualTime.START.plus(WAITING_REFRESH));
+        assertThat(rodin.checks()).isEqualTo(2);
+    }
+
+    @Test
+    void taskThatNobodyWatchesIsNotChecked() {
+        List<AssertSubscriber<Answer>> watchers =
+                Stream.generate(this::watch).limit(MAXIMUM).toList();
+        rodin.answer(WAITING);
+
+        watchers.forEach(AssertSubscriber::cancel);
+        time.advance(Duration.ofHours(1));
+
+        assertThat(rodin.checks()).isEqualTo(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void watcherThatGoesWhileTheFirstCheckIsUnderWayLeavesNothing() {
+        watch().cancel();
+
+        rodin.answer(WAITING);
+        time.advance(Duration.ofHours(1));
+
+        assertThat(rodin.checks()).isEqualTo(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void lookUpsOfAWatchedTaskCostNoCheckOfTheirOwn() {
+        watch();
+        rodin.answer(WAITING);
+        for (int i = 0; i < 40; i++) {
+            time.advance(Duration.ofMillis(100));
+            lookups.statuses().lookUp(KEY).await().atMost(Duration.ofSeconds(1));
+        }
+
+        assertThat(rodin.checks()).isEqualTo(2);
+    }
+
+    @Test
+    void outageOnlyFlipsStaleAndRecoveryFlipsItBack() {
+        AssertSubscriber<Answer> watcher = watch();
+        rodin.answer(WAITING);
+        time.advance(WAITING_REFRESH);
+        rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
+        assertThat(watcher.getItems()).hasSize(1);
+        time.advance(WAITING_EXPIRY);
+        while (rodin.pending()) {
+            rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
+            time.advance(Duration.ofSeconds(1));
+        }
+        time.advance(Backoff.LONGEST);
+        rodin.answer(WAITING);
+
+        assertThat(watcher.getItems().stream().map(Answer::stale)).containsExactly(false, true, false);
+        assertThat(told(watcher)).containsOnly(ScriptedRodin.status(WAITING));
+        watcher.assertNotTerminated();
+    }
+
+    @Test
+    void failureBeforeTheFirstAnswerEndsTheWatch() {
+        AssertSubscriber<Answer> watcher = watch();
+
+        rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
+
+        assertFailed(watcher, Kind.UPSTREAM_UNAVAILABLE);
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"TASK_NOT_FOUND", "INVALID_KEY"})
+    void taskThatRodinNoLongerKnowsEndsTheWatch(Kind kind) {
+        AssertSubscriber<Answer> watcher = watch();
+        rodin.answer(WAITING);
+        time.advance(WAITING_REFRESH);
+
+        rodin.fail(kind);
+
+        assertFailed(watcher, kind);
+        assertThat(watcher.getItems()).hasSize(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void bugEndsTheWatch() {
+        AssertSubscriber<Answer> watcher = watch();
+        rodin.answer(WAITING);
+        time.advance(WAITING_REFRESH);
+
+        rodin.fail(new IllegalStateException("a bug"));
+
+        watcher.assertFailedWith(IllegalStateException.class, "a bug");
+    }
+
+    @Test
+    void taskThatHasEndedIsToldAtOnceAndEndsTheWatch() {
+        AssertSubscriber<Answer> first = watch();
+        rodin.answer(DONE);
+        first.assertCompleted();
+
+        AssertSubscriber<Answer> second = watch();
+
+        assertThat(told(second)).containsExactly(ScriptedRodin.status(DONE));
+        second.assertCompleted();
+        assertThat(rodin.checks()).isEqualTo(1);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void whoIsSlowToHearMissesWhatIsOutdatedAndHoldsUpNobody() {
+        AssertSubscriber<Answer> slow = watches.watch(KEY).subscribe().withSubscriber(AssertSubscriber.create(1));
+        AssertSubscriber<Answer> quick = watch();
+        rodin.answer(WAITING);
+        time.advance(WAITING_REFRESH);
+        rodin.answer(WAITING, GENERATING);
+        time.advance(WAITING_REFRESH);
+        rodin.answer(GENERATING);
+        time.advance(WAITING_REFRESH);
+        rodin.answer(DONE);
+        assertThat(told(slow)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(quick.getItems()).hasSize(4);
+
+        slow.request(10);
+
+        assertThat(told(slow)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(DONE));
+        slow.assertCompleted();
+    }
+
+    @Test
+    void noMoreWatchThanMayAndWhoGoesMakesRoom() {
+        List<AssertSubscriber<Answer>> watchers =
+                Stream.generate(this::watch).limit(MAXIMUM).toList();
+        rodin.answer(WAITING);
+
+        AssertSubscriber<Answer> tooMany = watch();
+        assertFailed(tooMany, Kind.TOO_MANY_WATCHERS);
+        assertThat(((LookupFailure) tooMany.getFailure()).retryAfter()).isPositive();
+        assertThatThrownBy(watches::requireRoom).isInstanceOf(LookupFailure.class);
+        watchers.get(0).cancel();
+        watches.requireRoom();
+        AssertSubscriber<Answer> after = watch();
+
+        assertThat(told(after)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(watches.watchers()).isEqualTo(MAXIMUM);
+    }
+
+    @Test
+    void drainLetsAllGoAndTellsWhoComesOnce() {
+        AssertSubscriber<Answer> before = watch();
+        rodin.answer(WAITING);
+
+        watches.drain();
+        AssertSubscriber<Answer> after = watch();
+
+        before.assertCompleted();
+        assertThat(told(after)).containsExactly(ScriptedRodin.status(WAITING));
+        after.assertCompleted();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void tasksAreWatchedApart() {
+        AssertSubscriber<Answer> one = watch();
+        rodin.answer(WAITING);
+        AssertSubscriber<Answer> other =
+                watches.watch(new TaskKey("another-key")).subscribe().withSubscriber(AssertSubscriber.create(10));
+        rodin.answer(DONE);
+
+        assertThat(told(one)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(told(other)).containsExactly(ScriptedRodin.status(DONE));
+        assertThat(watches.tasks()).isEqualTo(1);
+    }
+
+    private AssertSubscriber<Answer> watch() {
+        return watches.watch(KEY).subscribe().withSubscriber(AssertSubscriber.create(100));
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(watches.watchers()).isZero();
+        assertThat(watches.tasks()).isZero();
+        assertThat(time.pending()).isZero();
+    }
+
+    private static List<TaskStatus> told(AssertSubscriber<Answer> watcher) {
+        return watcher.getItems().stream()
+                .map(answer -> answer.snapshot().status())
+                .toList();
+    }
+
+    private static void assertFailed(AssertSubscriber<Answer> watcher, Kind kind) {
+        assertThat(watcher.getFailure())
+                .isInstanceOfSatisfying(LookupFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(kind));
+    }
+}
