@@ -91,6 +91,7 @@ class SecretsIT {
             leaveEarly(session, rodin);
             askForJobsOfASampleKey(session);
             askOddly(session);
+            askForLists(session);
             askOverHttp2(session);
             playOutages(session, rodin);
             playAllScenarios(session);
@@ -233,6 +234,25 @@ class SecretsIT {
         session.ask("GET " + target, "Content-Length: " + MARK + "\r\n");
         session.askManagement("/q/health/" + MARK);
         session.askManagement("/" + MARK);
+    }
+
+    private static void askForLists(Session session) {
+        session.ask(200, "POST /tasks/status", body("{\"keys\":[\"demo-" + MARK + "\",\"no key " + MARK + "\"]}"));
+        for (String body : List.of(
+                MARK,
+                "{\"keys\":[" + MARK + "]}",
+                "{\"keys\":[\"" + MARK,
+                "{\"keys\":[\"" + MARK + "\"]}" + MARK,
+                "{\"" + MARK + "\":1,\"" + MARK + "\":2}",
+                "{\"keys\":{\"" + MARK + "\":1}}")) {
+            session.ask(400, "POST /tasks/status", body(body));
+        }
+        session.ask(405, "PUT /tasks/status", body(MARK));
+        session.ask(415, "POST /tasks/status", "Content-Type: text/plain\r\nContent-Length: 12\r\n\r\n" + MARK);
+    }
+
+    private static String body(String json) {
+        return "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json;
     }
 
     private static void askOverHttp2(Session session) throws IOException, InterruptedException {

@@ -5,7 +5,6 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class ProblemMappers {
 
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
-
-    private static final int METHOD_NOT_ALLOWED = 405;
 
     @ServerExceptionMapper
     RestResponse<Problem> lookupFailure(LookupFailure failure) {
@@ -37,15 +34,9 @@ final class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> framework(WebApplicationException failure, UriInfo request) {
+    RestResponse<Problem> framework(WebApplicationException failure) {
         int status = failure.getResponse().getStatus();
-        ResponseBuilder<Problem> response = problem(ProblemCode.ofHttpStatus(status), null);
-        if (status == METHOD_NOT_ALLOWED) {
-            response.header(
-                    HttpHeaders.ALLOW,
-                    request.getPath().equals(TaskListResource.PATH) ? "POST, OPTIONS" : "GET, HEAD, OPTIONS");
-        }
-        return response.build();
+        return problem(ProblemCode.ofHttpStatus(status), null).build();
     }
 
     @ServerExceptionMapper

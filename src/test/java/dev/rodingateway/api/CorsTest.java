@@ -11,12 +11,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pages of other origins, where they may read the answers. */
@@ -98,6 +100,42 @@ class CorsTest {
                 .contentType("application/problem+json")
                 .body("code", equalTo("origin-not-allowed"))
                 .header(ALLOW_ORIGIN, nullValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gateway.example.com, http://gateway.example.com,",
+        "gateway.example.com:8080, http://gateway.example.com:8080,",
+        "gateway.example.com, https://gateway.example.com,",
+        "gateway:8080, https://gateway.example.com, same-origin"
+    })
+    void pageOfTheGatewaysOwnOriginMayPost(String host, String origin, String site) {
+        RequestSpecification request = given().header("Host", host).header("Origin", origin);
+        if (site != null) {
+            request.header("Sec-Fetch-Site", site);
+        }
+
+        request.contentType("application/json")
+                .body("{\"keys\":[\"demo-cors\"]}")
+                .post("/tasks/status")
+                .then()
+                .statusCode(200)
+                .header(ALLOW_ORIGIN, nullValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gateway.example.com:8080, https://gateway.example.com,",
+        "gateway.example.com, https://gateway.example.com.evil.example.com,",
+        "gateway:8080, https://evil.example.com, same-site"
+    })
+    void pageOfAlmostTheGatewaysOwnOriginMayNot(String host, String origin, String site) {
+        RequestSpecification request = given().header("Host", host).header("Origin", origin);
+        if (site != null) {
+            request.header("Sec-Fetch-Site", site);
+        }
+
+        request.get("/tasks/demo-cors/status").then().statusCode(403).header(ALLOW_ORIGIN, nullValue());
     }
 
     @Test

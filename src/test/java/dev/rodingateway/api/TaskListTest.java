@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +181,31 @@ class TaskListTest {
                 .header("Allow", "POST, OPTIONS")
                 .body("code", equalTo("method-not-allowed"));
         when().post("/tasks/a/status").then().statusCode(405).header("Allow", "GET, HEAD, OPTIONS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+    void whicheverWayOneAsksTheSameMethodsAreTold(String method) {
+        for (String path : List.of(LIST, LIST + "/")) {
+            given().request(method, path).then().header("Allow", "POST, OPTIONS");
+        }
+    }
+
+    @Test
+    void pathOfTheListAndPathsOfTasksDoNotMix() {
+        when().get("/tasks/status-" + id + "/status").then().statusCode(404).body("code", equalTo("task-not-found"));
+        assertThat(when().options("/tasks/a/status").header("Allow").split(", "))
+                .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS");
+    }
+
+    @Test
+    void brokenUtf8IsRefused() {
+        given().contentType("application/json")
+                .body("{\"keys\":[\"\u00e9\"]}".getBytes(StandardCharsets.ISO_8859_1))
+                .post(LIST)
+                .then()
+                .statusCode(400)
+                .body("code", equalTo("invalid-request"));
     }
 
     private static JsonNode list(String... keys) throws Exception {
