@@ -1,11 +1,11 @@
 package dev.rodingateway.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.BadRequestException;
 import java.io.IOException;
@@ -21,11 +21,14 @@ final class KeyList {
 
     private final ObjectReader json;
 
-    @Inject
-    KeyList(ObjectMapper json) {
-        this.json = json.readerFor(JsonNode.class)
-                .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+    /** With a factory of its own, which keeps no names: a caller may have put a key where a name belongs. */
+    KeyList() {
+        JsonFactory names = JsonFactory.builder()
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+        this.json =
+                new ObjectMapper(names).readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     /**
@@ -56,7 +59,8 @@ final class KeyList {
             }
             return document;
         } catch (IOException e) {
-            throw new BadRequestException(e);
+            // What it says quotes the body, and with it perhaps a key.
+            throw new BadRequestException();
         }
     }
 }
