@@ -1,5 +1,7 @@
 package dev.rodingateway.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -9,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.BadRequestException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -53,7 +56,8 @@ final class KeyList {
 
     private JsonNode document(byte[] body) {
         try {
-            JsonNode document = json.readTree(body);
+            JsonNode document = json.readTree(
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
             if (document == null) {
                 throw new BadRequestException();
             }
