@@ -1,0 +1,106 @@
+{{- define "rodin-gateway.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "rodin-gateway.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
+{{- else }}
+{{- $name := include "rodin-gateway.name" . }}
+{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 63 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+
+{{- define "rodin-gateway.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "rodin-gateway.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: gateway
+{{- end }}
+
+{{/* Labels of every object. What the user adds cannot replace what selectors rest on. */}}
+{{- define "rodin-gateway.labels" -}}
+{{- $own := dict
+  "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
+  "app.kubernetes.io/name" (include "rodin-gateway.name" .)
+  "app.kubernetes.io/instance" .Release.Name
+  "app.kubernetes.io/version" .Chart.AppVersion
+  "app.kubernetes.io/managed-by" .Release.Service }}
+{{- toYaml (mergeOverwrite (deepCopy .Values.commonLabels) $own) }}
+{{- end }}
+
+{{/* Labels of the pods: what selectors ask for wins over all else. */}}
+{{- define "rodin-gateway.podLabels" -}}
+{{- toYaml (mergeOverwrite (deepCopy .Values.podLabels) (include "rodin-gateway.labels" . | fromYaml) (include "rodin-gateway.selectorLabels" . | fromYaml)) }}
+{{- end }}
+
+{{/* Metadata of an object: (list $ suffix labels annotations). */}}
+{{- define "rodin-gateway.metadata" -}}
+{{- $root := index . 0 }}
+{{- $annotations := mergeOverwrite (deepCopy $root.Values.commonAnnotations) (index . 3) -}}
+name: {{ include "rodin-gateway.suffixed" (list $root (index . 1)) }}
+namespace: {{ $root.Release.Namespace }}
+labels:
+  {{- toYaml (mergeOverwrite (deepCopy (index . 2)) (include "rodin-gateway.labels" $root | fromYaml)) | nindent 2 }}
+{{- with $annotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The name with a suffix, within the 63 characters of a name: (list $ suffix). */}}
+{{- define "rodin-gateway.suffixed" -}}
+{{- $suffix := index . 1 }}
+{{- printf "%s%s" (include "rodin-gateway.fullname" (index . 0) | trunc (int (sub 63 (len $suffix))) | trimSuffix "-") $suffix }}
+{{- end }}
+
+{{- define "rodin-gateway.serviceAccountName" -}}
+{{- if .Values.serviceAccount.create }}
+{{- default (include "rodin-gateway.fullname" .) .Values.serviceAccount.name }}
+{{- else }}
+{{- default "default" .Values.serviceAccount.name }}
+{{- end }}
+{{- end }}
+
+{{- define "rodin-gateway.image" -}}
+{{- $tag := default .Chart.AppVersion .Values.image.tag }}
+{{- $name := printf "%s/%s" .Values.image.registry .Values.image.repository | trimPrefix "/" }}
+{{- if .Values.image.digest }}
+{{- printf "%s@%s" $name .Values.image.digest }}
+{{- else }}
+{{- printf "%s:%s" $name $tag }}
+{{- end }}
+{{- end }}
+
+{{- define "rodin-gateway.maxReplicas" -}}
+{{- if .Values.autoscaling.enabled }}{{ int .Values.autoscaling.maxReplicas }}{{ else }}{{ int .Values.replicaCount | max 1 }}{{ end }}
+{{- end }}
+
+{{/* What one replica may spend of the company's budget. */}}
+{{- define "rodin-gateway.requestsPerMinute" -}}
+{{- $replicas := include "rodin-gateway.maxReplicas" . | int }}
+{{- $share := div (int .Values.rodin.requestsPerMinute) $replicas }}
+{{- if lt (int $share) 1 }}
+{{- fail (printf "rodin.requestsPerMinute is %d: that is less than one a minute for each of %d replicas. Raise it, or have fewer replicas." (int .Values.rodin.requestsPerMinute) $replicas) }}
+{{- end }}
+{{- $share }}
+{{- end }}
+
+{{- define "rodin-gateway.gracePeriod" -}}
+{{- /* 5 s more than the gateway's own limits, for the process to end by itself. */ -}}
+{{- add (int .Values.drain.preStopSeconds) (int .Values.drain.delaySeconds) (int .Values.drain.timeoutSeconds) 5 }}
+{{- end }}
+
+{{- define "rodin-gateway.checks" -}}
+{{- if not .Values.existingSecret }}
+{{- fail "existingSecret is required: the name of a Secret that holds Rodin's API key. Make it with: kubectl create secret generic rodin-api-key --from-file=api-key=FILE" }}
+{{- end }}
+{{- if and .Values.autoscaling.enabled (lt (int .Values.autoscaling.maxReplicas) (int .Values.autoscaling.minReplicas)) }}
+{{- fail "autoscaling.maxReplicas is less than autoscaling.minReplicas" }}
+{{- end }}
+{{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
+{{- fail "httpRoute.parentRefs is required when httpRoute.enabled is set: the Gateways that the route belongs to" }}
+{{- end }}
+{{- if and .Values.taskAffinity.enabled (not .Values.taskAffinity.istio) (or (not .Values.ingress.enabled) (eq .Values.ingress.controller "none")) }}
+{{- fail "taskAffinity.enabled needs an ingress with ingress.controller haproxy-ingress or ingress-nginx, or taskAffinity.istio" }}
+{{- end }}
+{{- end }}
