@@ -4,6 +4,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.moreThanOrExactly;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
@@ -26,6 +27,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +41,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Neither the API key nor a task key leaves the gateway by any way but the call to Rodin, however much it logs. */
+/** Neither the API key nor a task key leaves the gateway by any way but the call to Rodin, however much it logs and traces. */
 class SecretsIT {
 
     private static final String TOKEN = "MARKEDTOKEN4Kd9";
@@ -58,6 +60,7 @@ class SecretsIT {
             entry("QUARKUS_REST_CLIENT_LOGGING_SCOPE", "request-response"),
             entry("QUARKUS_REST_CLIENT_LOGGING_BODY_LIMIT", "10000"),
             entry("QUARKUS_HTTP_ACCESS_LOG_ENABLED", "true"),
+            entry("QUARKUS_OTEL_BSP_MAX_QUEUE_SIZE", "10000"),
             entry("GATEWAY_UPSTREAM_TIMEOUT", "1s"));
 
     private static final Map<Scenario, Integer> SCENARIOS = Map.ofEntries(
@@ -291,15 +294,30 @@ class SecretsIT {
         return text.chars().mapToObj("%%%02X"::formatted).collect(Collectors.joining());
     }
 
-    /** One gateway that logs all it can, and all that it answered. */
-    private record Session(GatewayProcess gateway, List<String> responses, List<String> marks)
+    /** One gateway that logs and traces all it can, and all that it answered. */
+    private record Session(WireMockServer collector, GatewayProcess gateway, List<String> responses, List<String> marks)
             implements AutoCloseable {
 
         static Session start(Map<String, String> environment) {
+            WireMockServer collector = new WireMockServer(options().dynamicPort());
+            collector.start();
+            collector.stubFor(post("/v1/traces").willReturn(ok()));
             Map<String, String> all = new HashMap<>(TALKATIVE);
+            all.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.baseUrl());
+            all.put("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
             all.putAll(environment);
             return new Session(
-                    GatewayProcess.startAndAwait(all), new ArrayList<>(), new ArrayList<>(List.of(TOKEN, MARK)));
+                    collector,
+                    GatewayProcess.startAndAwait(all),
+                    new ArrayList<>(),
+                    new ArrayList<>(List.of(TOKEN, MARK)));
+        }
+
+        /** All that tracing sent, the last of it when the gateway stopped. */
+        String spans() {
+            return collector.getAllServeEvents().stream()
+                    .map(event -> new String(event.getRequest().getBody(), StandardCharsets.ISO_8859_1))
+                    .collect(Collectors.joining());
         }
 
         void ask(int expected, String start) {
@@ -334,7 +352,9 @@ class SecretsIT {
             String printed = gateway.output();
             Marks search = new Marks(marks);
 
-            assertThat(printed).contains(" DEBUG [", "[io.quarkus.http.access-log]");
+            assertThat(printed).contains("\"level\":\"DEBUG\"", "\"io.quarkus.http.access-log\"");
+            assertThat(spans()).as("the spans").contains("/tasks/{key}/status");
+            assertThat(search.in(spans())).as("the spans").isEmpty();
             assertThat(search.in(printed)).as("what the process printed").isEmpty();
             assertThat(responses)
                     .allSatisfy(response -> assertThat(search.in(response)).isEmpty());
@@ -343,6 +363,7 @@ class SecretsIT {
         @Override
         public void close() {
             gateway.close();
+            collector.stop();
         }
     }
 }

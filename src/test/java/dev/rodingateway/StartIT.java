@@ -96,6 +96,22 @@ class StartIT {
         assertRefused(Map.of("RODIN_API_KEY", TOKEN, setting, value), setting + " ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "OTEL_EXPORTER_OTLP_ENDPOINT, collector:4317",
+        "OTEL_EXPORTER_OTLP_ENDPOINT, " + TOKEN + "-in-the-wrong-place",
+        "OTEL_EXPORTER_OTLP_PROTOCOL, http/json",
+        "OTEL_TRACES_SAMPLER_ARG, often",
+        "OTEL_TRACES_SAMPLER_ARG, 1.5",
+    })
+    void aSettingOfTracingThatCannotBeUsedIsRefused(String setting, String value) {
+        Map<String, String> environment =
+                new HashMap<>(Map.of("RODIN_API_KEY", TOKEN, "OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1"));
+        environment.put(setting, value);
+
+        assertRefused(environment, setting + " ");
+    }
+
     @Test
     void allInvalidValuesAreToldAtOnce() {
         String line = assertRefused(

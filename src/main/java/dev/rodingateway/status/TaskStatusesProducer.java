@@ -6,8 +6,10 @@ import dev.rodingateway.rodin.Purpose;
 import dev.rodingateway.rodin.RodinClient;
 import dev.rodingateway.task.TaskKey;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -43,6 +45,9 @@ final class TaskStatusesProducer {
                 new Time(InstantSource.system(), Ticker.systemTicker(), later(), Infrastructure.getDefaultExecutor()),
                 meters);
     }
+
+    /** Not with the first look-up: an alert needs the metrics to be there before anything has happened. */
+    static void assembleAtStart(@Observes StartupEvent start, Lookups lookups) {}
 
     @Produces
     @Singleton
