@@ -63,6 +63,9 @@ annotations:
 
 {{- define "rodin-gateway.image" -}}
 {{- $tag := default .Chart.AppVersion .Values.image.tag }}
+{{- if .Values.image.native }}
+{{- $tag = printf "%s-native" $tag }}
+{{- end }}
 {{- $name := printf "%s/%s" .Values.image.registry .Values.image.repository | trimPrefix "/" }}
 {{- if .Values.image.digest }}
 {{- printf "%s@%s" $name .Values.image.digest }}
