@@ -1,0 +1,190 @@
+package dev.rodingateway.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.marcnuri.helm.Helm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the chart's values do. */
+class ChartTest {
+
+    @Test
+    void helmFindsNothingToComplainOf() {
+        // The required value has no default, and lint takes no values of ours.
+        assertThat(new Helm(Chart.DIRECTORY).lint().call().getMessages())
+                .noneMatch(line -> line.contains("[ERROR]") && !line.contains("existingSecret"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"120, 2, 60", "120, 1, 120", "120, 7, 17", "100000, 3, 33333"})
+    void theBudgetIsDividedByTheReplicas(int budget, int replicas, String share) {
+        Chart.Manifests manifests = Chart.render(Map.of("rodin.requestsPerMinute", budget, "replicaCount", replicas));
+
+        assertThat(manifests.variable("GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE")).isEqualTo(share);
+        assertThat(manifests.one("Deployment").at("/spec/replicas").asInt()).isEqualTo(replicas);
+    }
+
+    @Test
+    void underAnAutoscalerTheBudgetIsDividedByTheMostReplicas() {
+        Chart.Manifests manifests = Chart.render(Map.of(
+                "autoscaling.enabled", true,
+                "autoscaling.maxReplicas", 5,
+                "replicaCount", 2));
+
+        assertThat(manifests.variable("GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE")).isEqualTo("24");
+        assertThat(manifests.one("Deployment").path("spec").has("replicas")).isFalse();
+        JsonNode scaler = manifests.one("HorizontalPodAutoscaler");
+        assertThat(scaler.at("/spec/scaleTargetRef/name"))
+                .isEqualTo(manifests.one("Deployment").at("/metadata/name"));
+        assertThat(scaler.at("/spec/maxReplicas").asInt()).isEqualTo(5);
+        assertThat(scaler.at("/spec/behavior").has("scaleDown")).isTrue();
+        assertThat(manifests.of("PodDisruptionBudget")).hasSize(1);
+    }
+
+    @Test
+    void aBudgetThatLeavesAReplicaWithoutAnyIsRefused() {
+        assertThatThrownBy(() -> Chart.render(Map.of("rodin.requestsPerMinute", 3, "replicaCount", 4)))
+                .hasMessageContaining("rodin.requestsPerMinute");
+    }
+
+    @Test
+    void theSecretIsRequired() {
+        assertThatThrownBy(() -> Chart.render(Map.of("existingSecret", ""))).hasMessageContaining("existingSecret");
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.rodingateway.chart.Chart#variants")
+    void theApiKeyComesAsAFileOfASecretThatTheChartDoesNotMake(Path values) {
+        Chart.Manifests manifests = Chart.render(values);
+
+        assertThat(manifests.of("Secret")).isEmpty();
+        assertThat(manifests.container().at("/env").findValuesAsText("name")).doesNotContain("RODIN_API_KEY");
+        assertThat(manifests.container().path("env").findValue("secretKeyRef")).isNull();
+        JsonNode mount = manifests.container().at("/volumeMounts/0");
+        assertThat(mount.path("readOnly").asBoolean()).isTrue();
+        assertThat(mount.has("subPath")).as("a file that never changes").isFalse();
+        assertThat(manifests.pod().at("/volumes/0/secret/secretName").asText()).isEqualTo("rodin-api-key");
+        assertThat(manifests.variable("RODIN_API_KEY_FILE"))
+                .isEqualTo(mount.path("mountPath").asText() + "/"
+                        + manifests.pod().at("/volumes/0/secret/items/0/path").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 15, 0, 25", "10, 20, 5, 40", "0, 1, 0, 6"})
+    void theGracePeriodOutlastsTheDrain(int delay, int timeout, int preStop, int grace) {
+        Chart.Manifests manifests = Chart.render(Map.of(
+                "drain.delaySeconds", delay,
+                "drain.timeoutSeconds", timeout,
+                "drain.preStopSeconds", preStop));
+
+        assertThat(manifests.pod().path("terminationGracePeriodSeconds").asInt())
+                .isEqualTo(grace)
+                .isGreaterThan(delay + timeout + preStop);
+        assertThat(manifests.variable("QUARKUS_SHUTDOWN_DELAY")).isEqualTo(delay + "s");
+        assertThat(manifests.variable("QUARKUS_SHUTDOWN_TIMEOUT")).isEqualTo(timeout + "s");
+        assertThat(manifests.container().at("/lifecycle/preStop/sleep/seconds").asInt())
+                .isEqualTo(preStop);
+    }
+
+    @Test
+    void probesAskTheManagementPort() {
+        Chart.Manifests manifests = Chart.render(Map.of());
+
+        for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
+            assertThat(manifests.container().path(probe).at("/httpGet/port").asText())
+                    .as(probe)
+                    .isEqualTo("management");
+        }
+        assertThat(manifests.container().path("ports").toString())
+                .contains("{\"name\":\"management\",\"containerPort\":9000}");
+    }
+
+    @Test
+    void byDefaultOnlyDnsAndHttpsGetOut() {
+        JsonNode policy = Chart.render(Map.of()).one("NetworkPolicy");
+
+        assertThat(policy.at("/spec/policyTypes").toString()).isEqualTo("[\"Ingress\",\"Egress\"]");
+        assertThat(policy.at("/spec/egress").findValuesAsText("port")).containsExactlyInAnyOrder("53", "53", "443");
+        assertThat(policy.at("/spec/egress"))
+                .allSatisfy(rule -> assertThat(rule.path("to")).isNotEmpty());
+        assertThat(policy.at("/spec/ingress"))
+                .allSatisfy(rule -> assertThat(rule.path("from")).isNotEmpty());
+    }
+
+    @Test
+    void tracesAreOffUntilAnEndpointIsSet() {
+        assertThat(Chart.render(Map.of()).container().path("env").findValuesAsText("name"))
+                .noneMatch(name -> name.startsWith("OTEL_"));
+
+        Chart.Manifests traced = Chart.render(Map.of("tracing.endpoint", "http://collector:4317"));
+        assertThat(traced.variable("OTEL_EXPORTER_OTLP_ENDPOINT")).isEqualTo("http://collector:4317");
+        assertThat(traced.variable("OTEL_EXPORTER_OTLP_PROTOCOL")).isEqualTo("grpc");
+        assertThat(traced.variable("OTEL_TRACES_SAMPLER_ARG")).isEqualTo("0.01");
+    }
+
+    @Test
+    void theImageIsTheChartsVersionUnlessSaidOtherwise() throws IOException {
+        String version = Chart.YAML
+                .readTree(Chart.DIRECTORY.resolve("Chart.yaml").toFile())
+                .path("appVersion")
+                .asText();
+        String digest = "sha256:" + "0".repeat(64);
+
+        assertThat(image(Map.of())).endsWith("/rodin-gateway:" + version);
+        assertThat(image(Map.of("image.native", true))).endsWith(":" + version + "-native");
+        assertThat(image(Map.of("image.tag", "v9"))).endsWith(":v9");
+        assertThat(image(Map.of("image.tag", "v9", "image.digest", digest))).endsWith("/rodin-gateway@" + digest);
+    }
+
+    @Test
+    void theNativeImageGetsResourcesOfItsOwn() {
+        assertThat(Chart.render(Map.of("image.native", true)).container().at("/resources/limits/memory"))
+                .isNotEqualTo(Chart.render(Map.of()).container().at("/resources/limits/memory"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ConfigMap", "DestinationRule", "HTTPRoute", "Ingress", "PrometheusRule", "ServiceMonitor"})
+    void whatAClusterMayLackIsOffByDefault(String kind) {
+        assertThat(Chart.render(Map.of()).of(kind)).isEmpty();
+        assertThat(Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"))
+                        .of(kind))
+                .isNotEmpty();
+    }
+
+    @Test
+    void thePrometheusRuleHasTheAlertsOfTheFile() throws IOException {
+        JsonNode file =
+                Chart.YAML.readTree(Chart.DIRECTORY.resolve("files/alerts.yaml").toFile());
+        JsonNode rule = Chart.render(Map.of("prometheusRule.enabled", true)).one("PrometheusRule");
+
+        assertThat(file.findValuesAsText("alert")).hasSizeGreaterThan(6);
+        assertThat(rule.at("/spec").findValuesAsText("alert")).isEqualTo(file.findValuesAsText("alert"));
+        assertThat(rule.toString()).doesNotContain("rodin-gateway-deployment");
+    }
+
+    @Test
+    void everyEnvironmentVariableIsInTheReadme() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        JsonNode env = Chart.render(Map.of("tracing.endpoint", "http://collector:4317", "gateway.watchPage", true))
+                .container()
+                .path("env");
+
+        assertThat(env.findValuesAsText("name")).hasSizeGreaterThan(10).allSatisfy(name -> assertThat(readme)
+                .contains("`" + name));
+    }
+
+    private static String image(Map<String, ?> values) {
+        return Chart.render(values).container().path("image").asText();
+    }
+}
