@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { parse } from 'yaml';
+import { gateway, prometheus, ROOT, simulator, until } from './house.mjs';
+import { named, read } from './promql.mjs';
+
+/** The alerts, the dashboard and docs/operations.md, held against each other and against what the gateway really exposes. */
+const RULES = `${ROOT}/helm/rodin-gateway/files/alerts.yaml`;
+const JOB = 'rodin-gateway';
+const rules = parse(readFileSync(RULES, 'utf8')).groups.flatMap((group) => group.rules);
+const alerts = rules.filter((rule) => rule.alert);
+const docs = readFileSync(`${ROOT}/docs/operations.md`, 'utf8');
+const dashboard = JSON.parse(readFileSync(`${ROOT}/helm/rodin-gateway/files/dashboard.json`, 'utf8'));
+const panels = dashboard.panels.filter((panel) => panel.type !== 'row');
+
+/** What Grafana would put in. */
+const VARIABLES = { namespace: '.*', job: JOB, __rate_interval: '1m' };
+const shown = panels.flatMap((panel) =>
+  panel.targets.map((target) => ({
+    where: `panel "${panel.title}"`,
+    expr: target.expr.replace(/\$(\w+)/g, (whole, name) => VARIABLES[name] ?? assert.fail(`${whole} is no variable of the dashboard`)),
+  })),
+);
+const lists = dashboard.templating.list
+  .filter((variable) => variable.type === 'query')
+  .map((variable) => ({
+    where: `variable ${variable.name}`,
+    expr: /^label_values\((.*), (\w+)\)$/.exec(variable.definition)[1].replaceAll('$namespace', VARIABLES.namespace),
+  }));
+const ruled = rules.map((rule) => ({ where: rule.alert ?? rule.record, expr: rule.expr }));
+
+/** From kube-state-metrics, which is not here. */
+const isForeign = (selector) => selector.name.startsWith('kube_deployment_');
+
+test('every alert has a section that says what to do, and every section an alert', () => {
+  const section = docs.split(/^## /m).find((part) => part.startsWith('Alerts\n'));
+  const headings = [...section.matchAll(/^### (.+)$/gm)].map((heading) => heading[1]);
+  assert.deepEqual(headings.toSorted(), alerts.map((alert) => alert.alert).toSorted());
+  for (const part of section.split(/^### /m).slice(1)) {
+    for (const point of ['Means', 'Fault', 'Look at', 'Do']) assert.match(part, new RegExp(`^- \\*\\*${point}\\*\\*: `, 'm'));
+  }
+});
+
+test("every alert's link and every link in the document lead somewhere", () => {
+  const anchors = [...docs.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'));
+  for (const { alert, annotations } of alerts) {
+    const [page, anchor] = annotations.runbook_url.split('#');
+    assert.match(page, /^https:\/\/.*\/docs\/operations\.md$/, alert);
+    assert.equal(anchor, alert.toLowerCase());
+    assert.ok(anchors.includes(anchor), `${alert}: no heading is #${anchor}`);
+  }
+  for (const [, anchor] of docs.matchAll(/\]\(#([^)]*)\)/g)) assert.ok(anchors.includes(anchor), `no heading is #${anchor}`);
+});
+
+test('every alert says how bad it is, whose fault and for how long', () => {
+  for (const { alert, labels, annotations, for: duration } of alerts) {
+    assert.match(labels.severity, /^(critical|warning)$/, alert);
+    assert.match(labels.fault, /^(rodin|key|gateway|unknown)$/, alert);
+    assert.match(duration, /^\d+m$/, alert);
+    assert.match(annotations.description, /fault|Our own setting|Rodin's limit/, alert);
+    assert.ok(annotations.summary, alert);
+  }
+});
+
+test('every alert fires in a case for promtool', () => {
+  const cases = ['alerts', 'slow-burn'].flatMap((name) => parse(readFileSync(new URL(`${name}.yaml`, import.meta.url), 'utf8')).tests);
+  const fired = cases.flatMap((one) => one.promql_expr_test).flatMap((expected) => expected.exp_samples).map((sample) => sample.labels);
+  for (const { alert } of alerts) assert.ok(fired.some((labels) => labels.includes(`alertname="${alert}"`)), alert);
+});
+
+test('every rule looks at this gateway only, in words that the chart replaces', () => {
+  for (const { where, expr } of ruled) {
+    for (const selector of read(expr).selectors) {
+      const own = isForeign(selector) ? `deployment="${JOB}"` : `job="${JOB}"`;
+      assert.ok(selector.matchers.some(({ label, operator, value }) => `${label}${operator}"${value}"` === own), `${where}: ${selector.name} without ${own}`);
+    }
+  }
+});
+
+test('the dashboard is sound', () => {
+  assert.ok(dashboard.schemaVersion >= 39);
+  const ids = dashboard.panels.map((panel) => panel.id);
+  assert.equal(new Set(ids).size, ids.length, 'an id occurs twice');
+  const cells = new Map();
+  for (const { title, gridPos } of dashboard.panels) {
+    assert.ok(gridPos.x >= 0 && gridPos.x + gridPos.w <= 24, `${title} is wider than the page`);
+    for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
+      for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
+        assert.ok(!cells.has(`${x},${y}`), `${title} lies over ${cells.get(`${x},${y}`)}`);
+        cells.set(`${x},${y}`, title);
+      }
+    }
+  }
+  for (const panel of panels) {
+    assert.ok(panel.title && panel.description, `panel ${panel.id} has no title or no description`);
+    assert.ok(panel.fieldConfig.defaults.unit, `${panel.title} has no unit`);
+    for (const part of [panel, ...panel.targets]) assert.equal(part.datasource.uid, '${datasource}', panel.title);
+    const references = panel.targets.map((target) => target.refId);
+    assert.equal(new Set(references).size, references.length, panel.title);
+  }
+  for (const { where, expr } of shown) {
+    for (const { name, matchers } of read(expr).selectors) {
+      assert.deepEqual(matchers.slice(0, 2).map(({ label }) => label), ['namespace', 'job'], `${where}: ${name} is not limited to the variables`);
+    }
+  }
+});
+
+let rodin, house, server;
+let keys = 0;
+const keysFor = (scenario, count = 1) => Array.from({ length: count }, () => `${scenario}-${++keys}`);
+const exprOf = (name) => alerts.find((alert) => alert.alert === name).expr;
+const tells = async (expr) => (await server.query(expr)).length > 0;
+const exists = (series) => tells(`count(${series})`);
+
+before(async () => {
+  rodin = await simulator();
+  house = await gateway(rodin.url);
+  server = await prometheus(RULES, house.management, JOB);
+});
+
+after(async () => {
+  await server?.stop();
+  await house?.stop();
+  await rodin?.stop();
+});
+
+// In this order: what one plays is counted in the next, whose share of the last 5 minutes it must outweigh.
+
+test('while all is well no alert has a reason', async () => {
+  await until('the start is seen', () => exists(`rodin_breaker_state{job="${JOB}"}`));
+  const [key] = keysFor('demo');
+  assert.deepEqual(await house.lookUp(key, 'no-such-task'), [200, 404]);
+  await until('kept answers are counted', async () => {
+    assert.deepEqual(await house.lookUp(key, key), [200, 200]);
+    return tells(`sum(increase(gateway_lookups_total{job="${JOB}",outcome="hit"}[5m])) > 10`);
+  });
+  for (const { alert, expr } of alerts) assert.deepEqual(await server.query(expr), [], alert);
+});
+
+test('RodinFailing has a reason while Rodin is down', async () => {
+  assert.deepEqual(await house.lookUp(...keysFor('garbage', 2)), [502, 502]);
+  await rodin.outage('reset');
+  await house.lookUp(...keysFor('demo', 2));
+  await rodin.outage('hang');
+  await house.lookUp(...keysFor('demo', 2));
+  await rodin.outage('refuse-502');
+  const failing = async () => {
+    await house.lookUp(...keysFor('demo'));
+    return tells(exprOf('RodinFailing'));
+  };
+  await until('RodinFailing', failing, 60_000);
+  await until('the open breaker', async () => {
+    await house.lookUp(...keysFor('demo'));
+    return exists(`rodin_checks_seconds_count{job="${JOB}",outcome="not-asked"}`);
+  });
+  for (const other of ['RodinKeyRefused', 'RodinAccountRefused', 'RodinThrottling', 'RodinGatewayInternalErrors', 'RodinGatewayBudgetExhausted']) {
+    assert.deepEqual(await server.query(exprOf(other)), [], other);
+  }
+  await rodin.outage('off');
+  await until('Rodin has recovered', async () => (await house.lookUp(...keysFor('demo')))[0] === 200);
+});
+
+test('RodinKeyRefused has a reason while Rodin refuses the key, and the SLO notices', async () => {
+  await until('RodinKeyRefused', async () => {
+    assert.deepEqual(await house.lookUp(...keysFor('credentials-refused', 5)), [502, 502, 502, 502, 502]);
+    return tells(exprOf('RodinKeyRefused'));
+  });
+  for (const other of ['RodinFailing', 'RodinAccountRefused', 'RodinThrottling', 'RodinGatewayInternalErrors']) {
+    assert.deepEqual(await server.query(exprOf(other)), [], other);
+  }
+  await until('RodinGatewayErrorBudgetBurnsFast', () => tells(exprOf('RodinGatewayErrorBudgetBurnsFast')));
+});
+
+test('RodinThrottling has a reason while Rodin throttles', async () => {
+  await until("the account's refusal", async () => {
+    await house.lookUp(...keysFor('no-funds'));
+    return exists(`rodin_checks_seconds_count{job="${JOB}",outcome="upstream-account"}`);
+  });
+  assert.deepEqual(await house.lookUp(...keysFor('throttled')), [503]);
+  await until('RodinThrottling', () => tells(exprOf('RodinThrottling')));
+});
+
+test('no rule fails', async () => {
+  for (const rule of await server.rules()) assert.equal(rule.health, 'ok', `${rule.name}: ${rule.lastError}`);
+});
+
+// From here on every outcome has been played.
+
+test('every metric and label that a query names is really there', async () => {
+  const missing = [];
+  for (const { where, expr } of [...ruled, ...shown, ...lists]) {
+    const { selectors, grouped } = read(expr);
+    const own = selectors.filter((selector) => !isForeign(selector));
+    for (const series of own.flatMap(named)) if (!(await exists(series))) missing.push(`${where}: ${series}`);
+    for (const label of own.length > 0 ? grouped : []) {
+      const found = await Promise.all(own.map(({ name }) => exists(`${name}{${label}!=""}`)));
+      if (!found.includes(true)) missing.push(`${where}: nothing has the label ${label}`);
+    }
+  }
+  assert.deepEqual(missing, []);
+});
+
+test('every panel shows something', async () => {
+  for (const { where, expr } of shown) assert.ok(await tells(expr), `${where}: ${expr}`);
+});
