@@ -36,7 +36,7 @@ const isForeign = (selector) => selector.name.startsWith('kube_deployment_');
 test('every alert has a section that says what to do, and every section an alert', () => {
   const section = docs.split(/^## /m).find((part) => part.startsWith('Alerts\n'));
   const headings = [...section.matchAll(/^### (.+)$/gm)].map((heading) => heading[1]);
-  assert.deepEqual(headings.toSorted(), alerts.map((alert) => alert.alert).toSorted());
+  assert.deepEqual(headings.sort(), alerts.map((alert) => alert.alert).sort());
   for (const part of section.split(/^### /m).slice(1)) {
     for (const point of ['Means', 'Fault', 'Look at', 'Do']) assert.match(part, new RegExp(`^- \\*\\*${point}\\*\\*: `, 'm'));
   }
