@@ -36,6 +36,9 @@ class EventStreamTest {
 
     private static final long HEARTBEAT_MILLIS = 200;
 
+    /** So that a reader who does take all is not cut off where the machine is busy. */
+    private static final long LEISURELY_MILLIS = 3000;
+
     /** What the sockets of either side hold, more or less. */
     private static final int SOCKET_BUFFER = 16 * 1024;
 
@@ -66,7 +69,7 @@ class EventStreamTest {
         Multi<Answer> large =
                 Multi.createBy().repeating().supplier(() -> answer(1000)).atMost(100);
 
-        try (Socket reader = connect(serve(large))) {
+        try (Socket reader = connect(serve(large, LEISURELY_MILLIS))) {
             assertThat(readToTheEnd(reader)).endsWith("0\r\n\r\n");
             assertThat(taken.get()).isEqualTo(100);
         }
@@ -89,6 +92,10 @@ class EventStreamTest {
     }
 
     private int serve(Multi<Answer> answers) throws Exception {
+        return serve(answers, HEARTBEAT_MILLIS);
+    }
+
+    private int serve(Multi<Answer> answers, long heartbeatMillis) throws Exception {
         Multi<Answer> watched =
                 answers.onItem().invoke(taken::incrementAndGet).onTermination().invoke(() -> left.set(true));
         EntityTags tags = new EntityTags(new ObjectMapper());
@@ -99,7 +106,7 @@ class EventStreamTest {
                                 new TaskEvents(watched, null, request.response()),
                                 events,
                                 vertx.getOrCreateContext(),
-                                HEARTBEAT_MILLIS)
+                                heartbeatMillis)
                         .open());
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
