@@ -1,13 +1,16 @@
 package dev.rodingateway.api;
 
 import dev.rodingateway.status.Answer;
+import dev.rodingateway.status.Snapshot;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -16,58 +19,86 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class AnswerWriter {
 
+    static final String MEDIA_TYPE = "application/json";
+
+    private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
+    private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("Cache-Control");
+    private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
+    private static final CharSequence ETAG = HttpHeaders.createOptimized("ETag");
+    private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
+    private static final CharSequence VARY = HttpHeaders.createOptimized("Vary");
     private static final double JITTER = 0.1;
 
-    private final EntityTags tags;
+    private final TaskStatusWriter writer;
     private final Cors cors;
     private final InstantSource clock;
 
     @Inject
-    AnswerWriter(EntityTags tags, Cors cors) {
-        this.tags = tags;
+    AnswerWriter(TaskStatusWriter writer, Cors cors) {
+        this.writer = writer;
         this.cors = cors;
         this.clock = InstantSource.system();
     }
 
     /** Returns the JSON shape, with a hint when to ask again that is jittered anew each time. */
     TaskStatusBody body(Answer answer) {
-        boolean terminal = answer.snapshot().status().terminal();
-        return TaskStatusWriter.body(answer, terminal ? null : pollAfterMs(answer.lifetime()));
+        return TaskStatusWriter.body(answer.snapshot(), answer.stale(), pollAfterMs(answer));
+    }
+
+    /**
+     * Returns the snapshot as it is written. Not kept for a caller who made the check himself: many a task's last answer is
+     * asked for just once, and kept for a day.
+     */
+    WrittenStatus written(Answer answer) {
+        Snapshot snapshot = answer.snapshot();
+        return switch (answer.source()) {
+            case MISS, REFRESHED -> writer.write(snapshot);
+            case HIT, COALESCED, STALE -> snapshot.written(WrittenStatus.class, writer::write);
+        };
+    }
+
+    /** Returns when asking again is worth while, jittered anew each time; null when the task has ended. */
+    @Nullable
+    Long pollAfterMs(Answer answer) {
+        if (answer.snapshot().status().terminal()) {
+            return null;
+        }
+        double jitter = ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER);
+        return Math.round(answer.lifetime().toMillis() * jitter);
     }
 
     /** Returns whether the caller has this answer already. */
     boolean isKnown(Answer answer, List<String> ifNoneMatch) {
-        return EntityTags.matches(ifNoneMatch, tags.opaque(body(answer)));
+        return !ifNoneMatch.isEmpty()
+                && EntityTags.matches(ifNoneMatch, written(answer).tag());
     }
 
     /** @param wait how long the answer was held back at the most, or null if that was not asked for */
-    RestResponse<TaskStatusBody> respond(Answer answer, List<String> ifNoneMatch, @Nullable Duration wait) {
-        TaskStatusBody body = body(answer);
-        Long pollAfterMs = body.pollAfterMs();
-        String tag = tags.opaque(body);
-        Duration age = Duration.between(answer.snapshot().checkedAt(), clock.instant());
-        boolean known = EntityTags.matches(ifNoneMatch, tag);
-        ResponseBuilder<TaskStatusBody> response = (known
-                        ? ResponseBuilder.<TaskStatusBody>create(RestResponse.Status.NOT_MODIFIED)
-                        : ResponseBuilder.ok(body))
-                .type("application/json")
-                .header(HttpHeaders.ETAG, EntityTags.weak(tag))
-                .header(HttpHeaders.VARY, cors.vary("Prefer"))
-                .header(
-                        HttpHeaders.CACHE_CONTROL,
-                        "private, max-age=" + (answer.stale() ? 0 : WholeSeconds.of(answer.lifetime())))
-                .header("Age", WholeSeconds.of(age))
-                .header("Cache-Status", CacheStatus.of(answer, age));
-        if (pollAfterMs != null) {
-            response.header(HttpHeaders.RETRY_AFTER, WholeSeconds.roundedUp(Duration.ofMillis(pollAfterMs)));
-        }
+    RestResponse<Buffer> respond(Answer answer, List<String> ifNoneMatch, @Nullable Duration wait) {
+        WrittenStatus written = written(answer);
+        Long pollAfterMs = pollAfterMs(answer);
+        boolean known = EntityTags.matches(ifNoneMatch, written.tag());
+        ResponseBuilder<Buffer> response = known
+                ? ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
+                : ResponseBuilder.ok(written.body(answer.stale(), pollAfterMs));
+        response.type(MEDIA_TYPE);
+        headers(answer, written.tag(), pollAfterMs, (name, value) -> response.header(name.toString(), value));
         if (wait != null) {
             response.header("Preference-Applied", "wait=" + wait.toSeconds());
         }
         return response.build();
     }
 
-    private static long pollAfterMs(Duration lifetime) {
-        return Math.round(lifetime.toMillis() * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER));
+    /** Gives the headers of a 200 or 304, but for the media type, to a response. */
+    void headers(Answer answer, String tag, @Nullable Long pollAfterMs, BiConsumer<CharSequence, String> response) {
+        Duration age = Duration.between(answer.snapshot().checkedAt(), clock.instant());
+        response.accept(ETAG, EntityTags.weak(tag));
+        response.accept(VARY, cors.vary("Prefer"));
+        response.accept(CACHE_CONTROL, "private, max-age=" + (answer.stale() ? 0 : WholeSeconds.of(answer.lifetime())));
+        response.accept(AGE, Long.toString(WholeSeconds.of(age)));
+        response.accept(CACHE_STATUS, CacheStatus.of(answer, age));
+        if (pollAfterMs != null) {
+            response.accept(RETRY_AFTER, Long.toString(WholeSeconds.roundedUp(Duration.ofMillis(pollAfterMs))));
+        }
     }
 }

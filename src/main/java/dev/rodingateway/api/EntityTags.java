@@ -1,9 +1,5 @@
 package dev.rodingateway.api;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -12,8 +8,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Entity tags; those of statuses are over {@code status} and {@code jobs} only, so that they change when the task does. */
-@Singleton
+/** Entity tags: made of what is served, so that they are the same on every replica. */
 final class EntityTags {
 
     /** 96 bits: no two statuses of one task will ever share a tag. */
@@ -21,21 +16,7 @@ final class EntityTags {
 
     private static final Pattern TAG = Pattern.compile("(?:W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"");
 
-    private final ObjectMapper json;
-
-    @Inject
-    EntityTags(ObjectMapper json) {
-        this.json = json;
-    }
-
-    /** Returns the opaque part of the status' tag, without quotes; the same on every replica. */
-    String opaque(TaskStatusBody body) {
-        try {
-            return opaque(json.writeValueAsBytes(List.of(body.status(), body.jobs())));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a status can always be written", e);
-        }
-    }
+    private EntityTags() {}
 
     /** Returns the opaque part of the tag of what is served as these bytes. */
     static String opaque(byte[] content) {

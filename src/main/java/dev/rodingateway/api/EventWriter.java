@@ -18,14 +18,12 @@ final class EventWriter {
     private static final Logger LOG = Logger.getLogger(EventWriter.class);
 
     private final AnswerWriter answers;
-    private final EntityTags tags;
     private final ObjectMapper json;
     private volatile @Nullable Written latest;
 
     @Inject
-    EventWriter(AnswerWriter answers, EntityTags tags, ObjectMapper json) {
+    EventWriter(AnswerWriter answers, ObjectMapper json) {
         this.answers = answers;
-        this.tags = tags;
         this.json = json;
     }
 
@@ -33,9 +31,9 @@ final class EventWriter {
     Event status(Answer answer) {
         Written written = latest;
         if (written == null || !written.answer.equals(answer)) {
-            TaskStatusBody body = answers.body(answer);
-            String id = tags.opaque(body);
-            written = new Written(answer, new Event(id, event("status", id, body)));
+            WrittenStatus status = answers.written(answer);
+            Buffer body = status.body(answer.stale(), answers.pollAfterMs(answer));
+            written = new Written(answer, new Event(status.tag(), event("status", status.tag(), body)));
             latest = written;
         }
         return written.event;
@@ -44,10 +42,10 @@ final class EventWriter {
     /** Returns the event {@code problem}, which is the last. */
     Buffer problem(Throwable failure) {
         if (failure instanceof LookupFailure known) {
-            return event("problem", null, Problem.of(ProblemCode.of(known.kind()), known.upstreamCode()));
+            return problem(Problem.of(ProblemCode.of(known.kind()), known.upstreamCode()));
         }
         LOG.error("A watch ended in an unexpected failure", failure);
-        return event("problem", null, Problem.of(ProblemCode.INTERNAL_ERROR, null));
+        return problem(Problem.of(ProblemCode.INTERNAL_ERROR, null));
     }
 
     /** Returns when to come back after the stream has broken, spread so that not all do at once. */
@@ -60,13 +58,19 @@ final class EventWriter {
         return Buffer.buffer(":\n\n");
     }
 
-    private Buffer event(String name, @Nullable String id, Object data) {
+    private Buffer problem(Problem problem) {
         try {
-            String idLine = id == null ? "" : "id: " + id + "\n";
-            return Buffer.buffer("event: " + name + "\n" + idLine + "data: " + json.writeValueAsString(data) + "\n\n");
+            return event("problem", null, Buffer.buffer(json.writeValueAsBytes(problem)));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an event can always be written", e);
+            throw new IllegalStateException("a problem can always be written", e);
         }
+    }
+
+    private static Buffer event(String name, @Nullable String id, Buffer data) {
+        String idLine = id == null ? "" : "id: " + id + "\n";
+        return Buffer.buffer("event: " + name + "\n" + idLine + "data: ")
+                .appendBuffer(data)
+                .appendString("\n\n");
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.rodingateway.api;
 import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -32,8 +33,7 @@ public final class TaskStatusResource {
     /** Answers from what is kept, or asks Rodin. */
     @GET
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<RestResponse<TaskStatusBody>> status(
-            @PathParam("key") @Encoded String key, @Context HttpHeaders headers) {
+    public Uni<RestResponse<Buffer>> status(@PathParam("key") @Encoded String key, @Context HttpHeaders headers) {
         TaskKey task = PathKey.decode(key);
         List<String> ifNoneMatch = values(headers, HttpHeaders.IF_NONE_MATCH);
         Duration wait = WaitPreference.of(values(headers, "Prefer"));

@@ -2,11 +2,48 @@ package dev.rodingateway.status;
 
 import dev.rodingateway.task.TaskStatus;
 import java.time.Instant;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A status and when it was checked.
- *
- * @param status what Rodin said
- * @param checkedAt when it said so
- */
-public record Snapshot(TaskStatus status, Instant checkedAt) {}
+/** A status and when it was checked. */
+public final class Snapshot {
+
+    private final TaskStatus status;
+    private final Instant checkedAt;
+    private volatile @Nullable Object written;
+
+    /**
+     * @param status what Rodin said
+     * @param checkedAt when it said so
+     */
+    public Snapshot(TaskStatus status, Instant checkedAt) {
+        this.status = status;
+        this.checkedAt = checkedAt;
+    }
+
+    /** Returns what Rodin said. */
+    public TaskStatus status() {
+        return status;
+    }
+
+    /** Returns when Rodin said so. */
+    public Instant checkedAt() {
+        return checkedAt;
+    }
+
+    /**
+     * Returns this snapshot as it is written for callers, written once and kept with it.
+     *
+     * @param form what it is written as; only one form is kept
+     * @param writer writes it, always the same for the same snapshot; may be called again by callers at the same time
+     */
+    public <T> T written(Class<T> form, Function<Snapshot, T> writer) {
+        Object kept = written;
+        if (form.isInstance(kept)) {
+            return form.cast(kept);
+        }
+        T fresh = writer.apply(this);
+        written = fresh;
+        return fresh;
+    }
+}

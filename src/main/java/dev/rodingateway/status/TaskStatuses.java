@@ -7,6 +7,7 @@ import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows where tasks stand while asking Rodin as seldom as honesty allows. At most one check per key is under way,
@@ -58,24 +59,34 @@ public final class TaskStatuses {
             if (kept == null) {
                 return first(key);
             }
-            if (kept.terminal()) {
-                return hit(kept);
-            }
-            live.asked(key);
-            long now = ticker.read();
-            if (lifetimes.hasExpired(kept, now)) {
-                return expired(key, kept);
-            }
-            if (lifetimes.worthRefreshing(kept, now)) {
-                Checks.Joined unused = checks.join(key, Purpose.REFRESH);
-            }
-            return hit(kept);
+            Answer fresh = fresh(key, kept);
+            return fresh == null ? expired(key, kept) : Uni.createFrom().item(fresh);
         });
+    }
+
+    /** Returns where the task stands if that is known and fresh, as a look-up would; otherwise null, and asks nobody. */
+    public @Nullable Answer fresh(TaskKey key) {
+        Kept kept = lastKnown.find(key);
+        return kept == null ? null : fresh(key, kept);
     }
 
     /** Returns about how many tasks are kept. */
     long size() {
         return lastKnown.size();
+    }
+
+    private @Nullable Answer fresh(TaskKey key, Kept kept) {
+        if (!kept.terminal()) {
+            live.asked(key);
+            long now = ticker.read();
+            if (lifetimes.hasExpired(kept, now)) {
+                return null;
+            }
+            if (lifetimes.worthRefreshing(kept, now)) {
+                Checks.Joined unused = checks.join(key, Purpose.REFRESH);
+            }
+        }
+        return answerOf(kept, Source.HIT);
     }
 
     private Uni<Answer> first(TaskKey key) {
@@ -123,10 +134,6 @@ public final class TaskStatuses {
     /** Waits for a check; a caller who goes away cancels nothing for the others. */
     private static Uni<Outcome> wait(Checks.Joined check) {
         return Uni.createFrom().completionStage(check.outcome().copy());
-    }
-
-    private Uni<Answer> hit(Kept kept) {
-        return Uni.createFrom().item(answerOf(kept, Source.HIT));
     }
 
     private Answer answerOf(Kept kept, Source source) {

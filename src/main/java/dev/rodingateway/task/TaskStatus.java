@@ -19,9 +19,7 @@ public record TaskStatus(List<Job> jobs) {
      */
     public OverallStatus overall() {
         if (!terminal()) {
-            return jobs.stream().allMatch(job -> job.status() == JobStatus.WAITING)
-                    ? OverallStatus.WAITING
-                    : OverallStatus.GENERATING;
+            return areAll(JobStatus.WAITING) ? OverallStatus.WAITING : OverallStatus.GENERATING;
         }
         if (has(JobStatus.FAILED)) {
             return OverallStatus.FAILED;
@@ -31,7 +29,13 @@ public record TaskStatus(List<Job> jobs) {
 
     /** Returns whether the task will not change again. */
     public boolean terminal() {
-        return !jobs.isEmpty() && jobs.stream().allMatch(job -> job.status().terminal());
+        // Loops, here and below, since every look-up asks.
+        for (Job job : jobs) {
+            if (!job.status().terminal()) {
+                return false;
+            }
+        }
+        return !jobs.isEmpty();
     }
 
     /** Returns how many of the jobs have ended. */
@@ -41,7 +45,21 @@ public record TaskStatus(List<Job> jobs) {
         return new Progress(finished, jobs.size());
     }
 
+    private boolean areAll(JobStatus status) {
+        for (Job job : jobs) {
+            if (job.status() != status) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean has(JobStatus status) {
-        return jobs.stream().anyMatch(job -> job.status() == status);
+        for (Job job : jobs) {
+            if (job.status() == status) {
+                return true;
+            }
+        }
+        return false;
     }
 }

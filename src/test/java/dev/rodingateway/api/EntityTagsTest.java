@@ -22,7 +22,7 @@ class EntityTagsTest {
     private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
     private static final Job WAITING = new Job("a", JobStatus.WAITING, 4L, null);
 
-    private final EntityTags tags = new EntityTags(new ObjectMapper());
+    private final TaskStatusWriter writer = new TaskStatusWriter(new ObjectMapper());
 
     @Test
     void tagIsTheSameInEveryProcess() {
@@ -81,7 +81,9 @@ class EntityTagsTest {
     }
 
     private String tag(Answer answer) {
-        return tags.opaque(new AnswerWriter(tags, new Cors(Optional::empty)).body(answer));
+        return new AnswerWriter(writer, new Cors(Optional::empty))
+                .written(answer)
+                .tag();
     }
 
     private static Snapshot snapshot(Instant checkedAt, Job... jobs) {

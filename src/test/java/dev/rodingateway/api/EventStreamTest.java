@@ -98,9 +98,8 @@ class EventStreamTest {
     private int serve(Multi<Answer> answers, long heartbeatMillis) throws Exception {
         Multi<Answer> watched =
                 answers.onItem().invoke(taken::incrementAndGet).onTermination().invoke(() -> left.set(true));
-        EntityTags tags = new EntityTags(new ObjectMapper());
-        EventWriter events =
-                new EventWriter(new AnswerWriter(tags, new Cors(Optional::empty)), tags, new ObjectMapper());
+        TaskStatusWriter writer = new TaskStatusWriter(new ObjectMapper());
+        EventWriter events = new EventWriter(new AnswerWriter(writer, new Cors(Optional::empty)), new ObjectMapper());
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setSendBufferSize(SOCKET_BUFFER))
                 .requestHandler(request -> new EventStream(
                                 new TaskEvents(watched, null, request.response()),

@@ -91,7 +91,7 @@ class OpenApiTest {
         Answer answer = new Answer(new Snapshot(status(shown), checkedAt), Duration.ofSeconds(2), source);
         Long pollAfterMs = shown.has("pollAfterMs") ? shown.get("pollAfterMs").longValue() : null;
 
-        String written = JSON.writeValueAsString(TaskStatusWriter.body(answer, pollAfterMs));
+        String written = JSON.writeValueAsString(TaskStatusWriter.body(answer.snapshot(), answer.stale(), pollAfterMs));
 
         assertThat(written).isEqualTo(JSON.writeValueAsString(shown));
         assertThat(shown.has("pollAfterMs")).isEqualTo(!shown.get("terminal").booleanValue());

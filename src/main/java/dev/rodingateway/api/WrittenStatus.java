@@ -1,0 +1,58 @@
+package dev.rodingateway.api;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A status as it goes over the wire, written once: all but what differs from one answer to the next. */
+final class WrittenStatus {
+
+    private static final byte[] FRESH = ascii("false");
+    private static final byte[] STALE = ascii("true");
+    private static final byte[] POLL_AFTER = ascii(",\"pollAfterMs\":");
+    private static final byte END = '}';
+
+    private final byte[] head;
+    private final String tag;
+
+    private WrittenStatus(byte[] head, String tag) {
+        this.head = head;
+        this.tag = tag;
+    }
+
+    /**
+     * @param json the whole of a body that is fresh and has no {@code pollAfterMs}
+     * @param tag the opaque part of its entity tag
+     */
+    static WrittenStatus of(byte[] json, String tag) {
+        int end = json.length - FRESH.length - 1;
+        if (end < 0
+                || json[json.length - 1] != END
+                || !Arrays.equals(json, end, json.length - 1, FRESH, 0, FRESH.length)) {
+            throw new IllegalArgumentException("the body of a fresh answer ends in whether it is stale");
+        }
+        return new WrittenStatus(Arrays.copyOf(json, end), tag);
+    }
+
+    /** Returns the opaque part of the entity tag. */
+    String tag() {
+        return tag;
+    }
+
+    /** Returns the JSON. */
+    Buffer body(boolean stale, @Nullable Long pollAfterMs) {
+        byte[] freshness = stale ? STALE : FRESH;
+        byte[] number = pollAfterMs == null ? new byte[0] : ascii(Long.toString(pollAfterMs));
+        int size = head.length + freshness.length + POLL_AFTER.length + number.length + 1;
+        Buffer body = Buffer.buffer(size).appendBytes(head).appendBytes(freshness);
+        if (pollAfterMs != null) {
+            body.appendBytes(POLL_AFTER).appendBytes(number);
+        }
+        return body.appendByte(END);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.rodingateway.api;
+
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.Header;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The short cut for fresh answers: nobody can tell it from the long way, but by the time it takes. */
+@QuarkusTest
+@WithTestResource(SimulatorResource.class)
+class FreshAnswersTest {
+
+    private static final String STATUS = "/tasks/{key}/status";
+
+    /** As good as no header at all, but not plain to see. */
+    private static final Header LONG_WAY = new Header("Accept", "application/*");
+
+    @Inject
+    ResourceVisits resource;
+
+    @Inject
+    MeterRegistry meters;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/json", "application/json, text/plain, */*"})
+    void whatIsFreshIsAnsweredBeforeTheResource(String accept) {
+        String key = ended();
+
+        Response answer = shortCut(() -> given().header("Accept", accept).get(STATUS, key));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.<String>path("status")).isEqualTo("done");
+    }
+
+    @Test
+    void answerOfATaskThatHasEndedIsTheSameEitherWay() {
+        String key = ended();
+
+        Response quick = shortCut(() -> when().get(STATUS, key));
+        Response slow = longWay(() -> given().header(LONG_WAY).get(STATUS, key));
+
+        assertThat(quick.asString()).isEqualTo(slow.asString());
+        assertThat(headers(quick)).isEqualTo(headers(slow));
+    }
+
+    @Test
+    void answerOfALiveTaskIsTheSameEitherWayButForTheJitter() {
+        String key = "empty-" + UUID.randomUUID();
+
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            when().get(STATUS, key);
+            Response quick = shortCut(() -> when().get(STATUS, key));
+            Response slow = longWay(() -> given().header(LONG_WAY).get(STATUS, key));
+
+            assertThat(withoutHints(quick)).isEqualTo(withoutHints(slow)).containsEntry("stale", false);
+            assertThat(quick.<Integer>path("pollAfterMs")).isBetween(900, 1100);
+            assertThat(quick.header("Retry-After")).matches("[12]");
+            assertThat(headers(quick).keySet()).isEqualTo(headers(slow).keySet());
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"%s, 304", "'\"x\", %s', 304", "*, 304", "'\"x\"', 200"})
+    void knownStatusIsA304EitherWay(String header, int httpStatus) {
+        String key = ended();
+        String ifNoneMatch = header.formatted(when().get(STATUS, key).header("ETag"));
+
+        Response quick =
+                shortCut(() -> given().header("If-None-Match", ifNoneMatch).get(STATUS, key));
+        Response slow = longWay(() ->
+                given().header("If-None-Match", ifNoneMatch).header(LONG_WAY).get(STATUS, key));
+
+        assertThat(quick.statusCode()).isEqualTo(httpStatus).isEqualTo(slow.statusCode());
+        assertThat(quick.asString()).isEqualTo(slow.asString());
+        assertThat(headers(quick)).isEqualTo(headers(slow));
+    }
+
+    @Test
+    void whatIsNotPlainGoesTheLongWay() {
+        String key = ended();
+
+        assertThat(longWay(() -> given().header("Prefer", "wait=1").get(STATUS, key))
+                        .header("Preference-Applied"))
+                .isEqualTo("wait=1");
+        assertThat(longWay(() -> when().head(STATUS, key)).asString()).isEmpty();
+        assertThat(longWay(() -> given().urlEncodingEnabled(false)
+                                .get("/tasks/%" + Integer.toHexString(key.charAt(0)) + key.substring(1) + "/status"))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(given().header("Accept", "text/html").get(STATUS, key).statusCode())
+                .isEqualTo(406);
+        longWay(() -> given().header("Accept", "application/json;q=0").get(STATUS, key));
+        assertThat(when().post(STATUS, key).statusCode()).isEqualTo(405);
+        assertThat(when().get("/tasks/{a}/{b}/status", key, key).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void unknownKeyGoesTheLongWayAndIsAHitFromThenOn() {
+        String key = "empty-" + UUID.randomUUID();
+
+        Response first = longWay(() -> when().get(STATUS, key));
+        Response second = shortCut(() -> when().get(STATUS, key));
+
+        assertThat(first.header("Cache-Status")).isEqualTo("rodin-gateway; fwd=miss; stored");
+        assertThat(second.header("Cache-Status")).startsWith("rodin-gateway; hit; ttl=");
+    }
+
+    @Test
+    void shortCutIsCountedAsAnyOtherLookUp() {
+        String key = ended();
+        double hits =
+                meters.get("gateway.lookups").tag("outcome", "hit").counter().count();
+        long requests = requests();
+
+        shortCut(() -> when().get(STATUS, key));
+
+        assertThat(meters.get("gateway.lookups").tag("outcome", "hit").counter().count())
+                .isEqualTo(hits + 1);
+        await().untilAsserted(() -> assertThat(requests()).isEqualTo(requests + 1));
+        assertThat(meters.find("http.server.requests").meters().toString()).doesNotContain(key);
+    }
+
+    private long requests() {
+        return meters.get("http.server.requests")
+                .tags("method", "GET", "uri", STATUS, "status", "200", "outcome", "SUCCESS")
+                .timer()
+                .count();
+    }
+
+    private Response shortCut(Supplier<Response> request) {
+        int before = resource.soFar();
+        Response answer = request.get();
+        assertThat(resource.soFar()).as("it took the short cut").isEqualTo(before);
+        return answer;
+    }
+
+    private Response longWay(Supplier<Response> request) {
+        int before = resource.soFar();
+        Response answer = request.get();
+        assertThat(resource.soFar()).as("it went the long way").isGreaterThan(before);
+        return answer;
+    }
+
+    /** One task for all tests: it takes its time. */
+    private static String ended() {
+        String key = "demo-for-short-cuts";
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> when().get(STATUS, key).path("terminal"));
+        return key;
+    }
+
+    private static Map<String, Object> withoutHints(Response answer) {
+        Map<String, Object> body = new TreeMap<>(answer.jsonPath().getMap("$"));
+        body.remove("pollAfterMs");
+        return body;
+    }
+
+    /** All but those that the clock changes. */
+    private static Map<String, List<String>> headers(Response answer) {
+        return answer.headers().asList().stream()
+                .filter(header -> !header.getName().equalsIgnoreCase("Age")
+                        && !header.getName().equalsIgnoreCase("Cache-Status"))
+                .collect(Collectors.groupingBy(
+                        header -> header.getName(),
+                        TreeMap::new,
+                        Collectors.mapping(Header::getValue, Collectors.toList())));
+    }
+}
