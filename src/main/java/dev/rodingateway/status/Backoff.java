@@ -42,6 +42,7 @@ final class Backoff {
                 .maximumSize(maximumSize)
                 .expireAfter(Expiry.<TaskKey, Integer>writing((key, count) -> REMEMBERED))
                 .ticker(ticker)
+                .executor(Runnable::run)
                 .recordStats()
                 .build();
     }

@@ -27,6 +27,7 @@ final class Checks {
                 .maximumSize(maximumSize)
                 .expireAfter(Expiry.<TaskKey, Outcome>writing((key, outcome) -> standsFor(outcome)))
                 .ticker(ticker)
+                .executor(Runnable::run)
                 .recordStats()
                 .buildAsync();
     }

@@ -23,6 +23,7 @@ final class LastKnown {
                 .maximumSize(maximumSize)
                 .expireAfter(Expiry.<TaskKey, Kept>writing((key, kept) -> usableFor.apply(kept)))
                 .ticker(ticker)
+                .executor(Runnable::run)
                 .recordStats()
                 .build();
     }

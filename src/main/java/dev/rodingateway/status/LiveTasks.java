@@ -32,6 +32,7 @@ final class LiveTasks {
                 .maximumSize(maximumSize)
                 .expireAfter(Expiry.<TaskKey, Boolean>accessing((key, unused) -> lately()))
                 .ticker(ticker)
+                .executor(Runnable::run)
                 .recordStats()
                 .build();
     }

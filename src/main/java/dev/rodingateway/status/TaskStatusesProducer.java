@@ -79,10 +79,11 @@ final class TaskStatusesProducer {
         meters.gauge("gateway.live.tasks", live, LiveTasks::count);
         meters.gauge(
                 "gateway.live.lifetime.seconds", lifetimes, l -> l.generating().toMillis() / 1000.0);
-        TaskStatuses statuses = new TaskStatuses(
-                lastKnown, checks, live, lifetimes, settings.patience(), ticker, new LookupMetrics(meters));
+        LookupMetrics metrics = new LookupMetrics(meters);
+        TaskStatuses statuses =
+                new TaskStatuses(lastKnown, checks, live, lifetimes, settings.patience(), ticker, metrics);
         Upkeep upkeep = new Upkeep(statuses, lastKnown, checks, live, lifetimes, settings.patience(), ticker);
-        Watches watches = new Watches(upkeep, time.later(), time.executor(), settings.maximumWatchers());
+        Watches watches = new Watches(upkeep, time.later(), time.executor(), settings.maximumWatchers(), metrics);
         meters.gauge("gateway.watchers", watches, Watches::watchers);
         meters.gauge("gateway.watched.tasks", watches, Watches::tasks);
         return new Lookups(statuses, watches);

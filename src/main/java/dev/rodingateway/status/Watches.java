@@ -24,15 +24,17 @@ public final class Watches {
     private final Later later;
     private final Executor executor;
     private final int maximum;
+    private final LookupMetrics metrics;
     private final ConcurrentMap<TaskKey, Watch> watches = new ConcurrentHashMap<>();
     private final AtomicInteger watchers = new AtomicInteger();
     private volatile boolean draining;
 
-    Watches(Upkeep upkeep, Later later, Executor executor, int maximum) {
+    Watches(Upkeep upkeep, Later later, Executor executor, int maximum, LookupMetrics metrics) {
         this.upkeep = upkeep;
         this.later = later;
         this.executor = executor;
         this.maximum = maximum;
+        this.metrics = metrics;
     }
 
     /**
@@ -92,9 +94,11 @@ public final class Watches {
         watches.computeIfPresent(key, (unused, watch) -> watch.remove(watcher) ? null : watch);
     }
 
-    private static LookupFailure full() {
-        return LookupFailure.of(Kind.TOO_MANY_WATCHERS)
+    private LookupFailure full() {
+        LookupFailure failure = LookupFailure.of(Kind.TOO_MANY_WATCHERS)
                 .withRetryAfter(COME_BACK_AFTER)
                 .withoutAsking();
+        metrics.failed(failure, false);
+        return failure;
     }
 }

@@ -5,11 +5,13 @@ import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,9 @@ import org.junit.jupiter.api.Test;
 @TestProfile(TooManyWatchersTest.One.class)
 @WithTestResource(SimulatorResource.class)
 class TooManyWatchersTest {
+
+    @Inject
+    MeterRegistry meters;
 
     @TestHTTPResource("/tasks/")
     URI tasks;
@@ -35,6 +40,7 @@ class TooManyWatchersTest {
         try (EventReader first = EventReader.open(tasks.resolve("empty-room/events"))) {
             assertThat(first.next().retry()).isNotNull();
             assertThat(first.next().name()).isEqualTo("status");
+            double refused = refused();
 
             when().get("/tasks/empty-room/events")
                     .then()
@@ -49,6 +55,14 @@ class TooManyWatchersTest {
                     .header("Retry-After", "5")
                     .body("code", equalTo("too-many-watchers"));
             when().get("/tasks/empty-room/status").then().statusCode(200);
+            assertThat(refused()).isEqualTo(refused + 2);
         }
+    }
+
+    private double refused() {
+        return meters.get("gateway.lookups")
+                .tag("outcome", "too-many-watchers")
+                .counter()
+                .count();
     }
 }
