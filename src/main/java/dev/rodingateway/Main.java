@@ -3,6 +3,7 @@ package dev.rodingateway;
 import dev.rodingateway.settings.InvalidSetting;
 import dev.rodingateway.settings.StartFailure;
 import dev.rodingateway.settings.Tracing;
+import dev.rodingateway.settings.TrueOrFalse;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -16,6 +17,7 @@ public final class Main {
         // The server would refuse a path that is no URI with an empty 400; ours is a problem document (api.RawPath).
         System.setProperty("vertx.disableURIValidation", "true");
         try {
+            TrueOrFalse.check("QUARKUS_LOG_CONSOLE_JSON_ENABLED", System.getenv());
             // Without an endpoint there is no tracer, and a look-up passes none.
             System.setProperty("quarkus.otel.sdk.disabled", String.valueOf(!Tracing.wanted(System.getenv())));
             Quarkus.run(null, Main::exit, args);

@@ -175,9 +175,9 @@ class SecretsIT {
 
     private static void leaveEarly(Session session, RodinSimulator rodin) throws IOException {
         String key = "hang-" + MARK + "-early";
-        try (Socket caller = RawHttp.send(session.gateway.port(), "GET /tasks/" + key + "/status", "")) {
-            await().until(() -> rodin.checks(key) == 1);
-        }
+        Socket caller = RawHttp.send(session.gateway.port(), "GET /tasks/" + key + "/status", "");
+        await().until(() -> rodin.checks(key) == 1);
+        caller.close();
     }
 
     private static void playAllScenarios(Session session) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.ClientErrorException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ final class KeyList {
 
     /** The most keys in one request. */
     static final int LONGEST = 100;
+
+    /** The most bytes that are read as a list: 100 keys of full length fit. */
+    static final int LONGEST_BODY = 256 * 1024;
 
     private final ObjectReader json;
 
@@ -37,9 +41,13 @@ final class KeyList {
     /**
      * Returns the keys in the order sent, whether or not they are well-formed.
      *
+     * @throws ClientErrorException 413 if the body is larger than {@value #LONGEST_BODY} bytes
      * @throws BadRequestException if the body is anything but an object with 1 to {@value #LONGEST} texts as {@code keys}
      */
     List<String> read(byte[] body) {
+        if (body.length > LONGEST_BODY) {
+            throw new ClientErrorException(ProblemCode.PAYLOAD_TOO_LARGE.httpStatus());
+        }
         JsonNode keys = document(body).path("keys");
         if (!keys.isArray() || keys.isEmpty() || keys.size() > LONGEST) {
             throw new BadRequestException();

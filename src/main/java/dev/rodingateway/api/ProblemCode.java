@@ -19,6 +19,8 @@ enum ProblemCode {
     PAYLOAD_TOO_LARGE(413, "Payload too large", "The request's body is larger than the gateway reads."),
     URI_TOO_LONG(414, "URI too long", "The request line is longer than the gateway reads."),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", "The request's body has a media type that is not read here."),
+    REQUEST_HEADER_FIELDS_TOO_LARGE(
+            431, "Request header fields too large", "The request's headers are larger than the gateway reads."),
     UPSTREAM_CREDENTIALS(
             502,
             "Rodin refuses the gateway's API key",
@@ -74,6 +76,7 @@ enum ProblemCode {
             case 413 -> PAYLOAD_TOO_LARGE;
             case 414 -> URI_TOO_LONG;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 431 -> REQUEST_HEADER_FIELDS_TOO_LARGE;
             default -> httpStatus >= 400 && httpStatus < 500 ? INVALID_REQUEST : INTERNAL_ERROR;
         };
     }

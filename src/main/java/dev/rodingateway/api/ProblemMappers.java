@@ -1,6 +1,7 @@
 package dev.rodingateway.api;
 
 import dev.rodingateway.task.LookupFailure;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
@@ -40,8 +41,10 @@ final class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> bug(Throwable failure) {
-        LOG.error("A look-up ended in an unexpected failure", failure);
+    RestResponse<Problem> bug(Throwable failure, RoutingContext request) {
+        if (!request.response().ended()) {
+            LOG.error("A look-up ended in an unexpected failure", failure);
+        }
         return problem(ProblemCode.INTERNAL_ERROR, null).build();
     }
 

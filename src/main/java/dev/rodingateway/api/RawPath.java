@@ -8,6 +8,7 @@ final class RawPath {
 
     private static final String TASKS = "/tasks/";
     private static final String STATUS = "/status";
+    private static final String ENCODED_DOT = "%2e";
 
     private RawPath() {}
 
@@ -18,19 +19,32 @@ final class RawPath {
 
     /**
      * Returns whether the path is visible ASCII, its percent signs begin an encoded byte, and it has neither path
-     * parameters nor empty segments, which the router would drop.
+     * parameters nor empty nor dot segments, which the router would drop.
      */
     static boolean isSound(String path) {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             boolean visible = c > ' ' && c < 0x7f;
             boolean encoded = c != '%' || (isHex(path, i + 1) && isHex(path, i + 2));
-            boolean folded = c == ';' || (c == '/' && i > 0 && path.charAt(i - 1) == '/');
+            boolean empty = c == '/' && i > 0 && path.charAt(i - 1) == '/';
+            boolean folded = c == ';' || empty || (c == '/' && isDots(path, i + 1));
             if (!visible || !encoded || folded) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isDots(String path, int start) {
+        int index = start;
+        for (int dots = 0; dots < 2; dots++) {
+            if (path.startsWith(".", index)) {
+                index++;
+            } else if (path.regionMatches(true, index, ENCODED_DOT, 0, ENCODED_DOT.length())) {
+                index += ENCODED_DOT.length();
+            }
+        }
+        return index > start && (index == path.length() || path.charAt(index) == '/');
     }
 
     private static boolean isHex(String path, int index) {

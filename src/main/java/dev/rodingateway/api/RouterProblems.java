@@ -2,7 +2,7 @@ package dev.rodingateway.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quarkus.runtime.configuration.MemorySize;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -11,7 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -21,14 +21,17 @@ final class RouterProblems {
 
     private static final Logger LOG = Logger.getLogger(RouterProblems.class);
 
+    /** A key has up to 2048 characters, each of which may come percent-encoded: 6144, and the rest of the target. */
+    private static final int LONGEST_URI = 16 * 1024;
+
+    /** In characters. The server reads several times as much of either, so that a problem can be told. */
+    private static final int LONGEST_HEADERS = 20 * 1024;
+
     private final ObjectMapper json;
-    private final long maxBodySize;
 
     @Inject
-    RouterProblems(
-            ObjectMapper json, @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize maxBodySize) {
+    RouterProblems(ObjectMapper json) {
         this.json = json;
-        this.maxBodySize = maxBodySize.asLongValue();
     }
 
     /** Comes before all else: the next route to match by path would stumble over a broken one. */
@@ -50,6 +53,10 @@ final class RouterProblems {
 
     /** The framework's own failure handler would log the path, and with it the key. */
     private void speakForTheRouter(RoutingContext request) {
+        if (request.response().ended()) {
+            // The framework's own answer to a body of untold length that is far too large: there is nothing to add.
+            return;
+        }
         ProblemCode code = ProblemCode.ofHttpStatus(request.statusCode());
         if (code == ProblemCode.INTERNAL_ERROR) {
             LOG.error("A request ended in an unexpected failure", request.failure());
@@ -57,7 +64,13 @@ final class RouterProblems {
         send(request, code);
     }
 
-    private @Nullable ProblemCode refusal(HttpServerRequest request) {
+    private static @Nullable ProblemCode refusal(HttpServerRequest request) {
+        if (request.uri().length() > LONGEST_URI) {
+            return ProblemCode.URI_TOO_LONG;
+        }
+        if (sizeOf(request.headers()) > LONGEST_HEADERS) {
+            return ProblemCode.REQUEST_HEADER_FIELDS_TOO_LARGE;
+        }
         String path = request.path();
         if (path != null && !RawPath.isSound(path)) {
             return RawPath.ofTask(path) ? ProblemCode.INVALID_KEY : ProblemCode.INVALID_REQUEST;
@@ -66,9 +79,17 @@ final class RouterProblems {
         return length != null && exceedsLimit(length) ? ProblemCode.PAYLOAD_TOO_LARGE : null;
     }
 
-    private boolean exceedsLimit(String contentLength) {
+    private static int sizeOf(MultiMap headers) {
+        int size = 0;
+        for (Map.Entry<String, String> header : headers) {
+            size += header.getKey().length() + header.getValue().length();
+        }
+        return size;
+    }
+
+    private static boolean exceedsLimit(String contentLength) {
         try {
-            return Long.parseLong(contentLength) > maxBodySize;
+            return Long.parseLong(contentLength) > KeyList.LONGEST_BODY;
         } catch (NumberFormatException e) {
             return true;
         }

@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,8 @@ final class BearerTokens implements Supplier<BearerToken> {
 
     /** @throws InvalidSetting when neither setting is there, or the one that is cannot be used */
     @Inject
-    BearerTokens(RodinConfig config) {
-        this(config, Ticker.systemTicker());
+    BearerTokens(RodinConfig rodin, Config config) {
+        this(new VerbatimConfig(rodin, config), Ticker.systemTicker());
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.rodingateway.rodin;
 
-import dev.rodingateway.settings.BaseUrl;
+import dev.rodingateway.settings.RodinUrl;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -13,7 +13,7 @@ interface RodinConfig {
 
     /** Rodin's base URL, without {@code /api/v2/status}. */
     @WithDefault("https://hyperhuman.deemos.com")
-    @WithConverter(BaseUrl.class)
+    @WithConverter(RodinUrl.class)
     URI url();
 
     /** The bearer token. One of this and {@link #apiKeyFile()} is required. */

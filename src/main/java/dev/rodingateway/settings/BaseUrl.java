@@ -21,7 +21,7 @@ public final class BaseUrl implements Converter<URI> {
             URI url = new URI(text);
             boolean web = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
             boolean plain = url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null;
-            if (web && plain && url.getHost() != null && url.getPort() <= 65_535) {
+            if (web && plain && url.getHost() != null && url.getPort() != 0 && url.getPort() <= 65_535) {
                 return url;
             }
         } catch (URISyntaxException e) {

@@ -24,6 +24,12 @@ public final class StartFailure {
             "config property (\\S+) with the config value \"(.*)\" threw an Exception whilst being converted (.*)",
             Pattern.DOTALL);
 
+    /** What it says of a value that has an expression which stands for nothing. */
+    private static final Pattern EXPRESSION = Pattern.compile("Could not expand value (\\S+) in property (\\S+)");
+
+    /** What it says of a value that is empty. */
+    private static final Pattern EMPTY_VALUE = Pattern.compile("config property (\\S+) is defined as the empty String");
+
     /** A refused value that may be shown; a longer one may be a key in the wrong place, or a URL with a password. */
     private static final Pattern HARMLESS = Pattern.compile("[^@?#]{0,16}");
 
@@ -59,11 +65,24 @@ public final class StartFailure {
     }
 
     private static String oneLine(String problem) {
+        return sentence(problem)
+                .replaceAll("SRCFG\\d+: ", "")
+                .replaceAll("\\s+", " ")
+                .strip();
+    }
+
+    private static String sentence(String problem) {
         Matcher refused = REFUSED_VALUE.matcher(problem);
-        String sentence = refused.find()
-                ? refusal(environmentVariable(refused.group(1)), refused.group(2), refused.group(3))
-                : problem;
-        return sentence.replaceAll("SRCFG\\d+: ", "").replaceAll("\\s+", " ").strip();
+        if (refused.find()) {
+            return refusal(environmentVariable(refused.group(1)), refused.group(2), refused.group(3));
+        }
+        Matcher expression = EXPRESSION.matcher(problem);
+        if (expression.find()) {
+            return environmentVariable(expression.group(2)) + " has an expression that stands for nothing: " + "${"
+                    + expression.group(1) + "}";
+        }
+        Matcher empty = EMPTY_VALUE.matcher(problem);
+        return empty.find() ? environmentVariable(empty.group(1)) + " is empty: a value is expected" : problem;
     }
 
     private static String refusal(String setting, String value, String allowed) {

@@ -1,12 +1,27 @@
 package dev.rodingateway.settings;
 
 import java.util.Locale;
+import java.util.Map;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /** Reads {@code true} or {@code false}; the library's own reader takes a word that it does not know for false. */
 public final class TrueOrFalse implements Converter<Boolean> {
 
     private static final long serialVersionUID = 1L;
+
+    /**
+     * Checks a switch of the framework's, which the framework would read otherwise.
+     *
+     * @throws InvalidSetting when it is set to anything but true or false
+     */
+    public static void check(String setting, Map<String, String> environment) {
+        String value = environment.getOrDefault(setting, "false");
+        try {
+            Boolean unused = new TrueOrFalse().convert(value);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSetting(setting + " has a value that cannot be used: " + e.getMessage() + ".");
+        }
+    }
 
     @Override
     public Boolean convert(String value) {

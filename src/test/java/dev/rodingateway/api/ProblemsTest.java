@@ -20,6 +20,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,13 @@ class ProblemsTest {
             strings = {
                 "/tasks//status",
                 "/tasks/%20/status",
+                "/tasks/./status",
+                "/tasks/../status",
+                "/tasks/%2e/status",
+                "/tasks/%2E%2e/status",
+                "/tasks/.%2e/status",
+                "/tasks/x/../demo/status",
+                "/tasks/demo/./status",
                 "/tasks/a%2Fb/status",
                 "/tasks/a%252Fb/status",
                 "/tasks/a;x=1/status",
@@ -126,6 +134,38 @@ class ProblemsTest {
         assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 400 Bad Request");
         assertThat(answer.head()).contains("application/problem+json", "X-Content-Type-Options: nosniff");
         assertThat(answer.body()).contains("\"code\":\"invalid-key\"", "\"status\":400");
+    }
+
+    @Test
+    void dotsAreRefusedAsSegmentsOnly() {
+        rodin.stubFor(post("/api/v2/status").willReturn(answer(201, "{\"jobs\":[]}")));
+
+        for (String key : List.of("...", ".a", "a.", "..a", "a..b")) {
+            assertThat(RawAnswer.toGet(RestAssured.port, "/tasks/" + key + "/status")
+                            .statusLine())
+                    .as(key)
+                    .isEqualTo("HTTP/1.1 200 OK");
+        }
+    }
+
+    @Test
+    void requestLineThatIsTooLongIsAProblem() {
+        RawAnswer answer = RawAnswer.toGet(RestAssured.port, "/tasks/" + "a".repeat(17_000) + "/status");
+
+        assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 414 Request-URI Too Long");
+        assertThat(answer.head()).contains("application/problem+json", "X-Content-Type-Options: nosniff");
+        assertThat(answer.body()).contains("\"code\":\"uri-too-long\"");
+    }
+
+    @Test
+    void headersThatAreTooLargeAreAProblem() {
+        given().header("X-Long", "a".repeat(21_000))
+                .get("/tasks/a/status")
+                .then()
+                .statusCode(431)
+                .contentType("application/problem+json")
+                .header("X-Content-Type-Options", "nosniff")
+                .body("code", org.hamcrest.Matchers.equalTo("request-header-fields-too-large"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.rodingateway.api;
 
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
@@ -10,6 +11,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -145,7 +154,7 @@ class TaskListTest {
 
     @Test
     void deepNestingIsRefused() {
-        assertRefused("{\"keys\":" + String.join("", Collections.nCopies(50_000, "[")));
+        assertRefused("{\"keys\":" + String.join("", Collections.nCopies(2_000, "[")));
     }
 
     @Test
@@ -176,6 +185,26 @@ class TaskListTest {
                 .then()
                 .statusCode(413)
                 .body("code", equalTo("payload-too-large"));
+    }
+
+    @Test
+    void bodyOfUntoldLengthIsReadUpToTheLimit() throws Exception {
+        HttpResponse<String> fits = postInChunks("{\"keys\":[\"empty-chunked\"]}");
+        HttpResponse<String> tooLarge = postInChunks("{\"keys\":[\"" + "a".repeat(300_000) + "\"]}");
+
+        assertThat(fits.statusCode()).isEqualTo(200);
+        assertThat(tooLarge.statusCode()).isEqualTo(413);
+        assertThat(tooLarge.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(tooLarge.body()).contains("\"code\":\"payload-too-large\"");
+    }
+
+    private static HttpResponse<String> postInChunks(String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + LIST))
+                .version(HttpClient.Version.HTTP_1_1)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body.getBytes(UTF_8))))
+                .build();
+        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
     }
 
     @Test

@@ -109,8 +109,8 @@ class ManifestsTest {
         JsonNode labels = manifests.one("Deployment").at("/spec/template/metadata/labels");
 
         assertThat(selector).isNotEmpty();
-        selector.fields().forEachRemaining(label -> assertThat(labels.path(label.getKey()))
-                .isEqualTo(label.getValue()));
+        selector.properties()
+                .forEach(label -> assertThat(labels.path(label.getKey())).isEqualTo(label.getValue()));
         assertThat(manifests.of("Service")).isNotEmpty().allSatisfy(service -> {
             assertThat(service.at("/spec/selector")).isEqualTo(selector);
             assertThat(service.at("/spec/ports")).allSatisfy(port -> assertThat(

@@ -3,6 +3,7 @@ package dev.rodingateway.rodin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.settings.InvalidSetting;
 import java.io.IOException;
 import java.net.URI;
@@ -83,12 +84,14 @@ class BearerTokensTest {
     }
 
     private static String tokenOf(String key, String file) {
-        return new BearerTokens(settings(key, file)).get().value();
+        return new BearerTokens(settings(key, file), Ticker.systemTicker())
+                .get()
+                .value();
     }
 
     private static void assertRefused(String key, String file, String beginning) {
         assertThatExceptionOfType(InvalidSetting.class)
-                .isThrownBy(() -> new BearerTokens(settings(key, file)))
+                .isThrownBy(() -> new BearerTokens(settings(key, file), Ticker.systemTicker()))
                 .withMessageStartingWith(beginning)
                 .withMessageNotContaining("secret")
                 .withNoCause();

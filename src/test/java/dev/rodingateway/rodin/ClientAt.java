@@ -2,6 +2,7 @@ package dev.rodingateway.rodin;
 
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
@@ -31,7 +32,7 @@ final class ClientAt implements AutoCloseable {
     ClientAt(URI url, Duration timeout) {
         RodinConfig rodin = new Settings(url, Optional.of(WireMockRodin.API_KEY), Optional.empty());
         UpstreamConfig upstream = new Limits(100_000, timeout);
-        BearerTokens tokens = new BearerTokens(rodin);
+        BearerTokens tokens = new BearerTokens(rodin, Ticker.systemTicker());
         Budget budget = RodinProducer.budget(upstream);
         Breaker breaker = RodinProducer.breaker();
         this.api = RodinApiProducer.rodinApi(rodin, upstream, tokens);
