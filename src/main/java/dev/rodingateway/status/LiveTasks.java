@@ -27,7 +27,7 @@ final class LiveTasks {
     LiveTasks(int maximumSize, DoubleSupplier checksPerSecond, Ticker ticker) {
         this.checksPerSecond = checksPerSecond;
         this.ticker = ticker;
-        this.count = new Count(0, ticker.read() - COUNT_EVERY_NANOS);
+        this.count = new Count(0, Duration.ZERO, ticker.read() - COUNT_EVERY_NANOS);
         this.asked = Caffeine.newBuilder()
                 .maximumSize(maximumSize)
                 .expireAfter(Expiry.<TaskKey, Boolean>accessing((key, unused) -> lately()))
@@ -47,25 +47,34 @@ final class LiveTasks {
 
     /** Returns how many live tasks were asked for lately; up to a second old. */
     long count() {
-        Count latest = count;
-        long now = ticker.read();
-        if (now - latest.nanos() >= COUNT_EVERY_NANOS) {
-            asked.cleanUp();
-            latest = new Count(asked.estimatedSize(), now);
-            count = latest;
-        }
-        return latest.tasks();
+        return latest().tasks();
     }
 
     /** Returns the time in which the budget allows one check of each live task. */
     Duration fairShare() {
-        return Duration.ofMillis(Math.round(1000 * count() / checksPerSecond.getAsDouble()));
+        return latest().fairShare();
+    }
+
+    private Count latest() {
+        Count latest = count;
+        long now = ticker.read();
+        if (now - latest.nanos() >= COUNT_EVERY_NANOS) {
+            asked.cleanUp();
+            long tasks = asked.estimatedSize();
+            latest = new Count(tasks, timeFor(tasks), now);
+            count = latest;
+        }
+        return latest;
+    }
+
+    private Duration timeFor(long checks) {
+        return Duration.ofMillis(Math.round(1000 * checks / checksPerSecond.getAsDouble()));
     }
 
     private Duration lately() {
-        Duration twice = Duration.ofMillis(Math.round(2000 * count.tasks() / checksPerSecond.getAsDouble()));
+        Duration twice = timeFor(2 * count.tasks());
         return twice.compareTo(LATELY) > 0 ? twice : LATELY;
     }
 
-    private record Count(long tasks, long nanos) {}
+    private record Count(long tasks, Duration fairShare, long nanos) {}
 }

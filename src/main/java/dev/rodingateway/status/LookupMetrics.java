@@ -2,11 +2,12 @@ package dev.rodingateway.status;
 
 import dev.rodingateway.status.Answer.Source;
 import dev.rodingateway.task.LookupFailure;
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Counts look-ups by what they came to. */
 final class LookupMetrics {
 
-    private final Map<Source, Counter> answered;
-    private final Map<LookupFailure.Kind, Counter> failed;
-    private final Counter negative;
-    private final Counter bugs;
+    private final Map<Source, LongAdder> answered;
+    private final Map<LookupFailure.Kind, LongAdder> failed;
+    private final LongAdder negative;
+    private final LongAdder bugs;
 
     LookupMetrics(MeterRegistry meters) {
         answered = counters(meters, Source.values());
@@ -41,13 +42,13 @@ final class LookupMetrics {
         }
     }
 
-    private static void count(@Nullable Counter counter) {
+    private static void count(@Nullable LongAdder counter) {
         if (counter != null) {
             counter.increment();
         }
     }
 
-    private static <E extends Enum<E>> Map<E, Counter> counters(MeterRegistry meters, E[] outcomes) {
+    private static <E extends Enum<E>> Map<E, LongAdder> counters(MeterRegistry meters, E[] outcomes) {
         return Arrays.stream(outcomes)
                 .collect(Collectors.toMap(
                         Function.identity(),
@@ -55,10 +56,13 @@ final class LookupMetrics {
                                 meters, outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'))));
     }
 
-    private static Counter counter(MeterRegistry meters, String outcome) {
-        return Counter.builder("gateway.lookups")
+    /** Read when metrics are: a counter of the registry's own costs each look-up more. */
+    private static LongAdder counter(MeterRegistry meters, String outcome) {
+        LongAdder counter = new LongAdder();
+        FunctionCounter.builder("gateway.lookups", counter, LongAdder::sum)
                 .description("Look-ups by what they came to")
                 .tag("outcome", outcome)
                 .register(meters);
+        return counter;
     }
 }

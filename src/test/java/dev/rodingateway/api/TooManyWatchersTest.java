@@ -62,7 +62,7 @@ class TooManyWatchersTest {
     private double refused() {
         return meters.get("gateway.lookups")
                 .tag("outcome", "too-many-watchers")
-                .counter()
+                .functionCounter()
                 .count();
     }
 }
