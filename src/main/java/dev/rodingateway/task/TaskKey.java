@@ -17,13 +17,14 @@ public record TaskKey(String value) {
     public static final int MAX_LENGTH = 2048;
 
     private static final int FINGERPRINT_BYTES = 6;
+    private static final boolean[] ALPHABET = alphabet();
 
     /**
      * @throws LookupFailure of kind {@link LookupFailure.Kind#INVALID_KEY} when the value is empty, too long or holds a
      *     character outside the alphabet
      */
     public TaskKey {
-        if (value.isEmpty() || value.length() > MAX_LENGTH || !value.chars().allMatch(TaskKey::isAllowed)) {
+        if (value.isEmpty() || value.length() > MAX_LENGTH || !isOfAlphabet(value)) {
             throw LookupFailure.of(LookupFailure.Kind.INVALID_KEY);
         }
     }
@@ -43,13 +44,22 @@ public record TaskKey(String value) {
         return "TaskKey[" + fingerprint() + "]";
     }
 
-    private static boolean isAllowed(int c) {
-        return (c >= 'A' && c <= 'Z')
-                || (c >= 'a' && c <= 'z')
-                || (c >= '0' && c <= '9')
-                || c == '.'
-                || c == '_'
-                || c == '~'
-                || c == '-';
+    /** A loop over a table: each look-up goes through all of its key. */
+    private static boolean isOfAlphabet(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c >= ALPHABET.length || !ALPHABET[c]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean[] alphabet() {
+        boolean[] allowed = new boolean[128];
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-"
+                .chars()
+                .forEach(c -> allowed[c] = true);
+        return allowed;
     }
 }
