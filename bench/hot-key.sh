@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures whether a slow Rodin makes the callers of a hot key wait: the p99 of look-ups of one live key, in alternating
-# rounds in which Rodin answers at once and in which it takes a second. Writes RESULTS.md beside itself. Exit code 1 when
-# the median ratio of the two is above 2 or any look-up was not answered with a 2xx.
+# rounds in which Rodin answers at once and in which it takes a second. Writes target/bench/hot-key.md. Exit code 1 when the
+# median ratio of the two is above 2 or any look-up was not answered with a 2xx.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,7 @@ warmup=${WARMUP:-30}          # seconds of load before the first round, of each 
 rate=${RATE:-1000}            # look-ups a second, all in all
 connections=${CONNECTIONS:-10}
 delay=${DELAY_MS:-1000}       # what Rodin takes in the slow half
-results=${RESULTS:-bench/RESULTS.md}
+results=${RESULTS:-target/bench/hot-key.md}
 
 # Live for as long as the simulator's tasks take, a day: the first of seven steps is spent waiting, and a job that stays
 # at a word nobody knows counts as begun.
@@ -189,6 +189,7 @@ echo "not 2xx: $refused"
 
 placement="all on the same cores"
 [ ${#pin_gateway[@]} -eq 0 ] || placement="the gateway on core ${pin_gateway[2]}, load and simulator on core ${pin_load[2]}"
+mkdir -p "$(dirname "$results")"
 cat >"$results" <<END
 # A hot key while Rodin is slow
 
