@@ -4,6 +4,7 @@ import dev.rodingateway.status.Answer;
 import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
+import io.quarkus.micrometer.runtime.binder.vertx.HttpRequestMetric;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -30,26 +32,35 @@ final class FreshAnswers {
     private static final String AFTER_KEY = "/status";
     private static final String RESOURCE = "/tasks/{key}/status";
     private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
+    private static final CharSequence NO_SNIFFING = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence PREFER = HttpHeaders.createOptimized("Prefer");
 
     private final TaskStatuses statuses;
     private final AnswerWriter answers;
     private final boolean traced;
+    private final boolean logged;
 
     @Inject
     FreshAnswers(
             TaskStatuses statuses,
             AnswerWriter answers,
-            @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced) {
+            @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced,
+            @ConfigProperty(name = "quarkus.http.access-log.enabled", defaultValue = "false") boolean logged) {
         this.statuses = statuses;
         this.answers = answers;
         this.traced = !untraced;
+        this.logged = logged;
     }
 
-    /** After {@link RouterProblems} and the headers that each answer has. Where spans are recorded, the resource names them. */
-    void stand(@Observes Router router) {
+    /**
+     * After {@link Cors} and before {@link RouterProblems}, whose scrutiny what is plain does not need. Where spans are
+     * recorded the resource names them, and where requests are logged what logs them comes first.
+     */
+    void stand(@Observes @Priority(2) Router router) {
         if (!traced) {
-            router.route().order(Integer.MIN_VALUE + 1).handler(this::answer);
+            router.route()
+                    .order(logged ? Integer.MIN_VALUE + 1 : Integer.MIN_VALUE)
+                    .handler(this::answer);
         }
     }
 
@@ -94,11 +105,13 @@ final class FreshAnswers {
     }
 
     private void send(HttpServerRequest request, Answer answer) {
-        ((HttpServerRequestInternal) request).context().putLocal("UrlPathTemplate", RESOURCE);
+        if (((HttpServerRequestInternal) request).metric() instanceof HttpRequestMetric metric) {
+            metric.setTemplatePath(RESOURCE);
+        }
         WrittenStatus written = answers.written(answer);
         Long pollAfterMs = answers.pollAfterMs(answer);
         HttpServerResponse response = request.response();
-        response.putHeader(CONTENT_TYPE, AnswerWriter.MEDIA_TYPE);
+        response.putHeader(CONTENT_TYPE, AnswerWriter.MEDIA_TYPE).putHeader(NO_SNIFFING, "nosniff");
         answers.headers(answer, written.tag(), pollAfterMs, response::putHeader);
         if (isKnown(request, written.tag())) {
             response.setStatusCode(304).end();
