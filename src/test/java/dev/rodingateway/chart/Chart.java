@@ -21,6 +21,13 @@ final class Chart {
     static final YAMLMapper YAML = new YAMLMapper();
     static final Map<String, String> LEAST = Map.of("existingSecret", "a-secret");
 
+    private static final String HOOK = "helm.sh/hook";
+
+    /** The annotation's name in the copy that is rendered, as Helm's library leaves out what is a hook. */
+    private static final String PLAIN = "plain.helm.sh/hook";
+
+    private static final Path COPY = copyWithoutHooks();
+
     private Chart() {}
 
     /** The files of values that stand for the ways to use the chart. */
@@ -43,7 +50,7 @@ final class Chart {
     }
 
     private static TemplateCommand template() {
-        return new Helm(DIRECTORY)
+        return new Helm(COPY)
                 .template()
                 .withName("release")
                 .withNamespace("apps")
@@ -52,10 +59,29 @@ final class Chart {
 
     private static Manifests manifests(String rendered) {
         try (MappingIterator<JsonNode> documents =
-                YAML.readerFor(JsonNode.class).readValues(rendered)) {
+                YAML.readerFor(JsonNode.class).readValues(rendered.replace(PLAIN, HOOK))) {
             return new Manifests(documents.readAll().stream()
                     .filter(document -> document.isObject())
                     .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path copyWithoutHooks() {
+        try (Stream<Path> files = Files.walk(DIRECTORY)) {
+            Path copy = Files.createTempDirectory("rodin-gateway-chart-");
+            for (Path file : files.toList()) {
+                Path target = copy.resolve(DIRECTORY.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.writeString(target, Files.readString(file).replace(HOOK, PLAIN));
+                }
+                // From the last to the first: the files before their directory.
+                target.toFile().deleteOnExit();
+            }
+            return copy;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

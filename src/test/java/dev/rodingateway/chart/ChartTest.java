@@ -184,6 +184,119 @@ class ChartTest {
                 .contains("`" + name));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/spec/priorityClassName, high",
+        "/spec/nodeSelector/kubernetes.io~1arch, amd64",
+        "/spec/tolerations/0/key, dedicated",
+        "/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/0/weight, 1",
+        "/spec/imagePullSecrets/0/name, pull",
+        "/spec/volumes/1/configMap/name, company-ca",
+        "/spec/containers/0/volumeMounts/1/mountPath, /etc/company",
+        "/spec/containers/0/volumeMounts/1/readOnly, true",
+        "/metadata/labels/team, frontends",
+        "/metadata/labels/cost-center, 42",
+        "/metadata/annotations/example.com~1note, pods",
+        "/metadata/annotations/example.com~1owner, frontends",
+    })
+    void whatThePodsAreGivenIsInItsPlace(String place, String given) {
+        assertThat(everything().one("Deployment").at("/spec/template").at(place).asText())
+                .isEqualTo(given);
+    }
+
+    @Test
+    void moreVariablesComeBesideTheChartsOwn() {
+        assertThat(everything().variable("QUARKUS_TLS_TRUST_STORE_PEM_CERTS")).isEqualTo("/etc/company/ca.pem");
+    }
+
+    @Test
+    void podsSpreadOverNodesAndZonesWhereTheyCan() {
+        JsonNode constraints = Chart.render(Map.of()).pod().path("topologySpreadConstraints");
+
+        assertThat(constraints.findValuesAsText("topologyKey"))
+                .containsExactly("kubernetes.io/hostname", "topology.kubernetes.io/zone");
+        assertThat(constraints.findValuesAsText("whenUnsatisfiable")).containsOnly("ScheduleAnyway");
+    }
+
+    @Test
+    void aSpreadIsOverTheGatewaysPodsUnlessItNamesOthers() {
+        Chart.Manifests manifests = Chart.render(Map.of(
+                "topologySpreadConstraints[0].topologyKey",
+                "rack",
+                "topologySpreadConstraints[1].topologyKey",
+                "room",
+                "topologySpreadConstraints[1].labelSelector.matchLabels.app\\.kubernetes\\.io/name",
+                "another"));
+        JsonNode constraints = manifests.pod().path("topologySpreadConstraints");
+
+        assertThat(constraints.findValuesAsText("topologyKey")).containsExactly("rack", "room");
+        assertThat(constraints.at("/0/labelSelector"))
+                .isEqualTo(manifests.one("Deployment").at("/spec/selector"));
+        assertThat(constraints
+                        .at("/1/labelSelector/matchLabels/app.kubernetes.io~1name")
+                        .asText())
+                .isEqualTo("another");
+    }
+
+    @Test
+    void commonLabelsAndAnnotationsAreOnEveryObject() {
+        assertThat(everything().all()).hasSizeGreaterThan(10).allSatisfy(manifest -> {
+            assertThat(manifest.at("/metadata/labels/cost-center").asText()).isEqualTo("42");
+            assertThat(manifest.at("/metadata/annotations/example.com~1owner").asText())
+                    .isEqualTo("frontends");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"commonLabels", "podLabels"})
+    void noLabelReplacesThoseThatSelectorsRestOn(String labels) {
+        JsonNode deployment = Chart.render(Map.of(labels + ".app\\.kubernetes\\.io/instance", "another"))
+                .one("Deployment");
+
+        assertThat(deployment.at("/spec/template/metadata/labels/app.kubernetes.io~1instance"))
+                .isEqualTo(deployment.at("/spec/selector/matchLabels/app.kubernetes.io~1instance"));
+    }
+
+    @Test
+    void aDisruptionTakesOnePodAtATimeAndNeverWaitsForOneThatIsUnwell() {
+        JsonNode budget = Chart.render(Map.of()).one("PodDisruptionBudget");
+
+        assertThat(budget.at("/spec/maxUnavailable").asInt()).isEqualTo(1);
+        assertThat(budget.at("/spec/unhealthyPodEvictionPolicy").asText()).isEqualTo("AlwaysAllow");
+    }
+
+    @Test
+    void theTestsPodRunsOnlyWhenAskedFor() {
+        JsonNode annotations = Chart.render(Map.of()).one("Pod").at("/metadata/annotations");
+
+        assertThat(annotations.path("helm.sh/hook").asText()).isEqualTo("test");
+        assertThat(annotations.path("helm.sh/hook-delete-policy").asText())
+                .isEqualTo("before-hook-creation,hook-succeeded");
+        assertThat(Chart.render(Map.of("tests.enabled", false)).of("Pod")).isEmpty();
+    }
+
+    @Test
+    void theDashboardIsThatOfTheFile() throws IOException {
+        JsonNode map = Chart.render(Map.of("dashboard.enabled", true)).one("ConfigMap");
+
+        assertThat(map.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+        assertThat(Chart.YAML.readTree(
+                        map.path("data").path("rodin-gateway.json").asText()))
+                .isEqualTo(Chart.YAML.readTree(
+                        Chart.DIRECTORY.resolve("files/dashboard.json").toFile()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"replicas", "gateway.fresh", "gateway.freshness.wating", "networkPolicy.ingres"})
+    void aValueThatTheChartDoesNotKnowIsRefused(String value) {
+        assertThatThrownBy(() -> Chart.render(Map.of(value, "any")))
+                .hasMessageContaining(value.substring(value.lastIndexOf('.') + 1));
+    }
+
+    private static Chart.Manifests everything() {
+        return Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"));
+    }
+
     private static String image(Map<String, ?> values) {
         return Chart.render(values).container().path("image").asText();
     }

@@ -1,0 +1,101 @@
+package dev.rodingateway.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How calls reach the gateway, and what it may call. */
+class TrafficTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "ingress-nginx, nginx.ingress.kubernetes.io/proxy-read-timeout, 3600",
+        "ingress-nginx, nginx.ingress.kubernetes.io/proxy-buffering, off",
+        "ingress-nginx, nginx.ingress.kubernetes.io/upstream-hash-by, $uri",
+        "haproxy-ingress, haproxy-ingress.github.io/timeout-server, 1h",
+        "haproxy-ingress, haproxy-ingress.github.io/timeout-client, 1h",
+        "haproxy-ingress, haproxy-ingress.github.io/balance-algorithm, uri depth 2",
+    })
+    void eachControllerIsToldInItsOwnWords(String controller, String annotation, String value) {
+        JsonNode annotations = ingress(controller, Map.of("taskAffinity.enabled", true));
+
+        assertThat(annotations.path(annotation).asText()).isEqualTo(value);
+        assertThat(annotations).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ingress-nginx, 2", "haproxy-ingress, 2", "none, 0"})
+    void withoutAffinityOnlyTheStreamsTimeLimitsAreWritten(String controller, int annotations) {
+        assertThat(ingress(controller, Map.of())).hasSize(annotations).noneMatch(value -> value.asText()
+                .contains("uri"));
+    }
+
+    @Test
+    void anIngresssOwnAnnotationsWin() {
+        JsonNode annotations = ingress(
+                "ingress-nginx", Map.of("ingress.annotations.nginx\\.ingress\\.kubernetes\\.io/proxy-buffering", "on"));
+
+        assertThat(annotations
+                        .path("nginx.ingress.kubernetes.io/proxy-buffering")
+                        .asText())
+                .isEqualTo("on");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"request", "backendRequest"})
+    void aRouteEndsNoStreamUnlessToldTo(String timeout) {
+        assertThat(route(Map.of()).at("/spec/rules/0/timeouts/" + timeout).asText())
+                .isEqualTo("0s");
+        assertThat(route(Map.of("httpRoute.timeouts." + timeout, "5m"))
+                        .at("/spec/rules/0/timeouts/" + timeout)
+                        .asText())
+                .isEqualTo("5m");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ingressFrom, http", "metricsFrom, management"})
+    void eachPortIsOpenToThoseNamedForItAndNobodyElse(String value, String port) {
+        JsonNode peer = Chart.YAML.createObjectNode().set("podSelector", label("app", "named"));
+        JsonNode policy = Chart.render(Map.of("networkPolicy." + value + "[0].podSelector.matchLabels.app", "named"))
+                .one("NetworkPolicy");
+
+        assertThat(policy.at("/spec/ingress"))
+                .filteredOn(rule ->
+                        rule.path("from").equals(Chart.YAML.createArrayNode().add(peer)))
+                .singleElement()
+                .satisfies(rule ->
+                        assertThat(rule.path("ports").findValuesAsText("port")).containsExactly(port));
+        assertThat(policy.at("/spec/ingress"))
+                .filteredOn(rule -> rule.path("ports").findValuesAsText("port").contains("management"))
+                .hasSize(1);
+    }
+
+    private static JsonNode label(String name, String value) {
+        return Chart.YAML
+                .createObjectNode()
+                .set("matchLabels", Chart.YAML.createObjectNode().put(name, value));
+    }
+
+    private static JsonNode ingress(String controller, Map<String, ?> values) {
+        return Chart.render(with(values, Map.of("ingress.enabled", true, "ingress.controller", controller)))
+                .one("Ingress")
+                .at("/metadata/annotations");
+    }
+
+    private static JsonNode route(Map<String, ?> values) {
+        return Chart.render(with(values, Map.of("httpRoute.enabled", true, "httpRoute.parentRefs[0].name", "internal")))
+                .one("HTTPRoute");
+    }
+
+    private static Map<String, Object> with(Map<String, ?> values, Map<String, ?> more) {
+        Map<String, Object> all = new HashMap<>(values);
+        all.putAll(more);
+        return all;
+    }
+}
