@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.marcnuri.helm.Helm;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -273,6 +274,14 @@ class ChartTest {
         assertThat(annotations.path("helm.sh/hook-delete-policy").asText())
                 .isEqualTo("before-hook-creation,hook-succeeded");
         assertThat(Chart.render(Map.of("tests.enabled", false)).of("Pod")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imagePullSecrets", "priorityClassName", "nodeSelector", "tolerations"})
+    void theTestsPodGetsOntoANodeAsTheGatewaysDo(String field) {
+        assertThat(everything().one("Pod").path("spec").path(field))
+                .isNotEqualTo(MissingNode.getInstance())
+                .isEqualTo(everything().pod().path(field));
     }
 
     @Test

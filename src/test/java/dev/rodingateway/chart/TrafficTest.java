@@ -76,6 +76,31 @@ class TrafficTest {
                 .hasSize(1);
     }
 
+    @Test
+    void theTestsPodMayCallWhoeverElseMayNot() {
+        Chart.Manifests manifests = Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"));
+        JsonNode labels = manifests.one("Pod").at("/metadata/labels");
+
+        assertThat(manifests.one("NetworkPolicy").at("/spec/ingress"))
+                .filteredOn(rule -> {
+                    JsonNode selector = rule.at("/from/0/podSelector/matchLabels");
+                    return selector.has("app.kubernetes.io/instance")
+                            && selector.properties().stream()
+                                    .allMatch(label -> label.getValue().equals(labels.path(label.getKey())));
+                })
+                .singleElement()
+                .satisfies(rule ->
+                        assertThat(rule.path("ports").findValuesAsText("port")).containsExactly("http"));
+    }
+
+    @Test
+    void withoutTheTestsPodItIsNotLetIn() {
+        assertThat(Chart.render(Map.of("tests.enabled", false))
+                        .one("NetworkPolicy")
+                        .at("/spec/ingress"))
+                .hasSize(2);
+    }
+
     private static JsonNode label(String name, String value) {
         return Chart.YAML
                 .createObjectNode()
