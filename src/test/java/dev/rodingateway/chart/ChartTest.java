@@ -9,6 +9,7 @@ import com.marcnuri.helm.Helm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -221,16 +222,19 @@ class ChartTest {
 
     @Test
     void aSpreadIsOverTheGatewaysPodsUnlessItNamesOthers() {
-        Chart.Manifests manifests = Chart.render(Map.of(
-                "topologySpreadConstraints[0].topologyKey",
-                "rack",
-                "topologySpreadConstraints[1].topologyKey",
-                "room",
-                "topologySpreadConstraints[1].labelSelector.matchLabels.app\\.kubernetes\\.io/name",
-                "another"));
+        Map<String, Object> values = new HashMap<>();
+        for (String constraint : List.of("topologySpreadConstraints[0]", "topologySpreadConstraints[1]")) {
+            values.put(constraint + ".maxSkew", 1);
+            values.put(constraint + ".topologyKey", "rack");
+            values.put(constraint + ".whenUnsatisfiable", "DoNotSchedule");
+        }
+        values.put("topologySpreadConstraints[1].labelSelector.matchLabels.app\\.kubernetes\\.io/name", "another");
+
+        Chart.Manifests manifests = Chart.render(values);
+
         JsonNode constraints = manifests.pod().path("topologySpreadConstraints");
 
-        assertThat(constraints.findValuesAsText("topologyKey")).containsExactly("rack", "room");
+        assertThat(constraints.findValuesAsText("topologyKey")).containsExactly("rack", "rack");
         assertThat(constraints.at("/0/labelSelector"))
                 .isEqualTo(manifests.one("Deployment").at("/spec/selector"));
         assertThat(constraints
@@ -251,11 +255,18 @@ class ChartTest {
     @ParameterizedTest
     @ValueSource(strings = {"commonLabels", "podLabels"})
     void noLabelReplacesThoseThatSelectorsRestOn(String labels) {
-        JsonNode deployment = Chart.render(Map.of(labels + ".app\\.kubernetes\\.io/instance", "another"))
-                .one("Deployment");
+        Chart.Manifests manifests = Chart.render(
+                Map.of(labels + ".app\\.kubernetes\\.io/instance", "another", "serviceMonitor.enabled", true));
 
-        assertThat(deployment.at("/spec/template/metadata/labels/app.kubernetes.io~1instance"))
-                .isEqualTo(deployment.at("/spec/selector/matchLabels/app.kubernetes.io~1instance"));
+        assertThat(manifests.all())
+                .extracting(manifest -> manifest.at("/metadata/labels/app.kubernetes.io~1instance")
+                        .asText())
+                .containsOnly("release");
+        assertThat(manifests
+                        .one("Deployment")
+                        .at("/spec/template/metadata/labels/app.kubernetes.io~1instance")
+                        .asText())
+                .isEqualTo("release");
     }
 
     @Test
@@ -293,13 +304,6 @@ class ChartTest {
                         map.path("data").path("rodin-gateway.json").asText()))
                 .isEqualTo(Chart.YAML.readTree(
                         Chart.DIRECTORY.resolve("files/dashboard.json").toFile()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"replicas", "gateway.fresh", "gateway.freshness.wating", "networkPolicy.ingres"})
-    void aValueThatTheChartDoesNotKnowIsRefused(String value) {
-        assertThatThrownBy(() -> Chart.render(Map.of(value, "any")))
-                .hasMessageContaining(value.substring(value.lastIndexOf('.') + 1));
     }
 
     private static Chart.Manifests everything() {
