@@ -88,6 +88,52 @@ annotations:
 {{- $share }}
 {{- end }}
 
+{{/* The environment variables that the chart sets, which extraEnv may not. */}}
+{{- define "rodin-gateway.env" -}}
+- name: RODIN_API_KEY_FILE
+  value: /etc/rodin-gateway/api-key/{{ .Values.existingSecretKey }}
+- name: RODIN_URL
+  value: {{ .Values.rodin.url | quote }}
+- name: GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE
+  value: {{ include "rodin-gateway.requestsPerMinute" . | quote }}
+- name: GATEWAY_UPSTREAM_TIMEOUT
+  value: {{ .Values.gateway.upstreamTimeout | quote }}
+- name: GATEWAY_FRESHNESS_WAITING
+  value: {{ .Values.gateway.freshness.waiting | quote }}
+- name: GATEWAY_FRESHNESS_GENERATING
+  value: {{ .Values.gateway.freshness.generating | quote }}
+- name: GATEWAY_FRESHNESS_TERMINAL
+  value: {{ .Values.gateway.freshness.terminal | quote }}
+- name: GATEWAY_FRESHNESS_NOT_FOUND
+  value: {{ .Values.gateway.freshness.notFound | quote }}
+- name: GATEWAY_STALE_FOR
+  value: {{ .Values.gateway.staleFor | quote }}
+- name: GATEWAY_CACHE_MAXIMUM_SIZE
+  value: {{ int64 .Values.gateway.cacheMaximumSize | quote }}
+- name: GATEWAY_WATCHERS_MAXIMUM
+  value: {{ int64 .Values.gateway.watchersMaximum | quote }}
+{{- with .Values.gateway.corsOrigins }}
+- name: GATEWAY_CORS_ORIGINS
+  value: {{ join "," . | quote }}
+{{- end }}
+- name: GATEWAY_WATCH_PAGE
+  value: {{ .Values.gateway.watchPage | quote }}
+- name: QUARKUS_LOG_LEVEL
+  value: {{ .Values.gateway.logLevel | quote }}
+- name: QUARKUS_SHUTDOWN_DELAY
+  value: {{ printf "%ds" (int .Values.drain.delaySeconds) | quote }}
+- name: QUARKUS_SHUTDOWN_TIMEOUT
+  value: {{ printf "%ds" (int .Values.drain.timeoutSeconds) | quote }}
+{{- with .Values.tracing.endpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ . | quote }}
+- name: OTEL_EXPORTER_OTLP_PROTOCOL
+  value: {{ $.Values.tracing.protocol | quote }}
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ $.Values.tracing.sampleRatio | quote }}
+{{- end }}
+{{- end }}
+
 {{- define "rodin-gateway.gracePeriod" -}}
 {{- /* 5 s more than the gateway's own limits, for the process to end by itself. */ -}}
 {{- add (int .Values.drain.preStopSeconds) (int .Values.drain.delaySeconds) (int .Values.drain.timeoutSeconds) 5 }}
@@ -105,5 +151,15 @@ annotations:
 {{- end }}
 {{- if and .Values.taskAffinity.enabled (not .Values.taskAffinity.istio) (or (not .Values.ingress.enabled) (eq .Values.ingress.controller "none")) }}
 {{- fail "taskAffinity.enabled needs an ingress with ingress.controller haproxy-ingress or ingress-nginx, or taskAffinity.istio" }}
+{{- end }}
+{{- $own := list "RODIN_API_KEY" }}
+{{- range include "rodin-gateway.env" . | fromYamlArray }}
+{{- $own = append $own .name }}
+{{- end }}
+{{- range .Values.extraEnv }}
+{{- /* As the gateway reads them: rodin.api-key is RODIN_API_KEY. */ -}}
+{{- if has (regexReplaceAll "[^A-Z0-9]" (upper .name) "_") $own }}
+{{- fail (printf "extraEnv may not have %s: the chart sets it from values of its own, and the API key comes from existingSecret" .name) }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -211,6 +211,32 @@ class ChartTest {
         assertThat(everything().variable("QUARKUS_TLS_TRUST_STORE_PEM_CERTS")).isEqualTo("/etc/company/ca.pem");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RODIN_API_KEY",
+                "RODIN_API_KEY_FILE",
+                "rodin.api-key",
+                "GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE",
+                "QUARKUS_SHUTDOWN_DELAY"
+            })
+    void noFurtherVariableIsTheKeyOrOneOfTheChartsOwn(String name) {
+        assertThatThrownBy(() -> Chart.render(Map.of("extraEnv[0].name", name, "extraEnv[0].value", "any")))
+                .hasMessageContaining("extraEnv may not have " + name);
+    }
+
+    @Test
+    void noneOfTheChartsOwnVariablesMayBeSetAgain() {
+        Map<String, Object> values = new HashMap<>(Map.of(
+                "tracing.endpoint", "http://collector:4317", "gateway.corsOrigins[0]", "https://app.example.com"));
+        List<String> names = Chart.render(values).container().path("env").findValuesAsText("name");
+
+        assertThat(names).hasSizeGreaterThan(15).allSatisfy(name -> {
+            values.put("extraEnv[0].name", name);
+            assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining("extraEnv may not have " + name);
+        });
+    }
+
     @Test
     void podsSpreadOverNodesAndZonesWhereTheyCan() {
         JsonNode constraints = Chart.render(Map.of()).pod().path("topologySpreadConstraints");
