@@ -152,6 +152,9 @@ annotations:
 {{- if and .Values.taskAffinity.enabled (not .Values.taskAffinity.istio) (or (not .Values.ingress.enabled) (eq .Values.ingress.controller "none")) }}
 {{- fail "taskAffinity.enabled needs an ingress with ingress.controller haproxy-ingress or ingress-nginx, or taskAffinity.istio" }}
 {{- end }}
+{{- if and .Values.taskAffinity.istio (not .Values.taskAffinity.enabled) }}
+{{- fail "taskAffinity.istio has no effect without taskAffinity.enabled" }}
+{{- end }}
 {{- $own := list "RODIN_API_KEY" }}
 {{- range include "rodin-gateway.env" . | fromYamlArray }}
 {{- $own = append $own .name }}

@@ -1,6 +1,7 @@
 package dev.rodingateway.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
@@ -34,6 +35,22 @@ class TrafficTest {
     void withoutAffinityOnlyTheStreamsTimeLimitsAreWritten(String controller, int annotations) {
         assertThat(ingress(controller, Map.of())).hasSize(annotations).noneMatch(value -> value.asText()
                 .contains("uri"));
+    }
+
+    @Test
+    void withIstioATaskIsSentByItsPath() {
+        assertThat(Chart.render(Map.of("taskAffinity.enabled", true, "taskAffinity.istio", true))
+                        .one("DestinationRule")
+                        .at("/spec/trafficPolicy/loadBalancer/consistentHash/httpHeaderName")
+                        .asText())
+                .isEqualTo(":path");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"enabled", "istio"})
+    void anAffinityThatNothingBringsAboutIsRefused(String half) {
+        assertThatThrownBy(() -> Chart.render(Map.of("taskAffinity." + half, true)))
+                .hasMessageContaining("taskAffinity." + half);
     }
 
     @Test
