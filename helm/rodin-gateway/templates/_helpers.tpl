@@ -134,6 +134,17 @@ annotations:
 {{- end }}
 {{- end }}
 
+{{/* The paths of the page for watching a task, where there is one, as a JSON array. */}}
+{{- define "rodin-gateway.pagePaths" -}}
+{{- ternary (list "/" "/watch.css" "/watch.js" "/rodin-task.js") list .Values.gateway.watchPage | toJson }}
+{{- end }}
+
+{{/* The port that a URL leads to. */}}
+{{- define "rodin-gateway.port" -}}
+{{- $url := urlParse . }}
+{{- regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (ternary "443" "80" (eq $url.scheme "https")) }}
+{{- end }}
+
 {{- define "rodin-gateway.gracePeriod" -}}
 {{- /* 5 s more than the gateway's own limits, for the process to end by itself. */ -}}
 {{- add (int .Values.drain.preStopSeconds) (int .Values.drain.delaySeconds) (int .Values.drain.timeoutSeconds) 5 }}
@@ -151,6 +162,9 @@ annotations:
 {{- end }}
 {{- if and .Values.taskAffinity.enabled (not .Values.taskAffinity.istio) (or (not .Values.ingress.enabled) (eq .Values.ingress.controller "none")) }}
 {{- fail "taskAffinity.enabled needs an ingress with ingress.controller haproxy-ingress or ingress-nginx, or taskAffinity.istio" }}
+{{- end }}
+{{- if and .Values.drain.preStopSeconds (semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version) }}
+{{- fail (printf "drain.preStopSeconds needs Kubernetes 1.30 or newer, and this is %s: leave it at 0 and raise drain.delaySeconds" .Capabilities.KubeVersion.Version) }}
 {{- end }}
 {{- if and .Values.taskAffinity.istio (not .Values.taskAffinity.enabled) }}
 {{- fail "taskAffinity.istio has no effect without taskAffinity.enabled" }}

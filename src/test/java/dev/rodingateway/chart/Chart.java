@@ -21,6 +21,7 @@ final class Chart {
     static final YAMLMapper YAML = new YAMLMapper();
     static final Map<String, String> LEAST = Map.of("existingSecret", "a-secret");
 
+    private static final String KUBERNETES = "1.34.0";
     private static final String HOOK = "helm.sh/hook";
 
     /** The annotation's name in the copy that is rendered, as Helm's library leaves out what is a hook. */
@@ -38,23 +39,25 @@ final class Chart {
     }
 
     static Manifests render(Path values) {
-        return manifests(template().withValuesFile(values).call());
+        return manifests(
+                template().withKubeVersion(KUBERNETES).withValuesFile(values).call());
     }
 
     /** @param values each by its path, beside the one that is required */
     static Manifests render(Map<String, ?> values) {
-        TemplateCommand template = template();
+        return render(KUBERNETES, values);
+    }
+
+    /** The same in a cluster of another version. */
+    static Manifests render(String kubernetes, Map<String, ?> values) {
+        TemplateCommand template = template().withKubeVersion(kubernetes);
         LEAST.forEach(template::set);
         values.forEach(template::set);
         return manifests(template.call());
     }
 
     private static TemplateCommand template() {
-        return new Helm(COPY)
-                .template()
-                .withName("release")
-                .withNamespace("apps")
-                .withKubeVersion("1.34.0");
+        return new Helm(COPY).template().withName("release").withNamespace("apps");
     }
 
     private static Manifests manifests(String rendered) {

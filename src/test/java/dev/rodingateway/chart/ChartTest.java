@@ -100,6 +100,19 @@ class ChartTest {
     }
 
     @Test
+    void aSleepThatTheClusterDoesNotKnowIsRefused() {
+        assertThatThrownBy(() -> Chart.render("1.29.9", Map.of("drain.preStopSeconds", 5)))
+                .hasMessageContaining("drain.preStopSeconds needs Kubernetes 1.30");
+
+        assertThat(Chart.render("1.28.0", Map.of()).container().has("lifecycle"))
+                .isFalse();
+        assertThat(Chart.render("1.30.0-eks.1", Map.of("drain.preStopSeconds", 5))
+                        .container()
+                        .has("lifecycle"))
+                .isTrue();
+    }
+
+    @Test
     void probesAskTheManagementPort() {
         Chart.Manifests manifests = Chart.render(Map.of());
 

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How calls reach the gateway, and what it may call. */
@@ -93,6 +97,66 @@ class TrafficTest {
                 .hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/watch.css", "/watch.js", "/rodin-task.js"})
+    void thePageIsReachedWhereThereIsOne(String path) {
+        Map<String, Boolean> page = Map.of("gateway.watchPage", true);
+
+        assertThat(route(page).at("/spec/rules/0/matches").toString())
+                .contains("{\"path\":{\"type\":\"Exact\",\"value\":\"" + path + "\"}}");
+        assertThat(route(Map.of()).at("/spec/rules/0/matches").findValuesAsText("value"))
+                .containsExactly("/tasks");
+        assertThat(ingress(page).at("/spec/rules/0/http/paths").toString())
+                .contains("{\"path\":\"" + path + "\",\"pathType\":\"Exact\"");
+        assertThat(ingress(Map.of()).at("/spec/rules/0/http/paths").findValuesAsText("path"))
+                .containsExactly("/tasks");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://rodin.example.com, 443",
+        "https://rodin.example.com:8443/base, 8443",
+        "http://rodin.demo, 80",
+        "http://[2001:db8::1]:8080, 8080",
+    })
+    void thePortsOfRodinAndOfTheCollectorAreLetOut(String url, String port) {
+        JsonNode egress = Chart.render(
+                        Map.of("rodin.url", url, "networkPolicy.rodinPorts[0]", 8091, "tracing.endpoint", url))
+                .one("NetworkPolicy")
+                .at("/spec/egress");
+
+        assertThat(egress.path(1).path("ports").findValuesAsText("port")).containsExactly(port, "8091");
+        assertThat(egress.path(2).path("ports").findValuesAsText("port")).containsExactly(port);
+        assertThat(egress).hasSize(3);
+    }
+
+    @Test
+    void tracesGoOnlyToACollectorThatIsNamed() {
+        JsonNode egress = Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"))
+                .one("NetworkPolicy")
+                .at("/spec/egress");
+
+        assertThat(egress)
+                .filteredOn(rule -> rule.path("ports").findValuesAsText("port").contains("4318"))
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.path("to").toString()).contains("observability"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.rodingateway.chart.Chart#variants")
+    void whatThePodsAreToldToCallIsLetOut(Path values) {
+        Chart.Manifests manifests = Chart.render(values);
+
+        assertThat(manifests.of("NetworkPolicy"))
+                .allSatisfy(policy -> assertThat(policy.at("/spec/egress").findValuesAsText("port"))
+                        .containsAll(Stream.of("RODIN_URL", "OTEL_EXPORTER_OTLP_ENDPOINT")
+                                .map(manifests::variable)
+                                .filter(url -> !url.isEmpty())
+                                .map(URI::create)
+                                .map(url -> url.getPort() > 0 ? String.valueOf(url.getPort()) : "443")
+                                .toList()));
+    }
+
     @Test
     void theTestsPodMayCallWhoeverElseMayNot() {
         Chart.Manifests manifests = Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"));
@@ -125,9 +189,11 @@ class TrafficTest {
     }
 
     private static JsonNode ingress(String controller, Map<String, ?> values) {
-        return Chart.render(with(values, Map.of("ingress.enabled", true, "ingress.controller", controller)))
-                .one("Ingress")
-                .at("/metadata/annotations");
+        return ingress(with(values, Map.of("ingress.controller", controller))).at("/metadata/annotations");
+    }
+
+    private static JsonNode ingress(Map<String, ?> values) {
+        return Chart.render(with(values, Map.of("ingress.enabled", true))).one("Ingress");
     }
 
     private static JsonNode route(Map<String, ?> values) {
