@@ -66,11 +66,15 @@ annotations:
 {{- if .Values.image.native }}
 {{- $tag = printf "%s-native" $tag }}
 {{- end }}
-{{- $name := printf "%s/%s" .Values.image.registry .Values.image.repository | trimPrefix "/" }}
-{{- if .Values.image.digest }}
-{{- printf "%s@%s" $name .Values.image.digest }}
+{{- include "rodin-gateway.reference" (merge (dict "tag" $tag) .Values.image) }}
+{{- end }}
+
+{{- define "rodin-gateway.reference" -}}
+{{- $name := printf "%s/%s" .registry .repository | trimPrefix "/" }}
+{{- if .digest }}
+{{- printf "%s@%s" $name .digest }}
 {{- else }}
-{{- printf "%s:%s" $name $tag }}
+{{- printf "%s:%s" $name .tag }}
 {{- end }}
 {{- end }}
 

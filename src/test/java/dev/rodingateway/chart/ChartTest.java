@@ -335,6 +335,17 @@ class ChartTest {
     }
 
     @Test
+    void theTestsImageMayBeOfAnotherRegistryAndByItsDigest() {
+        JsonNode standard = Chart.render(Map.of()).one("Pod").at("/spec/containers/0");
+        assertThat(standard.path("image").asText()).startsWith("docker.io/curlimages/curl:");
+        assertThat(standard.path("imagePullPolicy").asText()).isEqualTo("IfNotPresent");
+
+        assertThat(everything().one("Pod").at("/spec/containers/0/image").asText())
+                .isEqualTo("registry.example.com/curlimages/curl@sha256:"
+                        + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    }
+
+    @Test
     void theDashboardIsThatOfTheFile() throws IOException {
         JsonNode map = Chart.render(Map.of("dashboard.enabled", true)).one("ConfigMap");
 
