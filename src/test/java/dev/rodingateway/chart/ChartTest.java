@@ -106,7 +106,7 @@ class ChartTest {
 
         assertThat(Chart.render("1.28.0", Map.of()).container().has("lifecycle"))
                 .isFalse();
-        assertThat(Chart.render("1.30.0-eks.1", Map.of("drain.preStopSeconds", 5))
+        assertThat(Chart.render("1.30.0", Map.of("drain.preStopSeconds", 5))
                         .container()
                         .has("lifecycle"))
                 .isTrue();
