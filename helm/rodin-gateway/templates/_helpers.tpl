@@ -66,11 +66,15 @@ annotations:
 {{- if .Values.image.native }}
 {{- $tag = printf "%s-native" $tag }}
 {{- end }}
-{{- $name := printf "%s/%s" .Values.image.registry .Values.image.repository | trimPrefix "/" }}
-{{- if .Values.image.digest }}
-{{- printf "%s@%s" $name .Values.image.digest }}
+{{- include "rodin-gateway.reference" (merge (dict "tag" $tag) .Values.image) }}
+{{- end }}
+
+{{- define "rodin-gateway.reference" -}}
+{{- $name := printf "%s/%s" .registry .repository | trimPrefix "/" }}
+{{- if .digest }}
+{{- printf "%s@%s" $name .digest }}
 {{- else }}
-{{- printf "%s:%s" $name $tag }}
+{{- printf "%s:%s" $name .tag }}
 {{- end }}
 {{- end }}
 
@@ -86,6 +90,63 @@ annotations:
 {{- fail (printf "rodin.requestsPerMinute is %d: that is less than one a minute for each of %d replicas. Raise it, or have fewer replicas." (int .Values.rodin.requestsPerMinute) $replicas) }}
 {{- end }}
 {{- $share }}
+{{- end }}
+
+{{/* The environment variables that the chart sets, which extraEnv may not. */}}
+{{- define "rodin-gateway.env" -}}
+- name: RODIN_API_KEY_FILE
+  value: /etc/rodin-gateway/api-key/{{ .Values.existingSecretKey }}
+- name: RODIN_URL
+  value: {{ .Values.rodin.url | quote }}
+- name: GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE
+  value: {{ include "rodin-gateway.requestsPerMinute" . | quote }}
+- name: GATEWAY_UPSTREAM_TIMEOUT
+  value: {{ .Values.gateway.upstreamTimeout | quote }}
+- name: GATEWAY_FRESHNESS_WAITING
+  value: {{ .Values.gateway.freshness.waiting | quote }}
+- name: GATEWAY_FRESHNESS_GENERATING
+  value: {{ .Values.gateway.freshness.generating | quote }}
+- name: GATEWAY_FRESHNESS_TERMINAL
+  value: {{ .Values.gateway.freshness.terminal | quote }}
+- name: GATEWAY_FRESHNESS_NOT_FOUND
+  value: {{ .Values.gateway.freshness.notFound | quote }}
+- name: GATEWAY_STALE_FOR
+  value: {{ .Values.gateway.staleFor | quote }}
+- name: GATEWAY_CACHE_MAXIMUM_SIZE
+  value: {{ int64 .Values.gateway.cacheMaximumSize | quote }}
+- name: GATEWAY_WATCHERS_MAXIMUM
+  value: {{ int64 .Values.gateway.watchersMaximum | quote }}
+{{- with .Values.gateway.corsOrigins }}
+- name: GATEWAY_CORS_ORIGINS
+  value: {{ join "," . | quote }}
+{{- end }}
+- name: GATEWAY_WATCH_PAGE
+  value: {{ .Values.gateway.watchPage | quote }}
+- name: QUARKUS_LOG_LEVEL
+  value: {{ .Values.gateway.logLevel | quote }}
+- name: QUARKUS_SHUTDOWN_DELAY
+  value: {{ printf "%ds" (int .Values.drain.delaySeconds) | quote }}
+- name: QUARKUS_SHUTDOWN_TIMEOUT
+  value: {{ printf "%ds" (int .Values.drain.timeoutSeconds) | quote }}
+{{- with .Values.tracing.endpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ . | quote }}
+- name: OTEL_EXPORTER_OTLP_PROTOCOL
+  value: {{ $.Values.tracing.protocol | quote }}
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ $.Values.tracing.sampleRatio | quote }}
+{{- end }}
+{{- end }}
+
+{{/* The paths of the page for watching a task, where there is one, as a JSON array. */}}
+{{- define "rodin-gateway.pagePaths" -}}
+{{- ternary (list "/" "/watch.css" "/watch.js" "/rodin-task.js") list .Values.gateway.watchPage | toJson }}
+{{- end }}
+
+{{/* The port that a URL leads to. */}}
+{{- define "rodin-gateway.port" -}}
+{{- $url := urlParse . }}
+{{- regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (ternary "443" "80" (eq $url.scheme "https")) }}
 {{- end }}
 
 {{- define "rodin-gateway.gracePeriod" -}}
@@ -105,5 +166,21 @@ annotations:
 {{- end }}
 {{- if and .Values.taskAffinity.enabled (not .Values.taskAffinity.istio) (or (not .Values.ingress.enabled) (eq .Values.ingress.controller "none")) }}
 {{- fail "taskAffinity.enabled needs an ingress with ingress.controller haproxy-ingress or ingress-nginx, or taskAffinity.istio" }}
+{{- end }}
+{{- if and .Values.drain.preStopSeconds (semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version) }}
+{{- fail (printf "drain.preStopSeconds needs Kubernetes 1.30 or newer, and this is %s: leave it at 0 and raise drain.delaySeconds" .Capabilities.KubeVersion.Version) }}
+{{- end }}
+{{- if and .Values.taskAffinity.istio (not .Values.taskAffinity.enabled) }}
+{{- fail "taskAffinity.istio has no effect without taskAffinity.enabled" }}
+{{- end }}
+{{- $own := list "RODIN_API_KEY" }}
+{{- range include "rodin-gateway.env" . | fromYamlArray }}
+{{- $own = append $own .name }}
+{{- end }}
+{{- range .Values.extraEnv }}
+{{- /* As the gateway reads them: rodin.api-key is RODIN_API_KEY. */ -}}
+{{- if has (regexReplaceAll "[^A-Z0-9]" (upper .name) "_") $own }}
+{{- fail (printf "extraEnv may not have %s: the chart sets it from values of its own, and the API key comes from existingSecret" .name) }}
+{{- end }}
 {{- end }}
 {{- end }}

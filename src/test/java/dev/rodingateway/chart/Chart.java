@@ -21,6 +21,14 @@ final class Chart {
     static final YAMLMapper YAML = new YAMLMapper();
     static final Map<String, String> LEAST = Map.of("existingSecret", "a-secret");
 
+    private static final String KUBERNETES = "1.34.0";
+    private static final String HOOK = "helm.sh/hook";
+
+    /** The annotation's name in the copy that is rendered, as Helm's library leaves out what is a hook. */
+    private static final String PLAIN = "plain.helm.sh/hook";
+
+    private static final Path COPY = copyWithoutHooks();
+
     private Chart() {}
 
     /** The files of values that stand for the ways to use the chart. */
@@ -31,31 +39,52 @@ final class Chart {
     }
 
     static Manifests render(Path values) {
-        return manifests(template().withValuesFile(values).call());
+        return manifests(
+                template().withKubeVersion(KUBERNETES).withValuesFile(values).call());
     }
 
     /** @param values each by its path, beside the one that is required */
     static Manifests render(Map<String, ?> values) {
-        TemplateCommand template = template();
+        return render(KUBERNETES, values);
+    }
+
+    /** The same in a cluster of another version. */
+    static Manifests render(String kubernetes, Map<String, ?> values) {
+        TemplateCommand template = template().withKubeVersion(kubernetes);
         LEAST.forEach(template::set);
         values.forEach(template::set);
         return manifests(template.call());
     }
 
     private static TemplateCommand template() {
-        return new Helm(DIRECTORY)
-                .template()
-                .withName("release")
-                .withNamespace("apps")
-                .withKubeVersion("1.34.0");
+        return new Helm(COPY).template().withName("release").withNamespace("apps");
     }
 
     private static Manifests manifests(String rendered) {
         try (MappingIterator<JsonNode> documents =
-                YAML.readerFor(JsonNode.class).readValues(rendered)) {
+                YAML.readerFor(JsonNode.class).readValues(rendered.replace(PLAIN, HOOK))) {
             return new Manifests(documents.readAll().stream()
                     .filter(document -> document.isObject())
                     .toList());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path copyWithoutHooks() {
+        try (Stream<Path> files = Files.walk(DIRECTORY)) {
+            Path copy = Files.createTempDirectory("rodin-gateway-chart-");
+            for (Path file : files.toList()) {
+                Path target = copy.resolve(DIRECTORY.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.writeString(target, Files.readString(file).replace(HOOK, PLAIN));
+                }
+                // From the last to the first: the files before their directory.
+                target.toFile().deleteOnExit();
+            }
+            return copy;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

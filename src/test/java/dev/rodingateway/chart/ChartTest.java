@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.marcnuri.helm.Helm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,19 @@ class ChartTest {
     }
 
     @Test
+    void aSleepThatTheClusterDoesNotKnowIsRefused() {
+        assertThatThrownBy(() -> Chart.render("1.29.9", Map.of("drain.preStopSeconds", 5)))
+                .hasMessageContaining("drain.preStopSeconds needs Kubernetes 1.30");
+
+        assertThat(Chart.render("1.28.0", Map.of()).container().has("lifecycle"))
+                .isFalse();
+        assertThat(Chart.render("1.30.0", Map.of("drain.preStopSeconds", 5))
+                        .container()
+                        .has("lifecycle"))
+                .isTrue();
+    }
+
+    @Test
     void probesAskTheManagementPort() {
         Chart.Manifests manifests = Chart.render(Map.of());
 
@@ -182,6 +197,167 @@ class ChartTest {
 
         assertThat(env.findValuesAsText("name")).hasSizeGreaterThan(10).allSatisfy(name -> assertThat(readme)
                 .contains("`" + name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/spec/priorityClassName, high",
+        "/spec/nodeSelector/kubernetes.io~1arch, amd64",
+        "/spec/tolerations/0/key, dedicated",
+        "/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/0/weight, 1",
+        "/spec/imagePullSecrets/0/name, pull",
+        "/spec/volumes/1/configMap/name, company-ca",
+        "/spec/containers/0/volumeMounts/1/mountPath, /etc/company",
+        "/spec/containers/0/volumeMounts/1/readOnly, true",
+        "/metadata/labels/team, frontends",
+        "/metadata/labels/cost-center, 42",
+        "/metadata/annotations/example.com~1note, pods",
+        "/metadata/annotations/example.com~1owner, frontends",
+    })
+    void whatThePodsAreGivenIsInItsPlace(String place, String given) {
+        assertThat(everything().one("Deployment").at("/spec/template").at(place).asText())
+                .isEqualTo(given);
+    }
+
+    @Test
+    void moreVariablesComeBesideTheChartsOwn() {
+        assertThat(everything().variable("QUARKUS_TLS_TRUST_STORE_PEM_CERTS")).isEqualTo("/etc/company/ca.pem");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "RODIN_API_KEY",
+                "RODIN_API_KEY_FILE",
+                "rodin.api-key",
+                "GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE",
+                "QUARKUS_SHUTDOWN_DELAY"
+            })
+    void noFurtherVariableIsTheKeyOrOneOfTheChartsOwn(String name) {
+        assertThatThrownBy(() -> Chart.render(Map.of("extraEnv[0].name", name, "extraEnv[0].value", "any")))
+                .hasMessageContaining("extraEnv may not have " + name);
+    }
+
+    @Test
+    void noneOfTheChartsOwnVariablesMayBeSetAgain() {
+        Map<String, Object> values = new HashMap<>(Map.of(
+                "tracing.endpoint", "http://collector:4317", "gateway.corsOrigins[0]", "https://app.example.com"));
+        List<String> names = Chart.render(values).container().path("env").findValuesAsText("name");
+
+        assertThat(names).hasSizeGreaterThan(15).allSatisfy(name -> {
+            values.put("extraEnv[0].name", name);
+            assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining("extraEnv may not have " + name);
+        });
+    }
+
+    @Test
+    void podsSpreadOverNodesAndZonesWhereTheyCan() {
+        JsonNode constraints = Chart.render(Map.of()).pod().path("topologySpreadConstraints");
+
+        assertThat(constraints.findValuesAsText("topologyKey"))
+                .containsExactly("kubernetes.io/hostname", "topology.kubernetes.io/zone");
+        assertThat(constraints.findValuesAsText("whenUnsatisfiable")).containsOnly("ScheduleAnyway");
+    }
+
+    @Test
+    void aSpreadIsOverTheGatewaysPodsUnlessItNamesOthers() {
+        Map<String, Object> values = new HashMap<>();
+        for (String constraint : List.of("topologySpreadConstraints[0]", "topologySpreadConstraints[1]")) {
+            values.put(constraint + ".maxSkew", 1);
+            values.put(constraint + ".topologyKey", "rack");
+            values.put(constraint + ".whenUnsatisfiable", "DoNotSchedule");
+        }
+        values.put("topologySpreadConstraints[1].labelSelector.matchLabels.app\\.kubernetes\\.io/name", "another");
+
+        Chart.Manifests manifests = Chart.render(values);
+
+        JsonNode constraints = manifests.pod().path("topologySpreadConstraints");
+
+        assertThat(constraints.findValuesAsText("topologyKey")).containsExactly("rack", "rack");
+        assertThat(constraints.at("/0/labelSelector"))
+                .isEqualTo(manifests.one("Deployment").at("/spec/selector"));
+        assertThat(constraints
+                        .at("/1/labelSelector/matchLabels/app.kubernetes.io~1name")
+                        .asText())
+                .isEqualTo("another");
+    }
+
+    @Test
+    void commonLabelsAndAnnotationsAreOnEveryObject() {
+        assertThat(everything().all()).hasSizeGreaterThan(10).allSatisfy(manifest -> {
+            assertThat(manifest.at("/metadata/labels/cost-center").asText()).isEqualTo("42");
+            assertThat(manifest.at("/metadata/annotations/example.com~1owner").asText())
+                    .isEqualTo("frontends");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"commonLabels", "podLabels"})
+    void noLabelReplacesThoseThatSelectorsRestOn(String labels) {
+        Chart.Manifests manifests = Chart.render(
+                Map.of(labels + ".app\\.kubernetes\\.io/instance", "another", "serviceMonitor.enabled", true));
+
+        assertThat(manifests.all())
+                .extracting(manifest -> manifest.at("/metadata/labels/app.kubernetes.io~1instance")
+                        .asText())
+                .containsOnly("release");
+        assertThat(manifests
+                        .one("Deployment")
+                        .at("/spec/template/metadata/labels/app.kubernetes.io~1instance")
+                        .asText())
+                .isEqualTo("release");
+    }
+
+    @Test
+    void aDisruptionTakesOnePodAtATimeAndNeverWaitsForOneThatIsUnwell() {
+        JsonNode budget = Chart.render(Map.of()).one("PodDisruptionBudget");
+
+        assertThat(budget.at("/spec/maxUnavailable").asInt()).isEqualTo(1);
+        assertThat(budget.at("/spec/unhealthyPodEvictionPolicy").asText()).isEqualTo("AlwaysAllow");
+    }
+
+    @Test
+    void theTestsPodRunsOnlyWhenAskedFor() {
+        JsonNode annotations = Chart.render(Map.of()).one("Pod").at("/metadata/annotations");
+
+        assertThat(annotations.path("helm.sh/hook").asText()).isEqualTo("test");
+        assertThat(annotations.path("helm.sh/hook-delete-policy").asText())
+                .isEqualTo("before-hook-creation,hook-succeeded");
+        assertThat(Chart.render(Map.of("tests.enabled", false)).of("Pod")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"imagePullSecrets", "priorityClassName", "nodeSelector", "tolerations"})
+    void theTestsPodGetsOntoANodeAsTheGatewaysDo(String field) {
+        assertThat(everything().one("Pod").path("spec").path(field))
+                .isNotEqualTo(MissingNode.getInstance())
+                .isEqualTo(everything().pod().path(field));
+    }
+
+    @Test
+    void theTestsImageMayBeOfAnotherRegistryAndByItsDigest() {
+        JsonNode standard = Chart.render(Map.of()).one("Pod").at("/spec/containers/0");
+        assertThat(standard.path("image").asText()).startsWith("docker.io/curlimages/curl:");
+        assertThat(standard.path("imagePullPolicy").asText()).isEqualTo("IfNotPresent");
+
+        assertThat(everything().one("Pod").at("/spec/containers/0/image").asText())
+                .isEqualTo("registry.example.com/curlimages/curl@sha256:"
+                        + "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+    }
+
+    @Test
+    void theDashboardIsThatOfTheFile() throws IOException {
+        JsonNode map = Chart.render(Map.of("dashboard.enabled", true)).one("ConfigMap");
+
+        assertThat(map.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");
+        assertThat(Chart.YAML.readTree(
+                        map.path("data").path("rodin-gateway.json").asText()))
+                .isEqualTo(Chart.YAML.readTree(
+                        Chart.DIRECTORY.resolve("files/dashboard.json").toFile()));
+    }
+
+    private static Chart.Manifests everything() {
+        return Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"));
     }
 
     private static String image(Map<String, ?> values) {

@@ -76,12 +76,12 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.Chart#variants")
-    void everyPodIsRestrictedAndHoldsNoTokenOfTheCluster(Path values) {
+    void everyPodIsRestrictedAndBoundedAndHoldsNoTokenOfTheCluster(Path values) {
         Chart.Manifests manifests = Chart.render(values);
         List<JsonNode> pods = new ArrayList<>(List.of(manifests.pod()));
         manifests.of("Pod").forEach(pod -> pods.add(pod.path("spec")));
 
-        assertThat(pods).allSatisfy(pod -> {
+        assertThat(pods).hasSize(values.endsWith("least-values.yaml") ? 1 : 2).allSatisfy(pod -> {
             assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
             assertThat(pod.has("hostNetwork") || pod.has("hostPID") || pod.has("hostIPC"))
                     .isFalse();
@@ -89,6 +89,16 @@ class ManifestsTest {
             assertThat(pod.at("/securityContext/runAsUser").asInt()).isPositive();
             assertThat(pod.at("/securityContext/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
             assertThat(pod.path("containers")).isNotEmpty().allSatisfy(container -> {
+                for (String resource : List.of("cpu", "memory", "ephemeral-storage")) {
+                    assertThat(container.at("/resources/requests").has(resource))
+                            .as("a request of %s", resource)
+                            .isTrue();
+                }
+                for (String resource : List.of("memory", "ephemeral-storage")) {
+                    assertThat(container.at("/resources/limits").has(resource))
+                            .as("a limit of %s", resource)
+                            .isTrue();
+                }
                 JsonNode context = container.path("securityContext");
                 assertThat(context.path("allowPrivilegeEscalation").asBoolean(true))
                         .isFalse();
