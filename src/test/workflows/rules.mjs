@@ -7,8 +7,14 @@ import { LineCounter, parseDocument } from 'yaml';
 
 const PINNED = /^\s*(?:- )?uses: [\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+(?:\.\d+){2}$/;
 const SCOPES = { contents: ['read', 'write'], packages: ['write'], 'id-token': ['write'], attestations: ['write'] };
-const MANIFESTS = { maven: /^pom\.xml$/, docker: /^Dockerfile/, npm: /^package-lock\.json$/ };
-const UPDATE_KEYS = ['package-ecosystem', 'directory', 'directories', 'schedule', 'cooldown', 'groups'];
+const PRESETS = ['config:recommended', 'docker:pinDigests', 'helpers:pinGitHubActionDigestsToSemver'];
+const MANAGERS = ['custom.regex', 'dockerfile', 'github-actions', 'maven', 'npm'];
+const UPDATE_KEYS = ['$schema', 'description', 'extends', 'enabledManagers', 'ignorePaths', 'schedule', 'minimumReleaseAge', 'packageRules', 'customManagers'];
+const RULE_KEYS = ['description', 'groupName', 'matchDatasources', 'matchManagers', 'matchPackageNames', 'minimumReleaseAge', 'versioning'];
+const MANAGER_KEYS = ['description', 'autoReplaceStringTemplate'];
+// What comes after a hyphen must stay the same: a word, not a date.
+const DOCKER_VERSION = /^\d+(?:\.\d+)+(?:-[a-z][a-z\d-]*)?$/;
+const SCRIPTS = () => ['.ci/run', ...readdirSync(join(root, 'src/test')).map((name) => `src/test/${name}/run`)].filter((name) => existsSync(join(root, name)));
 
 const root = process.argv[2];
 const scripts = process.argv[3];
@@ -49,6 +55,7 @@ function workflow(path) {
       if (!SCOPES[scope]?.includes(level)) fault(where, `permission ${scope}: ${level}`);
       if (level === 'write' && triggers.includes('pull_request')) fault(where, `${scope}: write on a pull request`);
     }
+    image(where, job.steps ?? []);
     (job.steps ?? []).forEach((step, index) => {
       const at = `${where}: step ${index + 1}`;
       if (step.uses?.startsWith('actions/checkout@') && step.with?.['persist-credentials'] !== false) {
@@ -64,41 +71,89 @@ function workflow(path) {
   }
 }
 
-// Written after GitHub's reference, for what is used here.
-function dependabot(path) {
-  const { content } = read(path);
-  if (content.version !== 2) fault(path, 'version is not 2');
-  if (Object.keys(content).join() !== 'version,updates') fault(path, 'keys besides version and updates');
-  const ecosystems = new Set();
-  for (const update of content.updates ?? []) {
-    const ecosystem = update['package-ecosystem'];
-    const where = `${path}: ${ecosystem}`;
-    ecosystems.add(ecosystem);
-    for (const key of Object.keys(update)) if (!UPDATE_KEYS.includes(key)) fault(where, `unknown key ${key}`);
-    if (!['daily', 'weekly', 'monthly'].includes(update.schedule?.interval)) fault(where, 'no interval');
-    if (!Number.isInteger(update.cooldown?.['default-days'])) fault(where, 'no cooldown');
-    for (const [group, { patterns, ...rest }] of Object.entries(update.groups ?? {})) {
-      if (!Array.isArray(patterns) || Object.keys(rest).length) fault(where, `group ${group} is not patterns alone`);
+// An image is built by a JDK that the tests must find, is pushed with a list of what is in it, and started before more
+// is done with it.
+function image(where, steps) {
+  for (const step of steps) {
+    const java = steps.find(({ uses }) => uses?.startsWith('actions/setup-java@'))?.with['java-version'] ?? '';
+    if (/(^|\s)\.ci\/run/.test(step.run) && !String(java).split(/\s+/).includes('25')) fault(where, 'no JDK 25, which .ci/run tests the images with');
+    if (!step.uses?.startsWith('docker/build-push-action@')) continue;
+    if (step.with.sbom !== true) fault(where, 'an image without an SBOM');
+    const digest = `steps.${step.id}.outputs.digest`;
+    const after = steps.slice(steps.indexOf(step) + 1);
+    const use = after.findIndex((one) => JSON.stringify(one.env ?? {}).includes(digest));
+    if (use < 0 || !/\bdocker run\b[^]*\/q\/health\/ready/.test(after[use].run)) fault(where, 'an image is pushed and not started until ready');
+  }
+}
+
+// Written after Renovate's reference and its managers' code, for what is used here: whether each dependency that somebody
+// has to keep up to date is seen by it.
+function renovate(path) {
+  const { content: config } = read(path);
+  for (const key of Object.keys(config)) if (!UPDATE_KEYS.includes(key)) fault(path, `unknown key ${key}`);
+  if ([config.enabledManagers].flat().sort().join() !== MANAGERS.join()) fault(path, `enabledManagers are not ${MANAGERS}`);
+  for (const preset of PRESETS) if (!config.extends?.includes(preset)) fault(path, `${preset} is not extended`);
+  if (!/^\d+ days$/.test(config.minimumReleaseAge)) fault(path, 'no minimumReleaseAge in days');
+  if (!Array.isArray(config.schedule)) fault(path, 'no schedule');
+
+  const rules = config.packageRules ?? [];
+  for (const rule of rules) for (const key of Object.keys(rule)) if (!RULE_KEYS.includes(key)) fault(path, `unknown key ${key} of a rule`);
+
+  // config:recommended leaves out every folder called test, unless ignorePaths is said again.
+  const ignored = config.ignorePaths ?? ['**/test/**'];
+  for (const ignore of ignored) if (/src|test|docker|helm|\.ci/.test(ignore)) fault(path, `${ignore} hides what is to be updated`);
+  if (!existsSync(join(root, 'pom.xml'))) fault(path, 'no pom.xml');
+
+  // Renovate's own name for a Dockerfile, and how it follows FROM to an ARG.
+  for (const file of readdirSync(join(root, 'docker')).filter((name) => name.includes('ockerfile'))) {
+    const where = join(root, 'docker', file);
+    const text = readFileSync(where, 'utf8');
+    if (!/^[Dd]ockerfile[^/]*$/.test(file)) fault(where, 'Renovate does not take it for a Dockerfile');
+    const args = Object.fromEntries([...text.matchAll(/^ARG (\w+)=(\S*)$/gm)].map(([, name, value]) => [name, value]));
+    const stages = new Set(['scratch']);
+    for (const [, from, stage] of text.matchAll(/^FROM (\S+) AS (\S+)$/gm)) {
+      const image = from.replace(/^\$\{(\w+)\}$/, (_, name) => args[name] ?? '');
+      if (!stages.has(image)) base(where, image);
+      stages.add(stage);
     }
-    const directories = update.directories ?? [update.directory];
-    for (const directory of directories) {
-      if (ecosystem === 'github-actions') continue;
-      const files = existsSync(join(root, directory ?? '')) ? readdirSync(join(root, directory ?? '')) : [];
-      if (!files.some((file) => MANIFESTS[ecosystem]?.test(file))) fault(where, `nothing to update in ${directory}`);
+    if (!Object.keys(args).some((name) => name.endsWith('_IMAGE'))) fault(where, 'no base is an ARG');
+  }
+
+  function base(where, image) {
+    const [, name, tag, digest] = /^([\w./-]+):([\w.-]+)(@sha256:[0-9a-f]{64})?$/.exec(image) ?? [];
+    if (!tag) return fault(where, `Renovate cannot follow the base '${image}'`);
+    const rule = rules.find(({ matchPackageNames, versioning }) => versioning && matchPackageNames.includes(name));
+    const versions = rule ? new RegExp(rule.versioning.replace(/^regex:/, '')) : DOCKER_VERSION;
+    // A tag that is no version moves, and a digest follows it.
+    if (!versions.test(tag) && !digest) fault(where, `Renovate sees no version in ${image}: a versioning for ${name} is missing`);
+  }
+
+  const found = new Set();
+  for (const { customType, managerFilePatterns, matchStrings, datasourceTemplate, ...rest } of config.customManagers ?? []) {
+    for (const key of Object.keys(rest)) if (!MANAGER_KEYS.includes(key)) fault(path, `unknown key ${key} of a manager`);
+    if (customType !== 'regex' || !['npm', 'docker'].includes(datasourceTemplate)) fault(path, 'a manager is not of regex for npm or docker');
+    const patterns = managerFilePatterns.map((pattern) => new RegExp(pattern.replace(/^\/(.*)\/$/, '$1')));
+    for (const file of [...SCRIPTS(), 'helm/rodin-gateway/values.yaml'].filter((name) => patterns.some((pattern) => pattern.test(name)))) {
+      const text = readFileSync(join(root, file), 'utf8');
+      for (const match of matchStrings.flatMap((one) => [...text.matchAll(new RegExp(one, 'g'))])) {
+        found.add(`${file}: ${match.groups.depName} ${match.groups.currentValue}`);
+      }
     }
   }
-  const updated = (content.updates ?? []).flatMap((update) => update.directories ?? []);
-  for (const directory of readdirSync(join(root, 'src/test'))) {
-    const path = `/src/test/${directory}`;
-    if (existsSync(join(root, path, 'package-lock.json')) && !updated.includes(path)) fault(path, 'no updates for it');
+  for (const script of SCRIPTS()) {
+    const installs = readFileSync(join(root, script), 'utf8').split('\n').filter((line) => /(^|&&)\s*np[mx] /.test(line));
+    for (const [, name, version] of installs.join('\n').matchAll(/[ "']((?:@[\w.-]+\/)?[\w.-]+)@(\d[\w.-]*)/g)) {
+      if (!found.has(`${script}: ${name} ${version}`)) fault(script, `${name}@${version} is not updated`);
+    }
   }
-  for (const ecosystem of ['github-actions', ...Object.keys(MANIFESTS)]) {
-    if (!ecosystems.has(ecosystem)) fault(path, `nothing about ${ecosystem}`);
+  const values = readFileSync(join(root, 'helm/rodin-gateway/values.yaml'), 'utf8');
+  for (const [, name, tag] of values.matchAll(/[iI]mage: ([\w./-]+):([\w.-]+)/g)) {
+    if (!found.has(`helm/rodin-gateway/values.yaml: ${name} ${tag}`)) fault(path, `${name}:${tag} of the chart is not updated`);
   }
 }
 
 if (scripts) mkdirSync(scripts, { recursive: true });
 const workflows = join(root, '.github/workflows');
 for (const file of readdirSync(workflows)) workflow(join(workflows, file));
-dependabot(join(root, '.github/dependabot.yml'));
+renovate(join(root, '.github/renovate.json'));
 process.exitCode = faults ? 1 : 0;
