@@ -20,7 +20,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -134,18 +133,6 @@ class ProblemsTest {
         assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 400 Bad Request");
         assertThat(answer.head()).contains("application/problem+json", "X-Content-Type-Options: nosniff");
         assertThat(answer.body()).contains("\"code\":\"invalid-key\"", "\"status\":400");
-    }
-
-    @Test
-    void dotsAreRefusedAsSegmentsOnly() {
-        rodin.stubFor(post("/api/v2/status").willReturn(answer(201, "{\"jobs\":[]}")));
-
-        for (String key : List.of("...", ".a", "a.", "..a", "a..b")) {
-            assertThat(RawAnswer.toGet(RestAssured.port, "/tasks/" + key + "/status")
-                            .statusLine())
-                    .as(key)
-                    .isEqualTo("HTTP/1.1 200 OK");
-        }
     }
 
     @Test

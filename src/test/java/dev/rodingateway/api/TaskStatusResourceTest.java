@@ -130,6 +130,12 @@ class TaskStatusResourceTest {
                 .body("progress.percent", is(100)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"...", ".a", "a.", "..a", "a..b"})
+    void dotsAreRefusedAsSegmentsOnly(String key) {
+        when().get(STATUS, key).then().statusCode(404).body("code", equalTo("task-not-found"));
+    }
+
     @Test
     void unknownWordIsToldAsReported() {
         when().get(STATUS, "unknown-word-1")
