@@ -38,7 +38,9 @@ final class LiveTasks {
     }
 
     void asked(TaskKey key) {
-        Boolean unused = asked.get(key, live -> Boolean.TRUE);
+        if (asked.getIfPresent(key) == null) {
+            asked.put(key, Boolean.TRUE);
+        }
     }
 
     void ended(TaskKey key) {
