@@ -33,7 +33,10 @@ enum ProblemCode {
             502, "Rodin's answer cannot be read", "What Rodin sent is not an answer to the question for a status."),
     UPSTREAM_ERROR(502, "Rodin failed", "Rodin could not answer the question for a status."),
     UPSTREAM_THROTTLED(503, "Too many checks", "Rodin is asked too often at the moment. Ask again later."),
-    UPSTREAM_UNAVAILABLE(503, "Rodin cannot be reached", "No connection to Rodin could be made. Ask again later."),
+    UPSTREAM_UNAVAILABLE(
+            503,
+            "Rodin cannot be reached",
+            "Rodin cannot be reached, or has failed so often that it is left alone for some seconds. Ask again later."),
     UPSTREAM_TIMEOUT(504, "Rodin is too slow", "Rodin did not answer in time."),
     TOO_MANY_WATCHERS(
             503,

@@ -41,6 +41,10 @@ public final class StartFailure {
             if (cause instanceof InvalidSetting) {
                 return PREFIX + cause.getMessage();
             }
+            if (cause instanceof IllegalStateException && cause.getCause() instanceof BindException) {
+                // Not the server's own ports: who opens another tells which, and which setting names one.
+                return PREFIX + cause.getMessage();
+            }
             if (cause instanceof QuarkusBindException bind) {
                 return PREFIX + "port " + bind.getPort()
                         + " is in use or may not be opened; QUARKUS_HTTP_PORT and QUARKUS_MANAGEMENT_PORT name another.";
@@ -56,7 +60,10 @@ public final class StartFailure {
             }
         }
         Throwable root = ExceptionUtil.getRootCause(failure);
-        if (root instanceof IOException || root instanceof ConfigurationException) {
+        boolean ofSetting = root instanceof IllegalArgumentException
+                && root.getMessage() != null
+                && root.getMessage().contains("quarkus.");
+        if (root instanceof IOException || root instanceof ConfigurationException || ofSetting) {
             return PREFIX + oneLine(root.getClass().getSimpleName() + ": " + root.getMessage());
         }
         StringWriter text = new StringWriter();

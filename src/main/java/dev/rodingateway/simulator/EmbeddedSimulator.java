@@ -55,8 +55,13 @@ final class EmbeddedSimulator {
 
                   %s
 
-                or watch any of these keys move at http://localhost:%d/
-                """.formatted(port, rodinUrl, scenarios, curl(SampleKeys.forJobs(3)), gatewayPort);
+                or watch any of these keys move at http://localhost:%d/ and see what an outage of Rodin's does to them:
+
+                  curl -X POST 'localhost:%d/simulator/outage?mode=refuse-502'   # also hang and reset; off ends it
+
+                Any other key is one that Rodin does not know. Ctrl-C ends it all; the failed build that Maven then tells of
+                means nothing.
+                """.formatted(port, rodinUrl, scenarios, curl(SampleKeys.forJobs(3)), gatewayPort, port);
     }
 
     private String curl(String key) {

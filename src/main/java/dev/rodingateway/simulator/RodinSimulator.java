@@ -50,7 +50,7 @@ public final class RodinSimulator implements AutoCloseable {
         } catch (CompletionException e) {
             simulator.close();
             throw new IllegalStateException(
-                    "The Rodin simulator cannot listen on %s:%d: %s"
+                    "The Rodin simulator cannot listen on %s:%d: %s; SIMULATOR_PORT names another port."
                             .formatted(settings.host(), settings.port(), reason(e)),
                     e.getCause());
         }

@@ -44,7 +44,8 @@ class RodinSimulatorTest {
 
         assertThatThrownBy(() -> RodinSimulator.start(samePort).close())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("The Rodin simulator cannot listen on 127.0.0.1:%d: Address already in use"
+                .hasMessage(("The Rodin simulator cannot listen on 127.0.0.1:%d: Address already in use; "
+                                + "SIMULATOR_PORT names another port.")
                         .formatted(simulator.port()));
     }
 

@@ -1,0 +1,39 @@
+package dev.rodingateway.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.BindException;
+import org.junit.jupiter.api.Test;
+
+class StartFailureTest {
+
+    private static final String PREFIX = "Rodin gateway cannot start: ";
+
+    @Test
+    void portOfSomethingElseIsToldByWhoOpensIt() {
+        IllegalStateException simulator =
+                new IllegalStateException("port 8091 is in use; X names another", new BindException("in use"));
+
+        assertThat(StartFailure.describe(new RuntimeException("failed to start", simulator)))
+                .isEqualTo(PREFIX + "port 8091 is in use; X names another");
+        assertThat(StartFailure.describe(new RuntimeException(new BindException("in use"))))
+                .startsWith(PREFIX + "QUARKUS_MANAGEMENT_PORT ");
+    }
+
+    @Test
+    void settingThatTheFrameworkRefusesIsOneLine() {
+        RuntimeException refused = new RuntimeException(
+                "failed to start",
+                new IllegalArgumentException("If quarkus.proxy.host is set,\n its port must be set"));
+
+        assertThat(StartFailure.describe(refused))
+                .startsWith(PREFIX)
+                .contains("quarkus.proxy.host")
+                .doesNotContain("\n", "\tat ");
+    }
+
+    @Test
+    void bugKeepsItsStackTrace() {
+        assertThat(StartFailure.describe(new IllegalArgumentException("a bug"))).contains("\tat ");
+    }
+}
