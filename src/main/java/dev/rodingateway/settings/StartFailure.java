@@ -19,6 +19,9 @@ public final class StartFailure {
 
     private static final String PREFIX = "Rodin gateway cannot start: ";
 
+    /** How the stand-in Rodin of development and the demonstration begins to tell that its port is in use. */
+    private static final String SIMULATOR = "The Rodin simulator cannot listen";
+
     /** What the configuration library says of a value that a converter refused. */
     private static final Pattern REFUSED_VALUE = Pattern.compile(
             "config property (\\S+) with the config value \"(.*)\" threw an Exception whilst being converted (.*)",
@@ -41,8 +44,7 @@ public final class StartFailure {
             if (cause instanceof InvalidSetting) {
                 return PREFIX + cause.getMessage();
             }
-            if (cause instanceof IllegalStateException && cause.getCause() instanceof BindException) {
-                // Not the server's own ports: who opens another tells which, and which setting names one.
+            if (String.valueOf(cause.getMessage()).startsWith(SIMULATOR)) {
                 return PREFIX + cause.getMessage();
             }
             if (cause instanceof QuarkusBindException bind) {

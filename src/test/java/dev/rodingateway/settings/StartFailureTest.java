@@ -10,13 +10,15 @@ class StartFailureTest {
     private static final String PREFIX = "Rodin gateway cannot start: ";
 
     @Test
-    void portOfSomethingElseIsToldByWhoOpensIt() {
-        IllegalStateException simulator =
-                new IllegalStateException("port 8091 is in use; X names another", new BindException("in use"));
+    void portOfTheSimulatorIsNotTakenForTheGateways() {
+        String told = "The Rodin simulator cannot listen on 127.0.0.1:8091: in use";
+        IllegalStateException simulator = new IllegalStateException(told, new BindException("in use"));
+        IllegalStateException management =
+                new IllegalStateException("Unable to start the management interface", new BindException("in use"));
 
         assertThat(StartFailure.describe(new RuntimeException("failed to start", simulator)))
-                .isEqualTo(PREFIX + "port 8091 is in use; X names another");
-        assertThat(StartFailure.describe(new RuntimeException(new BindException("in use"))))
+                .isEqualTo(PREFIX + told);
+        assertThat(StartFailure.describe(new RuntimeException("failed to start", management)))
                 .startsWith(PREFIX + "QUARKUS_MANAGEMENT_PORT ");
     }
 
