@@ -147,7 +147,7 @@ function renovate(path) {
     }
   }
   const values = readFileSync(join(root, 'helm/rodin-gateway/values.yaml'), 'utf8');
-  for (const [, name, tag] of values.matchAll(/[iI]mage: ([\w./-]+):([\w.-]+)/g)) {
+  for (const [, name, tag] of values.matchAll(/repository: ([\w./-]+)\n +tag: ([\w.-]+)\n/g)) {
     if (!found.has(`helm/rodin-gateway/values.yaml: ${name} ${tag}`)) fault(path, `${name}:${tag} of the chart is not updated`);
   }
 }
