@@ -16,7 +16,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,6 @@ final class FreshAnswers {
 
     private static final String BEFORE_KEY = "/tasks/";
     private static final String AFTER_KEY = "/status";
-    private static final String RESOURCE = "/tasks/{key}/status";
     private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
     private static final CharSequence NO_SNIFFING = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence PREFER = HttpHeaders.createOptimized("Prefer");
@@ -106,22 +104,17 @@ final class FreshAnswers {
 
     private void send(HttpServerRequest request, Answer answer) {
         if (((HttpServerRequestInternal) request).metric() instanceof HttpRequestMetric metric) {
-            metric.setTemplatePath(RESOURCE);
+            metric.setTemplatePath(TaskStatusResource.PATH);
         }
         WrittenStatus written = answers.written(answer);
         Long pollAfterMs = answers.pollAfterMs(answer);
         HttpServerResponse response = request.response();
         response.putHeader(CONTENT_TYPE, AnswerWriter.MEDIA_TYPE).putHeader(NO_SNIFFING, "nosniff");
         answers.headers(answer, written.tag(), pollAfterMs, response::putHeader);
-        if (isKnown(request, written.tag())) {
+        if (EntityTags.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), written.tag())) {
             response.setStatusCode(304).end();
         } else {
             response.end(written.body(answer.stale(), pollAfterMs));
         }
-    }
-
-    private static boolean isKnown(HttpServerRequest request, String tag) {
-        List<String> ifNoneMatch = request.headers().getAll(HttpHeaders.IF_NONE_MATCH);
-        return !ifNoneMatch.isEmpty() && EntityTags.matches(ifNoneMatch, tag);
     }
 }

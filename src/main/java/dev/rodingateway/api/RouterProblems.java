@@ -97,9 +97,6 @@ final class RouterProblems {
 
     private void send(RoutingContext request, ProblemCode code) {
         HttpServerResponse response = request.response();
-        if (response.ended()) {
-            return;
-        }
         try {
             if (code == ProblemCode.PAYLOAD_TOO_LARGE) {
                 // The rest of the body is not worth reading.

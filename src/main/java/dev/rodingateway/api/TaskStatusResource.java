@@ -17,8 +17,10 @@ import java.util.List;
 import org.jboss.resteasy.reactive.RestResponse;
 
 /** Where one task stands. */
-@Path("/tasks/{key}/status")
+@Path(TaskStatusResource.PATH)
 public final class TaskStatusResource {
+
+    static final String PATH = "/tasks/{key}/status";
 
     private final TaskStatuses statuses;
     private final AnswerWriter answers;
