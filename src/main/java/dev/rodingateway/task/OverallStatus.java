@@ -11,5 +11,13 @@ public enum OverallStatus {
     /** Every job ended, at least one of them failed. */
     FAILED,
     /** Every job ended, none failed, at least one was canceled. */
-    CANCELED
+    CANCELED;
+
+    /** Returns whether the task will not change again. */
+    public boolean terminal() {
+        return switch (this) {
+            case DONE, FAILED, CANCELED -> true;
+            case WAITING, GENERATING -> false;
+        };
+    }
 }

@@ -2,40 +2,31 @@ package dev.rodingateway.task;
 
 import java.util.List;
 
-/**
- * Where a task stands, as Rodin told it at one moment.
- *
- * @param jobs its jobs in Rodin's order; empty when Rodin knows of none yet
- */
-public record TaskStatus(List<Job> jobs) {
+/** Where a task stands, as Rodin told it at one moment. Equal to another of equal jobs. */
+public final class TaskStatus {
 
-    public TaskStatus {
-        jobs = List.copyOf(jobs);
+    private final List<Job> jobs;
+    private final OverallStatus overall;
+
+    /** @param jobs its jobs in Rodin's order; empty when Rodin knows of none yet */
+    public TaskStatus(List<Job> jobs) {
+        this.jobs = CompactJobs.copyOf(jobs);
+        this.overall = fold(jobs.stream().map(Job::status).toList());
     }
 
-    /**
-     * Folds the jobs into one status. An empty list waits; a task ends only when every job has ended, so a failed job
-     * beside a running one leaves it generating.
-     */
+    /** Returns its jobs in Rodin's order; empty when Rodin knows of none yet. */
+    public List<Job> jobs() {
+        return jobs;
+    }
+
+    /** Returns the one status that the jobs fold into. */
     public OverallStatus overall() {
-        if (!terminal()) {
-            return areAll(JobStatus.WAITING) ? OverallStatus.WAITING : OverallStatus.GENERATING;
-        }
-        if (has(JobStatus.FAILED)) {
-            return OverallStatus.FAILED;
-        }
-        return has(JobStatus.CANCELED) ? OverallStatus.CANCELED : OverallStatus.DONE;
+        return overall;
     }
 
     /** Returns whether the task will not change again. */
     public boolean terminal() {
-        // Loops, here and below, since every look-up asks.
-        for (Job job : jobs) {
-            if (!job.status().terminal()) {
-                return false;
-            }
-        }
-        return !jobs.isEmpty();
+        return overall.terminal();
     }
 
     /** Returns how many of the jobs have ended. */
@@ -45,21 +36,35 @@ public record TaskStatus(List<Job> jobs) {
         return new Progress(finished, jobs.size());
     }
 
-    private boolean areAll(JobStatus status) {
-        for (Job job : jobs) {
-            if (job.status() != status) {
-                return false;
-            }
-        }
-        return true;
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TaskStatus that && jobs.equals(that.jobs);
     }
 
-    private boolean has(JobStatus status) {
-        for (Job job : jobs) {
-            if (job.status() == status) {
-                return true;
-            }
+    @Override
+    public int hashCode() {
+        return jobs.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "TaskStatus" + jobs;
+    }
+
+    /**
+     * An empty list waits; a task ends only when every job has ended, so a failed job beside a running one leaves it
+     * generating.
+     */
+    private static OverallStatus fold(List<JobStatus> jobs) {
+        if (jobs.stream().allMatch(JobStatus.WAITING::equals)) {
+            return OverallStatus.WAITING;
         }
-        return false;
+        if (!jobs.stream().allMatch(JobStatus::terminal)) {
+            return OverallStatus.GENERATING;
+        }
+        if (jobs.contains(JobStatus.FAILED)) {
+            return OverallStatus.FAILED;
+        }
+        return jobs.contains(JobStatus.CANCELED) ? OverallStatus.CANCELED : OverallStatus.DONE;
     }
 }

@@ -82,8 +82,8 @@ class StatusNormalizerPropertyTest {
 
     private static void assertUsable(TaskStatus status) throws IOException {
         assertThat(status.jobs()).allSatisfy(StatusNormalizerPropertyTest::assertUsable);
-        byte[] sent = MAPPER.writeValueAsBytes(status);
-        assertThat(MAPPER.readValue(sent, TaskStatus.class)).isEqualTo(status);
+        byte[] sent = MAPPER.writeValueAsBytes(status.jobs());
+        assertThat(MAPPER.readValue(sent, Job[].class)).containsExactlyElementsOf(status.jobs());
     }
 
     private static void assertUsable(Job job) {
