@@ -22,7 +22,10 @@ import java.util.Map;
 public final class Training {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    /** The protocol that proxies speak; left alone, this client would change to HTTP/2. */
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private Training() {}
 
