@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,7 +89,10 @@ public final class Training {
     }
 
     private static void send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HTTP.send(request.build(), BodyHandlers.discarding());
+        HttpResponse<Void> answer = HTTP.send(request.build(), BodyHandlers.discarding());
+        if (answer.statusCode() >= 500) {
+            throw new IllegalStateException("The gateway answers " + answer.statusCode() + ", which is nothing to learn from");
+        }
     }
 
     private static int freePort() throws IOException {

@@ -173,6 +173,35 @@ class SecretsIT {
         }
     }
 
+    /** Where nothing is traced, answers that are fresh take a short cut. */
+    @Test
+    void noSecretGetsOutByTheShortCut() {
+        String target = "/tasks/demo-" + MARK + "/status";
+        Map<String, String> environment = new HashMap<>(TALKATIVE);
+        try (RodinSimulator rodin = RodinSimulator.start(SimulatorSettings.defaults())) {
+            environment.put("RODIN_URL", rodin.url());
+            environment.put("RODIN_API_KEY", TOKEN);
+            try (GatewayProcess gateway = GatewayProcess.startAndAwait(environment)) {
+                String first = RawHttp.get(gateway.port(), target);
+                String second = RawHttp.get(gateway.port(), target);
+                String metrics = RawHttp.get(gateway.managementPort(), "/q/metrics");
+                gateway.terminate();
+                gateway.awaitExit(Duration.ofSeconds(30));
+
+                assertThat(second).contains("rodin-gateway; hit; ttl=");
+                assertThat(metrics)
+                        .containsPattern("gateway_lookups_total\\{outcome=\"hit\"} 1\\.0")
+                        .containsPattern(
+                                "http_server_requests_seconds_count\\{[^}]*uri=\"/tasks/\\{key}/status\"} 2(\\.0)?");
+                assertThat(gateway.output().lines().filter(line -> line.contains("\"io.quarkus.http.access-log\"")))
+                        .as("a line in the access log for each")
+                        .hasSizeGreaterThanOrEqualTo(2);
+                assertThat(Marks.of(TOKEN, MARK).in(first + second + metrics + gateway.output()))
+                        .isEmpty();
+            }
+        }
+    }
+
     private static void leaveEarly(Session session, RodinSimulator rodin) throws IOException {
         String key = "hang-" + MARK + "-early";
         Socket caller = RawHttp.send(session.gateway.port(), "GET /tasks/" + key + "/status", "");

@@ -40,7 +40,7 @@ final class EntityTags {
      */
     static boolean matches(List<String> headers, String opaque) {
         for (String header : headers) {
-            if (header.trim().equals("*")) {
+            if (isJust(header, opaque) || header.trim().equals("*")) {
                 return true;
             }
             for (Matcher tag = TAG.matcher(header); tag.find(); ) {
@@ -50,5 +50,13 @@ final class EntityTags {
             }
         }
         return false;
+    }
+
+    /** Returns whether the header is this weak tag and nothing else, as it is from those who send what they were sent. */
+    private static boolean isJust(String header, String opaque) {
+        return header.length() == opaque.length() + 4
+                && header.startsWith("W/\"")
+                && header.startsWith(opaque, 3)
+                && header.endsWith("\"");
     }
 }

@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.impl.HttpServerRequestInternal;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A short cut for the look-ups that are nearly all there are: a plain GET of what is known and fresh is answered before it
  * gets to {@link TaskStatusResource}, and exactly as there. Whatever is not as plain as can be goes the long way. It is
- * here for its speed alone: bench/RESULTS.md has both.
+ * here for its speed alone; bench/RESULTS.md has the long way beside it.
  */
 @Singleton
 final class FreshAnswers {
@@ -30,35 +29,29 @@ final class FreshAnswers {
     private static final String BEFORE_KEY = "/tasks/";
     private static final String AFTER_KEY = "/status";
     private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
-    private static final CharSequence NO_SNIFFING = HttpHeaders.createOptimized("X-Content-Type-Options");
     private static final CharSequence PREFER = HttpHeaders.createOptimized("Prefer");
 
     private final TaskStatuses statuses;
     private final AnswerWriter answers;
     private final boolean traced;
-    private final boolean logged;
 
     @Inject
     FreshAnswers(
             TaskStatuses statuses,
             AnswerWriter answers,
-            @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced,
-            @ConfigProperty(name = "quarkus.http.access-log.enabled", defaultValue = "false") boolean logged) {
+            @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced) {
         this.statuses = statuses;
         this.answers = answers;
         this.traced = !untraced;
-        this.logged = logged;
     }
 
     /**
-     * After {@link Cors} and before {@link RouterProblems}, whose scrutiny what is plain does not need. Where spans are
-     * recorded the resource names them, and where requests are logged what logs them comes first.
+     * After all that stands before the resources too: {@link Cors}, {@link RouterProblems}, the access log, and the headers
+     * that an operator has put on every answer. Where spans are recorded the resource names them.
      */
-    void stand(@Observes @Priority(2) Router router) {
+    void stand(@Observes Router router) {
         if (!traced) {
-            router.route()
-                    .order(logged ? Integer.MIN_VALUE + 1 : Integer.MIN_VALUE)
-                    .handler(this::answer);
+            router.route().order(Integer.MIN_VALUE + 1).handler(this::answer);
         }
     }
 
@@ -109,7 +102,7 @@ final class FreshAnswers {
         WrittenStatus written = answers.written(answer);
         Long pollAfterMs = answers.pollAfterMs(answer);
         HttpServerResponse response = request.response();
-        response.putHeader(CONTENT_TYPE, AnswerWriter.MEDIA_TYPE).putHeader(NO_SNIFFING, "nosniff");
+        response.putHeader(CONTENT_TYPE, AnswerWriter.MEDIA_TYPE);
         answers.headers(answer, written.tag(), pollAfterMs, response::putHeader);
         if (EntityTags.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), written.tag())) {
             response.setStatusCode(304).end();

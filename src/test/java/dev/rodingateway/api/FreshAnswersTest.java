@@ -124,6 +124,20 @@ class FreshAnswersTest {
     }
 
     @Test
+    void whatIsRefusedBeforeTheResourceIsRefusedBeforeTheShortCut() {
+        String key = ended();
+
+        assertThat(given().header("X-Long", "x".repeat(21 * 1024))
+                        .get(STATUS, key)
+                        .statusCode())
+                .isEqualTo(431);
+        assertThat(given().queryParam("q", "x".repeat(17 * 1024))
+                        .get(STATUS, key)
+                        .statusCode())
+                .isEqualTo(414);
+    }
+
+    @Test
     void shortCutIsCountedAsAnyOtherLookUp() {
         String key = ended();
         double hits = meters.get("gateway.lookups")
