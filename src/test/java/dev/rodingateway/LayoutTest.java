@@ -21,19 +21,14 @@ class LayoutTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
+    private static final JavaClasses SIMULATOR = new ClassFileImporter().importPackages(ROOT + ".simulator");
 
     @Test
     void everyClassLivesInARoomThatIsKnown() {
         assertThat(CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet()))
                 .as("a new room is a decision: draw it in the README and add its rule here")
                 .containsExactlyInAnyOrder(
-                        ROOT,
-                        room("api"),
-                        room("rodin"),
-                        room("settings"),
-                        room("simulator"),
-                        room("status"),
-                        room("task"));
+                        ROOT, room("api"), room("rodin"), room("settings"), room("status"), room("task"));
     }
 
     @Test
@@ -69,11 +64,20 @@ class LayoutTest {
     }
 
     @Test
-    void simulatorStandsAlone() {
-        mayKnow("simulator", List.of());
+    void simulatorAndGatewayDoNotKnowEachOther() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(room("simulator"))
+                .resideInAPackage(room("simulator"))
+                .and()
+                .haveNameNotMatching(".*Test(\\$.*)?")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are the gateway's",
+                        other -> other.getPackageName().startsWith(ROOT)
+                                && !other.getPackageName().equals(room("simulator"))))
+                .because("the simulator is shipped as a jar of its own")
+                .check(SIMULATOR);
+        noClasses()
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(room("simulator"))
@@ -121,8 +125,6 @@ class LayoutTest {
     void nobodyPrintsExceptAtTheDoors() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(room("simulator"))
-                .and()
                 .doNotHaveFullyQualifiedName(ROOT + ".Main")
                 .should()
                 .accessField(System.class, "out")
