@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -36,9 +37,26 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Starts a process and returns at once. */
     static GatewayProcess start(Map<String, String> environment) {
+        return start(environment, command(List.of()));
+    }
+
+    /**
+     * Starts a process that has little of what the operating system gives, and returns once it listens.
+     *
+     * @param heap as with -Xmx
+     * @param descriptors how many files and connections it may have open
+     */
+    static GatewayProcess startAndAwait(Map<String, String> environment, String heap, int descriptors) {
+        List<String> command =
+                new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "gateway"));
+        command.addAll(command(List.of("-Xmx" + heap)));
+        return awaitStart(start(environment, command));
+    }
+
+    private static GatewayProcess start(Map<String, String> environment, List<String> command) {
         try {
             Path directory = Files.createTempDirectory("gateway-process");
-            ProcessBuilder builder = new ProcessBuilder(command())
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(outputIn(directory).toFile());
@@ -55,7 +73,10 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Starts a process and returns once it listens. */
     static GatewayProcess startAndAwait(Map<String, String> environment) {
-        GatewayProcess gateway = start(environment);
+        return awaitStart(start(environment));
+    }
+
+    private static GatewayProcess awaitStart(GatewayProcess gateway) {
         try {
             gateway.port();
             return gateway;
@@ -137,12 +158,22 @@ final class GatewayProcess implements AutoCloseable {
                 .orElseThrow();
     }
 
-    private static List<String> command() {
+    /** @param options that a native executable and the JVM both know */
+    private static List<String> command(List<String> options) {
         String artifact = Path.of("target", artifact().getProperty("path"))
                 .toAbsolutePath()
                 .toString();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return isNative() ? List.of(artifact) : List.of(java, "-XX:TieredStopAtLevel=1", "-jar", artifact);
+        List<String> command = new ArrayList<>();
+        if (isNative()) {
+            command.add(artifact);
+            command.addAll(options);
+        } else {
+            command.addAll(List.of(java, "-XX:TieredStopAtLevel=1"));
+            command.addAll(options);
+            command.addAll(List.of("-jar", artifact));
+        }
+        return command;
     }
 
     /** What the build wrote about its product: an executable of an earlier build may still lie beside a jar. */

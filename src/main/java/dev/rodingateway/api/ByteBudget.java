@@ -1,0 +1,23 @@
+package dev.rodingateway.api;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A limit of bytes that all connections share. Each connection reports the change of its own part. */
+final class ByteBudget {
+
+    private final long limit;
+    private final AtomicLong used = new AtomicLong();
+
+    ByteBudget(long limit) {
+        this.limit = limit;
+    }
+
+    /** Adds to what is used, or takes from it, and returns whether that is within the limit. */
+    boolean add(long change) {
+        return used.addAndGet(change) <= limit;
+    }
+
+    long used() {
+        return used.get();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.rodingateway.api;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of the requests on a connection, over either version of HTTP. On the connection's event loop. */
+final class ConnectionProtocol implements RequestObserver.Listener {
+
+    /** In bytes. A look-up fits in one piece, save one with the longest of keys. */
+    private static final int PIECE = 1024;
+
+    private static final int PIECE_OF_BODY = 8 * 1024;
+
+    /** The most requests of a connection at a time over HTTP/1.1; HTTP/2 has its own limit. */
+    private static final int MOST_REQUESTS = 16;
+
+    private final RequestObserver requests = new RequestObserver(this);
+    private final Runnable answered;
+    private @Nullable Http2FrameTracker frames;
+    private @Nullable Http2Streams streams;
+    private boolean known;
+    private int unparsed;
+    private int parsed;
+    private int begunBefore;
+
+    /** @param answered called when a response is complete */
+    ConnectionProtocol(Runnable answered) {
+        this.answered = answered;
+    }
+
+    /** Returns whether it has been found out which version is spoken. */
+    boolean isKnown() {
+        return known;
+    }
+
+    /** To be called with what was read before the server gets it. */
+    void passing(ByteBuf in, ChannelHandlerContext ctx) {
+        if (frames == null) {
+            unparsed += in.readableBytes();
+            return;
+        }
+        frames.received(in);
+        if (streams == null) {
+            Http2ConnectionHandler handler = ctx.pipeline().get(Http2ConnectionHandler.class);
+            streams = handler == null ? null : new Http2Streams(handler);
+        }
+    }
+
+    /**
+     * Returns how many bytes may be passed on at a time. Until it is known which version is spoken that is one: the
+     * server's handlers are added meanwhile.
+     */
+    int pieceSize(ChannelPipeline pipeline) {
+        if (!known && !detect(pipeline)) {
+            return 1;
+        }
+        return requests.receiving() ? PIECE_OF_BODY : PIECE;
+    }
+
+    /** Returns whether another request may begin. */
+    boolean takesMore() {
+        return frames != null || requests.inFlight() < MOST_REQUESTS;
+    }
+
+    /** Returns the bytes that the server got and that belong to no request that has begun, nor to a complete frame. */
+    int unfinished() {
+        if (frames != null) {
+            return frames.unfinished();
+        }
+        return requests.receiving() ? 0 : unparsed;
+    }
+
+    /** Returns a number that is another one once what was unfinished is complete. */
+    int completed() {
+        return frames != null ? frames.completed() : parsed;
+    }
+
+    /** Returns whether a request is in progress, or one has begun since the last call. */
+    boolean busy() {
+        if (frames != null) {
+            return streams != null && streams.busy();
+        }
+        boolean begun = requests.begun() != begunBefore;
+        begunBefore = requests.begun();
+        return begun || requests.inFlight() > 0 || requests.receiving();
+    }
+
+    /** Returns the streams of an HTTP/2 connection; null of any other. */
+    @Nullable
+    Http2Streams streams() {
+        return streams;
+    }
+
+    @Override
+    public void parsed() {
+        unparsed = 0;
+        parsed++;
+    }
+
+    @Override
+    public void answered() {
+        answered.run();
+    }
+
+    @Override
+    public void upgraded() {
+        frames = new Http2FrameTracker();
+    }
+
+    private boolean detect(ChannelPipeline pipeline) {
+        if (pipeline.get("httpEncoder") != null) {
+            pipeline.addAfter("httpEncoder", null, requests);
+            known = true;
+        } else if (pipeline.get("handler") != null) {
+            frames = new Http2FrameTracker();
+            known = true;
+        }
+        return known;
+    }
+}

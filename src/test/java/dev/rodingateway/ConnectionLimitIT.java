@@ -1,0 +1,58 @@
+package dev.rodingateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** More connections than the packaged gateway may have open. */
+class ConnectionLimitIT {
+
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("RODIN_API_KEY", "any", "GATEWAY_CONNECTIONS_HEAD_TIMEOUT", "2s");
+
+    @Test
+    void probesAnswerWhileAllConnectionsAreTaken() throws IOException {
+        List<Socket> idle = new ArrayList<>();
+        try (GatewayProcess gateway = GatewayProcess.startAndAwait(ENVIRONMENT, "96m", 256)) {
+            // Given
+            for (int i = 0; i < 400; i++) {
+                idle.add(new Socket("127.0.0.1", gateway.port()));
+            }
+
+            // Then
+            for (String probe : List.of("live", "ready", "started")) {
+                assertThat(RawHttp.get(gateway.managementPort(), "/q/health/" + probe))
+                        .startsWith("HTTP/1.1 200 ");
+            }
+            assertThat(RawHttp.get(gateway.managementPort(), "/q/metrics"))
+                    .containsPattern("gateway_connections_closed_total\\{reason=\"too-many\"\\} [1-9]");
+            await().atMost(Duration.ofSeconds(15))
+                    .ignoreExceptions()
+                    .until(() -> RawHttp.get(gateway.port(), "/nothing"), answer -> answer.startsWith("HTTP/1.1 404 "));
+            assertThat(gateway.output()).doesNotContain("Too many open files");
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MAXIMUM,0", "MAXIMUM,some", "HEAD_TIMEOUT,0s", "IDLE_TIMEOUT,never", "WRITE_TIMEOUT,-1s"})
+    void settingThatCannotBeUsedEndsTheStartWithOneLine(String setting, String value) {
+        String name = "GATEWAY_CONNECTIONS_" + setting;
+        try (GatewayProcess gateway = GatewayProcess.start(Map.of("RODIN_API_KEY", "any", name, value))) {
+            assertThat(gateway.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
+            assertThat(gateway.output()).contains(name).doesNotContain("\tat ");
+        }
+    }
+}

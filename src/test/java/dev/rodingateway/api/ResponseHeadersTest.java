@@ -1,0 +1,64 @@
+package dev.rodingateway.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What every answer says, whoever writes it. */
+@QuarkusTest
+@WithTestResource(SimulatorResource.class)
+class ResponseHeadersTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /tasks/empty-dates/status, 200",
+        "GET, /tasks/empty-dates/events, 200",
+        "GET, /tasks/no-such-task-dates/status, 404",
+        "GET, /tasks/a;b/status, 400",
+        "GET, /nothing, 404",
+        "DELETE, /tasks/empty-dates/status, 405",
+        "POST, /tasks/status, 400",
+        "GET, /q/openapi, 200"
+    })
+    void everyAnswerHasADateOverBothVersions(String method, String path, int status) throws Exception {
+        for (HttpClient.Version version : HttpClient.Version.values()) {
+            HttpResponse<InputStream> answer = answer(method, path, version);
+
+            assertThat(answer.version()).isEqualTo(version);
+            assertThat(answer.statusCode()).isEqualTo(status);
+            assertThat(answer.headers().allValues("Date")).hasSize(1);
+            assertThat(date(answer)).isBetween(Instant.now().minusSeconds(5), Instant.now());
+            answer.body().close();
+        }
+    }
+
+    private static Instant date(HttpResponse<?> answer) {
+        return ZonedDateTime.parse(
+                        answer.headers().firstValue("Date").orElseThrow(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                .toInstant();
+    }
+
+    private static HttpResponse<InputStream> answer(String method, String path, HttpClient.Version version)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
+                .version(version)
+                .timeout(Duration.ofSeconds(20))
+                .method(method, HttpRequest.BodyPublishers.ofString("POST".equals(method) ? "x" : ""))
+                .build();
+        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    }
+}
