@@ -3,10 +3,7 @@ package dev.rodingateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,13 +17,11 @@ class ConnectionLimitIT {
             Map.of("RODIN_API_KEY", "any", "GATEWAY_CONNECTIONS_HEAD_TIMEOUT", "2s");
 
     @Test
-    void probesAnswerWhileAllConnectionsAreTaken() throws IOException {
-        List<Socket> idle = new ArrayList<>();
-        try (GatewayProcess gateway = GatewayProcess.startAndAwait(ENVIRONMENT, "96m", 256)) {
+    void probesAnswerWhileAllConnectionsAreTaken() {
+        try (GatewayProcess gateway = GatewayProcess.startAndAwait(ENVIRONMENT, "96m", 256);
+                Crowd idle = new Crowd(gateway.port())) {
             // Given
-            for (int i = 0; i < 400; i++) {
-                idle.add(new Socket("127.0.0.1", gateway.port()));
-            }
+            idle.connect(400);
 
             // Then
             for (String probe : List.of("live", "ready", "started")) {
@@ -39,10 +34,6 @@ class ConnectionLimitIT {
                     .ignoreExceptions()
                     .until(() -> RawHttp.get(gateway.port(), "/nothing"), answer -> answer.startsWith("HTTP/1.1 404 "));
             assertThat(gateway.output()).doesNotContain("Too many open files");
-        } finally {
-            for (Socket socket : idle) {
-                socket.close();
-            }
         }
     }
 

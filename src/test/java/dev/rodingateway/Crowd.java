@@ -37,8 +37,16 @@ final class Crowd implements AutoCloseable {
 
     /** Sends the same request on so many connections. */
     void send(int count, String start, String headers) {
-        byte[] request =
-                (start + " HTTP/1.1\r\nHost: gateway\r\n" + headers + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        send(count, start + " HTTP/1.1\r\nHost: gateway\r\n" + headers + "\r\n");
+    }
+
+    /** Opens so many connections and sends nothing. */
+    void connect(int count) {
+        send(count, "");
+    }
+
+    private void send(int count, String text) {
+        byte[] request = text.getBytes(StandardCharsets.US_ASCII);
         try {
             for (int i = 0; i < count; i++) {
                 SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));

@@ -30,6 +30,8 @@ final class Http2Caller implements AutoCloseable {
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
     private static final int CONTINUATION = 9;
+    private static final int PRIORITY = 32;
+    private static final int PRIORITY_OCTETS = 5;
     private static final int ACK = 1;
     private static final int LARGEST_FRAME = 16 * 1024;
     private static final int PATIENCE_MS = 20_000;
@@ -166,7 +168,11 @@ final class Http2Caller implements AutoCloseable {
     private Map<String, String> decode(Frame frame) throws IOException {
         Map<String, String> headers = new TreeMap<>();
         try {
-            decoder.decodeHeaders(frame.stream(), Unpooled.wrappedBuffer(frame.payload()))
+            ByteBuf list = Unpooled.wrappedBuffer(frame.payload());
+            if ((frame.flags() & PRIORITY) != 0) {
+                list.skipBytes(PRIORITY_OCTETS);
+            }
+            decoder.decodeHeaders(frame.stream(), list)
                     .forEach(header -> headers.put(
                             header.getKey().toString(), header.getValue().toString()));
         } catch (Http2Exception e) {

@@ -26,6 +26,7 @@ final class ConnectionDeadlines {
     private long unreadBytes;
     private long withheldBytes;
     private boolean requested;
+    private boolean closed;
     private boolean ended;
     private int completed;
 
@@ -50,7 +51,12 @@ final class ConnectionDeadlines {
         unreadBytes = 0;
     }
 
-    /** To be called when a read has ended. */
+    /** Returns whether the connection was closed for a limit; its end may follow some time later. */
+    boolean closed() {
+        return closed;
+    }
+
+    /** To be called when something was read or passed on. */
     void settle() {
         if (ended) {
             return;
@@ -96,7 +102,7 @@ final class ConnectionDeadlines {
     }
 
     private void checkHead(long now) {
-        if (flow.heldBytes() > 0) {
+        if (flow.isPaused()) {
             unfinishedSince = now;
         } else if (unfinishedBytes > 0 && now - unfinishedSince >= rules.headNanos()) {
             close(Reason.HEAD_TIMEOUT);
@@ -151,7 +157,8 @@ final class ConnectionDeadlines {
     }
 
     private void close(Reason reason) {
-        if (ctx.channel().isActive()) {
+        if (!closed && ctx.channel().isActive()) {
+            closed = true;
             rules.closed().accept(reason);
             ChannelFuture unused = ctx.close();
         }

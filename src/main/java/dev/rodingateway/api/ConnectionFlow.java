@@ -33,6 +33,11 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
         return heldBytes;
     }
 
+    /** Returns whether nothing is read from the connection for now. */
+    boolean isPaused() {
+        return paused;
+    }
+
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
@@ -53,6 +58,10 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         ByteBuf in = (ByteBuf) msg;
+        if (deadlines().closed()) {
+            in.release();
+            return;
+        }
         boolean atOnce = !paused && held == null && protocol.isKnown();
         if (atOnce && in.readableBytes() <= protocol.pieceSize(ctx.pipeline())) {
             pass(ctx, in);
@@ -67,6 +76,7 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
             // The server has asked for more itself, having paused the connection for a reason of its own before.
             ctx.channel().config().setAutoRead(false);
         } else {
+            deadlines().settle();
             passHeld(ctx);
         }
     }
@@ -127,7 +137,7 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
         }
         passing = true;
         try {
-            while (held != null && (mayPass(ctx) || flushed(ctx))) {
+            while (held != null && !deadlines().closed() && (mayPass(ctx) || flushed(ctx))) {
                 pass(ctx, nextPiece(ctx));
             }
         } finally {
@@ -162,6 +172,8 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
     private void pass(ChannelHandlerContext ctx, ByteBuf in) {
         protocol.passing(in, ctx);
         ctx.fireChannelRead(in);
+        // Not only when the read ends: other connections' reads may come before this one is closed.
+        deadlines().settle();
     }
 
     private void end() {

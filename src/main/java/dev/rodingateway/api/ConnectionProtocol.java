@@ -107,7 +107,7 @@ final class ConnectionProtocol implements RequestObserver.Listener {
 
     @Override
     public void upgraded() {
-        frames = new Http2FrameTracker();
+        frames = new Http2FrameTracker(Http2FrameTracker.PREFACE);
     }
 
     private boolean detect(ChannelPipeline pipeline) {
@@ -115,7 +115,8 @@ final class ConnectionProtocol implements RequestObserver.Listener {
             pipeline.addAfter("httpEncoder", null, requests);
             known = true;
         } else if (pipeline.get("handler") != null) {
-            frames = new Http2FrameTracker();
+            // In clear text the preface has told the version; after TLS it is yet to come.
+            frames = new Http2FrameTracker(Http2FrameTracker.PREFACE - unparsed);
             known = true;
         }
         return known;

@@ -5,7 +5,9 @@ import io.netty.buffer.ByteBuf;
 /** Follows the frames that an HTTP/2 connection receives, to tell how much of them is not yet complete. */
 final class Http2FrameTracker {
 
-    private static final int PREFACE = 24;
+    /** The octets that a client sends before its first frame. */
+    static final int PREFACE = 24;
+
     private static final int FRAME_HEADER = 9;
     private static final int LENGTH_OCTETS = 3;
     private static final int TYPE = 3;
@@ -14,7 +16,7 @@ final class Http2FrameTracker {
     private static final int TYPE_CONTINUATION = 9;
     private static final int END_HEADERS = 4;
 
-    private int preface = PREFACE;
+    private int preface;
     private int headerRead;
     private int length;
     private int payloadRead;
@@ -22,6 +24,11 @@ final class Http2FrameTracker {
     private boolean inHeaders;
     private int headersRead;
     private int completed;
+
+    /** @param preface the octets of the preface that are yet to come */
+    Http2FrameTracker(int preface) {
+        this.preface = preface;
+    }
 
     /** Looks at what was received without reading it. */
     void received(ByteBuf in) {

@@ -14,7 +14,7 @@ class Http2FrameTrackerTest {
     private static final int CONTINUATION = 9;
     private static final int END_HEADERS = 4;
 
-    private final Http2FrameTracker tracker = new Http2FrameTracker();
+    private final Http2FrameTracker tracker = new Http2FrameTracker(24);
     private final ByteBuf bytes = Unpooled.buffer().writeZero(24);
 
     @Test
