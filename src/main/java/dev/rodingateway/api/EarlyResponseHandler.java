@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufHolder;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
@@ -125,9 +126,9 @@ final class EarlyResponseHandler extends ChannelDuplexHandler {
             ((HttpResponse) message).headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         if (closing && message instanceof LastHttpContent && (head || !(message instanceof HttpResponse))) {
-            connection.write(message, promise.unvoid().addListener(written -> closeOutput()));
+            ChannelFuture unused = connection.write(message, promise.unvoid().addListener(written -> closeOutput()));
         } else {
-            connection.write(message, promise);
+            ChannelFuture unused = connection.write(message, promise);
         }
     }
 
@@ -137,7 +138,7 @@ final class EarlyResponseHandler extends ChannelDuplexHandler {
         if (closing && timeout != null && !timeout.isDone()) {
             requestedClose = promise;
         } else {
-            connection.close(promise);
+            ChannelFuture unused = connection.close(promise);
         }
     }
 
@@ -152,7 +153,7 @@ final class EarlyResponseHandler extends ChannelDuplexHandler {
 
     private void finish() {
         if (context != null) {
-            context.close(requestedClose == null ? context.newPromise() : requestedClose);
+            ChannelFuture unused = context.close(requestedClose == null ? context.newPromise() : requestedClose);
             requestedClose = null;
         }
     }
@@ -161,7 +162,7 @@ final class EarlyResponseHandler extends ChannelDuplexHandler {
         if (context != null
                 && context.channel() instanceof DuplexChannel channel
                 && channel.pipeline().get(SslHandler.class) == null) {
-            channel.shutdownOutput();
+            ChannelFuture unused = channel.shutdownOutput();
         }
     }
 

@@ -1,0 +1,56 @@
+package dev.rodingateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+
+/**
+ * Everything that a server answers to bytes sent on one connection.
+ *
+ * @param text the responses as they came, in Latin-1
+ * @param closed whether the server closed the connection, with or without a reset, rather than leave it open
+ */
+record RawExchange(String text, boolean closed) {
+
+    private static final String STATUS_LINE = "HTTP/1.1 ";
+
+    /** Sends the bytes as they stand, in Latin-1, and reads until the server closes or is silent for so long. */
+    static RawExchange send(int port, String bytes, int silenceMillis) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(silenceMillis);
+            socket.getOutputStream().write(bytes.getBytes(ISO_8859_1));
+            return read(socket.getInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static RawExchange read(InputStream in) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        boolean closed = true;
+        try {
+            in.transferTo(bytes);
+        } catch (SocketTimeoutException silent) {
+            closed = false;
+        } catch (IOException reset) {
+            bytes.writeBytes("[reset]".getBytes(ISO_8859_1));
+        }
+        return new RawExchange(bytes.toString(ISO_8859_1), closed);
+    }
+
+    /** Returns the number of responses. */
+    int responses() {
+        return text.split(STATUS_LINE, -1).length - 1;
+    }
+
+    /** Returns the status of the first response. */
+    int status() {
+        return Integer.parseInt(text.substring(STATUS_LINE.length(), STATUS_LINE.length() + 3));
+    }
+}
