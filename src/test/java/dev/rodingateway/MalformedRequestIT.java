@@ -37,10 +37,13 @@ class MalformedRequestIT {
 
     @AfterAll
     static void stop() {
-        try (RodinSimulator simulator = rodin;
-                GatewayProcess process = gateway) {
+        try {
             // Whoever sends such things must not fill the log with them.
-            assertThat(process.output()).doesNotContain("\"level\":\"ERROR\"", "\"level\":\"WARN\"");
+            assertThat(gateway.output().substring(gateway.output().indexOf("Listening on")))
+                    .doesNotContain("\"level\":\"ERROR\"", "\"level\":\"WARN\"");
+        } finally {
+            gateway.close();
+            rodin.close();
         }
     }
 
@@ -199,8 +202,7 @@ class MalformedRequestIT {
                         + post("Transfer-Encoding: xchunked") + get(smuggled),
                 SILENCE_MILLIS);
 
-        assertThat(answer.responses()).isEqualTo(2);
-        assertThat(answer.text()).startsWith("HTTP/1.1 200 OK").contains("\"code\":\"invalid-request\"");
+        assertThat(answer.statuses()).containsExactly(200, 400);
         assertThat(answer.closed()).isTrue();
         assertThat(rodin.checks(smuggled)).isZero();
     }
@@ -222,7 +224,7 @@ class MalformedRequestIT {
                         + next + "/status HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n",
                 SILENCE_MILLIS);
 
-        assertThat(answer.text().split("HTTP/1.1 200 OK", -1)).hasSize(3);
+        assertThat(answer.statuses()).containsExactly(200, 200);
         assertThat(rodin.checks(next)).isEqualTo(1);
     }
 
@@ -237,9 +239,7 @@ class MalformedRequestIT {
                         + "GET /tasks/" + next + "/status HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n",
                 SILENCE_MILLIS);
 
-        assertThat(answer.text().split("HTTP/1.1 200 OK", -1)).hasSize(3);
-        assertThat(answer.text()).contains("HTTP/1.1 404 Not Found");
-        assertThat(answer.responses()).isEqualTo(3);
+        assertThat(answer.statuses()).containsExactly(200, 404, 200);
     }
 
     private static RawExchange assertRefused(String request) {
@@ -247,8 +247,7 @@ class MalformedRequestIT {
 
         RawExchange answer = RawExchange.send(gateway.port(), request + get(smuggled), SILENCE_MILLIS);
 
-        assertThat(answer.text()).startsWith("HTTP/1.1 400 ");
-        assertThat(answer.responses()).isEqualTo(1);
+        assertThat(answer.statuses()).as(answer.text()).containsExactly(400);
         assertThat(answer.closed()).isTrue();
         assertThat(rodin.checks(smuggled)).isZero();
         return answer;

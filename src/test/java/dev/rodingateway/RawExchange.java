@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Everything that a server answers to bytes sent on one connection.
@@ -18,7 +20,7 @@ import java.net.SocketTimeoutException;
  */
 record RawExchange(String text, boolean closed) {
 
-    private static final String STATUS_LINE = "HTTP/1.1 ";
+    private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
 
     /** Sends the bytes as they stand, in Latin-1, and reads until the server closes or is silent for so long. */
     static RawExchange send(int port, String bytes, int silenceMillis) {
@@ -44,13 +46,12 @@ record RawExchange(String text, boolean closed) {
         return new RawExchange(bytes.toString(ISO_8859_1), closed);
     }
 
-    /** Returns the number of responses. */
-    int responses() {
-        return text.split(STATUS_LINE, -1).length - 1;
-    }
-
-    /** Returns the status of the first response. */
-    int status() {
-        return Integer.parseInt(text.substring(STATUS_LINE.length(), STATUS_LINE.length() + 3));
+    /** Returns the status of each response. */
+    List<Integer> statuses() {
+        return STATUS_LINE
+                .matcher(text)
+                .results()
+                .map(line -> Integer.valueOf(line.group(1)))
+                .toList();
     }
 }

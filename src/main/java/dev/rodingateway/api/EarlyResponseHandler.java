@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
@@ -123,10 +124,12 @@ final class EarlyResponseHandler extends ChannelDuplexHandler {
             stopReading();
         }
         if (head && closing) {
-            ((HttpResponse) message).headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            finishHead((HttpResponse) message);
         }
         if (closing && message instanceof LastHttpContent && (head || !(message instanceof HttpResponse))) {
-            ChannelFuture unused = connection.write(message, promise.unvoid().addListener(written -> closeOutput()));
+            // Flushed here: Vert.x flushes when it has read, and it will not read any more.
+            ChannelFuture unused =
+                    connection.writeAndFlush(message, promise.unvoid().addListener(written -> closeOutput()));
         } else {
             ChannelFuture unused = connection.write(message, promise);
         }
@@ -149,6 +152,14 @@ final class EarlyResponseHandler extends ChannelDuplexHandler {
             finish();
         }
         connection.fireChannelInactive();
+    }
+
+    /** A version that is none of ours is not repeated. */
+    private static void finishHead(HttpResponse response) {
+        response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        if (!response.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
+            response.setProtocolVersion(HttpVersion.HTTP_1_1);
+        }
     }
 
     private void finish() {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the bodies of all requests, none of them on a worker thread, which slow callers would occupy. That of a list goes
- * to its resource, any other is discarded before the request is answered. A request that is answered before its body has
+ * to its resource through {@link #read}, any other is discarded before the request is answered, so that a resource finds
+ * none by the framework's own means. A request that is answered before its body has
  * been read ends its connection, or over HTTP/2 its stream.
  */
 @Singleton
@@ -51,7 +52,7 @@ final class RequestBodies {
 
     /** Before everything else, so that each response to a request with a body is noticed. */
     void watch(@Observes @Priority(0) Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::watch);
+        router.route().order(Integer.MIN_VALUE).handler(this::watch).failureHandler(this::watchFailure);
     }
 
     /** Before any resource. */
@@ -89,13 +90,25 @@ final class RequestBodies {
             return;
         }
         if (!RequestFraming.isUnambiguous(request)) {
-            EarlyResponseHandler.of(connection).requestBegins();
             EarlyResponseHandler.of(connection).stopReading();
             routing.fail(ProblemCode.INVALID_REQUEST.httpStatus());
             return;
         }
         if (RequestFraming.announcesBody(request)) {
             EarlyResponseHandler.of(connection).requestBegins();
+        }
+        routing.next();
+    }
+
+    /** Requests that the router refuses by itself, such as those for an invalid host, do not pass {@link #watch}. */
+    private void watchFailure(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        if (request.version() != HttpVersion.HTTP_2) {
+            if (!RequestFraming.isUnambiguous(request) || request.authority() == null) {
+                EarlyResponseHandler.of(channel(request)).stopReading();
+            } else if (RequestFraming.announcesBody(request) && !request.isEnded()) {
+                EarlyResponseHandler.of(channel(request)).requestBegins();
+            }
         }
         routing.next();
     }
