@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rodingateway.simulator.RodinSimulator;
 import dev.rodingateway.simulator.SimulatorSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -26,13 +30,18 @@ class MalformedRequestIT {
     private static final String LIST = "{\"keys\":[\"empty-a\"]}";
     private static final String CHUNKED_LIST = "14\r\n" + LIST + "\r\n0\r\n\r\n";
 
+    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    private static final String SETTINGS = "\u0000\u0000\u0000\u0004\u0000\u0000\u0000\u0000\u0000";
+
     private static RodinSimulator rodin;
     private static GatewayProcess gateway;
+    private static int port;
 
     @BeforeAll
     static void start() {
         rodin = RodinSimulator.start(SimulatorSettings.defaults());
         gateway = GatewayProcess.startAndAwait(Map.of("RODIN_API_KEY", "any", "RODIN_URL", rodin.url()));
+        port = gateway.port();
     }
 
     @AfterAll
@@ -197,7 +206,7 @@ class MalformedRequestIT {
         String smuggled = "empty-" + UUID.randomUUID();
 
         RawExchange answer = RawExchange.send(
-                gateway.port(),
+                port,
                 "GET /tasks/slow-" + UUID.randomUUID() + "/status HTTP/1.1\r\n" + HOST + "\r\n"
                         + post("Transfer-Encoding: xchunked") + get(smuggled),
                 SILENCE_MILLIS);
@@ -219,7 +228,7 @@ class MalformedRequestIT {
         String next = "empty-" + UUID.randomUUID();
 
         RawExchange answer = RawExchange.send(
-                gateway.port(),
+                port,
                 "POST /tasks/status HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\n" + rest + "GET /tasks/"
                         + next + "/status HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n",
                 SILENCE_MILLIS);
@@ -233,7 +242,7 @@ class MalformedRequestIT {
         String next = "empty-" + UUID.randomUUID();
 
         RawExchange answer = RawExchange.send(
-                gateway.port(),
+                port,
                 "GET /tasks/empty-a/status HTTP/1.1\r\n" + HOST + "Content-Length: 16\r\n\r\nGET /a HTTP/1.1\n"
                         + "PUT /nothing HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n" + CHUNKED_LIST
                         + "GET /tasks/" + next + "/status HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n",
@@ -242,10 +251,39 @@ class MalformedRequestIT {
         assertThat(answer.statuses()).containsExactly(200, 404, 200);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "G",
+                "PRI * HT",
+                "GET /tasks/empty-a/status HTTP/1.1\r\nHost:",
+                "GET /tasks/slow-a/status HTTP/1.1\r\nHost: gateway\r\n\r\n",
+                "GET /tasks/empty-a/events HTTP/1.1\r\nHost: gateway\r\n\r\n",
+                "PUT /nothing HTTP/1.1\r\nHost: gateway\r\nContent-Length: 10\r\n\r\nhalf",
+                "POST /tasks/status HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
+                        + "Content-Length: 10\r\n\r\nhalf",
+                PREFACE,
+                PREFACE + "no frame, and longer than the head of one",
+                PREFACE + SETTINGS + "no frame, and longer than the head of one",
+                "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003 a TLS handshake"
+            })
+    void connectionThatIsResetLeavesNothing(String bytes) throws IOException {
+        for (int i = 0; i < 3; i++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+                socket.setSoLinger(true, 0);
+            }
+        }
+
+        // That nothing was logged is asserted at the end.
+        assertThat(RawHttp.get(port, "/tasks/empty-a/status")).startsWith("HTTP/1.1 200 ");
+    }
+
     private static RawExchange assertRefused(String request) {
         String smuggled = "empty-" + UUID.randomUUID();
 
-        RawExchange answer = RawExchange.send(gateway.port(), request + get(smuggled), SILENCE_MILLIS);
+        RawExchange answer = RawExchange.send(port, request + get(smuggled), SILENCE_MILLIS);
 
         assertThat(answer.statuses()).as(answer.text()).containsExactly(400);
         assertThat(answer.closed()).isTrue();

@@ -41,6 +41,8 @@ class RequestBodyIT {
 
     private static RodinSimulator rodin;
     private static GatewayProcess gateway;
+    private static int port;
+    private static int managementPort;
 
     @BeforeAll
     static void start() {
@@ -56,6 +58,8 @@ class RequestBodyIT {
                 BODY_TIMEOUT.toSeconds() + "s",
                 "GATEWAY_LISTS_MAXIMUM",
                 Integer.toString(MAXIMUM_LISTS)));
+        port = gateway.port();
+        managementPort = gateway.managementPort();
     }
 
     @AfterAll
@@ -80,11 +84,11 @@ class RequestBodyIT {
                 callers.add(caller);
             }
 
-            assertThat(promptly(gateway.managementPort(), "/q/health/ready")).startsWith("HTTP/1.1 200");
-            assertThat(promptly(gateway.managementPort(), "/q/health/live")).startsWith("HTTP/1.1 200");
-            assertThat(promptly(gateway.managementPort(), "/q/metrics")).startsWith("HTTP/1.1 200");
-            assertThat(promptly(gateway.port(), "/q/openapi")).startsWith("HTTP/1.1 200");
-            assertThat(promptly(gateway.port(), "/tasks/empty-" + UUID.randomUUID() + "/status"))
+            assertThat(promptly(managementPort, "/q/health/ready")).startsWith("HTTP/1.1 200");
+            assertThat(promptly(managementPort, "/q/health/live")).startsWith("HTTP/1.1 200");
+            assertThat(promptly(managementPort, "/q/metrics")).startsWith("HTTP/1.1 200");
+            assertThat(promptly(port, "/q/openapi")).startsWith("HTTP/1.1 200");
+            assertThat(promptly(port, "/tasks/empty-" + UUID.randomUUID() + "/status"))
                     .startsWith("HTTP/1.1 200");
         } finally {
             close(callers);
@@ -101,7 +105,7 @@ class RequestBodyIT {
                 callers.add(caller);
                 boolean unused = write(caller, CHUNK, 15);
             }
-            assertThat(promptly(gateway.managementPort(), "/q/health/ready")).startsWith("HTTP/1.1 200");
+            assertThat(promptly(managementPort, "/q/health/ready")).startsWith("HTTP/1.1 200");
 
             int refused = 0;
             for (Socket caller : callers) {
@@ -245,13 +249,13 @@ class RequestBodyIT {
 
     /** Sends the head of a request, and keeps no later part of it back for lack of an acknowledgement. */
     private static Socket open(String start, String headers) throws IOException {
-        Socket socket = RawHttp.send(gateway.port(), start, headers);
+        Socket socket = RawHttp.send(port, start, headers);
         socket.setTcpNoDelay(true);
         return socket;
     }
 
-    private static String promptly(int port, String path) throws IOException {
-        try (Socket socket = RawHttp.send(port, "GET " + path, "")) {
+    private static String promptly(int to, String path) throws IOException {
+        try (Socket socket = RawHttp.send(to, "GET " + path, "")) {
             socket.setSoTimeout((int) PROMPT.toMillis());
             return answer(socket);
         }
@@ -266,7 +270,7 @@ class RequestBodyIT {
     }
 
     private static HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(20));
     }
 
