@@ -16,6 +16,7 @@ enum ProblemCode {
     NOT_FOUND(404, "Not found", "There is nothing at this path."),
     METHOD_NOT_ALLOWED(405, "Method not allowed", "This path does not answer that method."),
     NOT_ACCEPTABLE(406, "Not acceptable", "This path has no answer in any of the media types asked for."),
+    REQUEST_TIMEOUT(408, "Request timeout", "The request's body did not arrive in time."),
     PAYLOAD_TOO_LARGE(413, "Payload too large", "The request's body is larger than the gateway reads."),
     URI_TOO_LONG(414, "URI too long", "The request line is longer than the gateway reads."),
     UNSUPPORTED_MEDIA_TYPE(415, "Unsupported media type", "The request's body has a media type that is not read here."),
@@ -42,6 +43,8 @@ enum ProblemCode {
             503,
             "Too many watchers",
             "The gateway watches tasks for as many callers as it may. Ask again later, or without waiting."),
+    TOO_MANY_LISTS(
+            503, "Too many lists", "The gateway reads and looks up as many lists of tasks as it may. Ask again later."),
     INTERNAL_ERROR(500, "Internal error", "The gateway failed. This is a bug of the gateway.");
 
     private final int httpStatus;
@@ -76,10 +79,12 @@ enum ProblemCode {
             case 404 -> NOT_FOUND;
             case 405 -> METHOD_NOT_ALLOWED;
             case 406 -> NOT_ACCEPTABLE;
+            case 408 -> REQUEST_TIMEOUT;
             case 413 -> PAYLOAD_TOO_LARGE;
             case 414 -> URI_TOO_LONG;
             case 415 -> UNSUPPORTED_MEDIA_TYPE;
             case 431 -> REQUEST_HEADER_FIELDS_TOO_LARGE;
+            case 503 -> TOO_MANY_LISTS;
             default -> httpStatus >= 400 && httpStatus < 500 ? INVALID_REQUEST : INTERNAL_ERROR;
         };
     }

@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -36,8 +37,13 @@ final class ProblemMappers {
 
     @ServerExceptionMapper
     RestResponse<Problem> framework(WebApplicationException failure) {
-        int status = failure.getResponse().getStatus();
-        return problem(ProblemCode.ofHttpStatus(status), null).build();
+        Response answer = failure.getResponse();
+        ResponseBuilder<Problem> response = problem(ProblemCode.ofHttpStatus(answer.getStatus()), null);
+        String retryAfter = answer.getHeaderString(HttpHeaders.RETRY_AFTER);
+        if (retryAfter != null) {
+            response.header(HttpHeaders.RETRY_AFTER, retryAfter);
+        }
+        return response.build();
     }
 
     @ServerExceptionMapper

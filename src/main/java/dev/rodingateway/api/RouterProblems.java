@@ -98,10 +98,6 @@ final class RouterProblems {
     private void send(RoutingContext request, ProblemCode code) {
         HttpServerResponse response = request.response();
         try {
-            if (code == ProblemCode.PAYLOAD_TOO_LARGE) {
-                // The rest of the body is not worth reading.
-                response.putHeader(HttpHeaders.CONNECTION, "close");
-            }
             String body = json.writeValueAsString(Problem.of(code, null));
             response.setStatusCode(code.httpStatus())
                     .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)

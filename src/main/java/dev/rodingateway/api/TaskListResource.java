@@ -5,10 +5,12 @@ import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
@@ -29,12 +31,17 @@ public final class TaskListResource {
 
     private static final Logger LOG = Logger.getLogger(TaskListResource.class);
 
+    private final RequestBodies bodies;
     private final KeyList keyList;
+    private final ListLimit limit;
     private final TaskStatuses statuses;
     private final AnswerWriter answers;
 
-    TaskListResource(KeyList keyList, TaskStatuses statuses, AnswerWriter answers) {
+    TaskListResource(
+            RequestBodies bodies, KeyList keyList, ListLimit limit, TaskStatuses statuses, AnswerWriter answers) {
+        this.bodies = bodies;
         this.keyList = keyList;
+        this.limit = limit;
         this.statuses = statuses;
         this.answers = answers;
     }
@@ -43,8 +50,11 @@ public final class TaskListResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<RestResponse<TaskListBody>> list(byte[] body) {
-        List<String> keys = keyList.read(body);
+    public Uni<RestResponse<TaskListBody>> list(@Context RoutingContext request) {
+        return bodies.read(request).map(keyList::read).chain(keys -> limit.run(() -> lookUp(keys)));
+    }
+
+    private Uni<RestResponse<TaskListBody>> lookUp(List<String> keys) {
         List<String> once = new ArrayList<>(new LinkedHashSet<>(keys));
         return Uni.join()
                 .all(once.stream().map(this::item).toList())

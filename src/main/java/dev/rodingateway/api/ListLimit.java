@@ -1,0 +1,78 @@
+package dev.rodingateway.api;
+
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.ServiceUnavailableException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Bounds what lists of tasks take at a time: the number of those being looked up, and the bytes of the bodies being
+ * received. Whatever exceeds a bound is refused with a 503 and {@code Retry-After}.
+ */
+@Singleton
+final class ListLimit {
+
+    private static final long RETRY_AFTER_SECONDS = 5;
+
+    private final int maximum;
+    private final long maximumBytes;
+    private final AtomicInteger inProgress = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong();
+
+    @Inject
+    ListLimit(ListsConfig config) {
+        this.maximum = config.maximum();
+        this.maximumBytes = (long) maximum * KeyList.LONGEST_BODY;
+    }
+
+    /**
+     * Runs a look-up of a list, which counts until it has ended, whether or not its caller is still there.
+     *
+     * @return fails with a {@link ServiceUnavailableException} if as many lists as allowed are in progress
+     */
+    <T> Uni<T> run(Supplier<Uni<T>> lookUp) {
+        return Uni.createFrom().deferred(() -> {
+            if (inProgress.incrementAndGet() > maximum) {
+                inProgress.decrementAndGet();
+                return Uni.createFrom().failure(full());
+            }
+            AtomicBoolean counted = new AtomicBoolean(true);
+            return Uni.createFrom().deferred(lookUp::get).onTermination().invoke(() -> {
+                if (counted.getAndSet(false)) {
+                    inProgress.decrementAndGet();
+                }
+            });
+        });
+    }
+
+    /** Reserves memory for a part of a body; returns whether there was enough. */
+    boolean reserve(int count) {
+        if (bytes.addAndGet(count) > maximumBytes) {
+            bytes.addAndGet(-count);
+            return false;
+        }
+        return true;
+    }
+
+    void release(long count) {
+        bytes.addAndGet(-count);
+    }
+
+    /** Returns how many lists are being looked up. */
+    int inProgress() {
+        return inProgress.get();
+    }
+
+    /** Returns how many bytes of bodies are reserved. */
+    long reservedBytes() {
+        return bytes.get();
+    }
+
+    static ServiceUnavailableException full() {
+        return new ServiceUnavailableException(RETRY_AFTER_SECONDS);
+    }
+}
