@@ -48,14 +48,17 @@ final class EventWriter {
         return problem(Problem.of(ProblemCode.INTERNAL_ERROR, null));
     }
 
-    /** Returns when to come back after the stream has broken, spread so that not all do at once. */
+    /**
+     * Returns when to come back after the stream has broken, spread so that not all do at once. It goes into the first
+     * event: an empty line after it would be an event without data, which some parsers deliver.
+     */
     Buffer retry() {
-        return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n\n");
+        return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n");
     }
 
-    /** Returns a comment. */
+    /** Returns a comment, which needs no empty line after it either. */
     Buffer heartbeat() {
-        return Buffer.buffer(":\n\n");
+        return Buffer.buffer(":\n");
     }
 
     private Buffer problem(Problem problem) {
