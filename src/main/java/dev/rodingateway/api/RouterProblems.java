@@ -72,8 +72,9 @@ final class RouterProblems {
             return ProblemCode.REQUEST_HEADER_FIELDS_TOO_LARGE;
         }
         String path = request.path();
-        if (path != null && !RawPath.isSound(path)) {
-            return RawPath.ofTask(path) ? ProblemCode.INVALID_KEY : ProblemCode.INVALID_REQUEST;
+        ProblemCode ofPath = path == null ? null : RawPath.problem(path);
+        if (ofPath != null) {
+            return ofPath;
         }
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length != null && exceedsLimit(length) ? ProblemCode.PAYLOAD_TOO_LARGE : null;
