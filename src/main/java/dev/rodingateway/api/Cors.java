@@ -62,7 +62,7 @@ final class Cors {
     }
 
     /** Before {@link RouterProblems}, whose answers are to be read as well. */
-    void stand(@Observes @Priority(1) Router router) {
+    void stand(@Observes @Priority(2) Router router) {
         if (origins.isEmpty()) {
             return;
         }

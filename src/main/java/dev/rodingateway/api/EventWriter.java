@@ -39,13 +39,13 @@ final class EventWriter {
         return written.event;
     }
 
-    /** Returns the event {@code problem}, which is the last. */
-    Buffer problem(Throwable failure) {
+    /** Returns the event {@code problem}, which is the last; the id is that of the request for the stream. */
+    Buffer problem(Throwable failure, String requestId) {
         if (failure instanceof LookupFailure known) {
-            return problem(Problem.of(ProblemCode.of(known.kind()), known.upstreamCode()));
+            return problem(Problem.of(ProblemCode.of(known.kind()), known.upstreamCode(), requestId));
         }
         LOG.error("A watch ended in an unexpected failure", failure);
-        return problem(Problem.of(ProblemCode.INTERNAL_ERROR, null));
+        return problem(Problem.of(ProblemCode.INTERNAL_ERROR, null, requestId));
     }
 
     /**

@@ -59,6 +59,7 @@ final class RouterProblems {
         }
         ProblemCode code = ProblemCode.ofHttpStatus(request.statusCode());
         if (code == ProblemCode.INTERNAL_ERROR) {
+            RequestIds.tellLog(request.response());
             LOG.error("A request ended in an unexpected failure", request.failure());
         }
         send(request, code);
@@ -98,12 +99,13 @@ final class RouterProblems {
 
     private void send(RoutingContext request, ProblemCode code) {
         HttpServerResponse response = request.response();
+        RequestLog.problem(request, code);
         try {
             if (code == ProblemCode.PAYLOAD_TOO_LARGE) {
                 // The rest of the body is not worth reading.
                 response.putHeader(HttpHeaders.CONNECTION, "close");
             }
-            String body = json.writeValueAsString(Problem.of(code, null));
+            String body = json.writeValueAsString(Problem.of(code, null, RequestIds.of(response)));
             response.setStatusCode(code.httpStatus())
                     .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
                     .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -34,7 +34,7 @@ class CorsTest {
     public static final class TwoOrigins implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("gateway.cors.origins", "http://localhost:3000," + ALLOWED);
+            return Map.of("gateway.cors.origins", "http://localhost:3000," + ALLOWED, "gateway.request-log", "true");
         }
     }
 
@@ -139,6 +139,24 @@ class CorsTest {
         }
 
         request.get("/tasks/demo-cors/status").then().statusCode(403).header(ALLOW_ORIGIN, nullValue());
+    }
+
+    @Test
+    void preflightsAndRefusalsCarryTheIdOfTheRequest() {
+        given().header("X-Request-Id", "an-id")
+                .header("Origin", ALLOWED)
+                .header("Access-Control-Request-Method", "GET")
+                .options("/tasks/demo-cors/status")
+                .then()
+                .statusCode(204)
+                .header("X-Request-Id", "an-id");
+        given().header("X-Request-Id", "an-id")
+                .header("Origin", "https://evil.example.com")
+                .get("/tasks/demo-cors/status")
+                .then()
+                .statusCode(403)
+                .header("X-Request-Id", "an-id")
+                .body("instance", equalTo("urn:rodin-gateway:request:an-id"));
     }
 
     @Test

@@ -253,6 +253,8 @@ class ProblemsTest {
         assertThat(problem.remove("detail").textValue())
                 .endsWith(".")
                 .doesNotContain(RODIN_SAYS, "Exception", "dev.rodingateway");
+        assertThat(problem.remove("instance").textValue())
+                .isEqualTo("urn:rodin-gateway:request:" + response.header("X-Request-Id"));
         ObjectNode expected = new ObjectMapper()
                 .createObjectNode()
                 .put("type", "urn:rodin-gateway:problem:" + code)
