@@ -23,7 +23,7 @@ class MetricsIT {
     private static final Pattern WITHOUT_HELP =
             Pattern.compile("^# HELP ((?:gateway|rodin)_\\w+)\\s*$", Pattern.MULTILINE);
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"[^\"]*\"");
-    private static final Pattern ROW = Pattern.compile("^\\| (`.*?) \\|(.*?)\\|", Pattern.MULTILINE);
+    private static final Pattern ROW = Pattern.compile("^\\| (`(?:gateway|rodin)_.*?) \\|(.*?)\\|", Pattern.MULTILINE);
     private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
 
     @Test

@@ -65,7 +65,7 @@ final class RequestLog {
         put(line, "problem", routed.get(PROBLEM));
         put(line, "durationMs", Double.toString(TimeUnit.NANOSECONDS.toMicros(nanos) / 1000.0));
         put(line, "cache", cacheResult(response.headers().get("Cache-Status")));
-        put(line, "key", fingerprint(request.path()));
+        put(line, "keyFingerprint", fingerprint(request.path()));
         put(line, "aborted", complete ? null : "true");
         log.log(line);
     }

@@ -59,7 +59,7 @@ class RequestLogTest {
                         "route", STATUS,
                         "status", "200",
                         "cache", "fwd=miss; stored",
-                        "key", new TaskKey(key).fingerprint()));
+                        "keyFingerprint", new TaskKey(key).fingerprint()));
     }
 
     @Test
