@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The build tool that has started this process, if one has. Maven's {@code quarkus:run} leaves its child running when it is
- * ended by a signal that the child does not get as well.
+ * The build tool that has started this process, if one has. Maven leaves its child running when it is ended by a signal
+ * that the child does not get as well.
  */
 final class ParentProcess {
 
