@@ -20,8 +20,10 @@ class MetricsIT {
 
     private static final Pattern SERVED =
             Pattern.compile("^((?:gateway|rodin)_\\w+)(?:\\{(.*)\\})? \\S+$", Pattern.MULTILINE);
+    private static final Pattern WITHOUT_HELP =
+            Pattern.compile("^# HELP ((?:gateway|rodin)_\\w+)\\s*$", Pattern.MULTILINE);
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"[^\"]*\"");
-    private static final Pattern ROW = Pattern.compile("^\\| (`.*?) \\|(.*?)\\|", Pattern.MULTILINE);
+    private static final Pattern ROW = Pattern.compile("^\\| (`(?:gateway|rodin)_.*?) \\|(.*?)\\|", Pattern.MULTILINE);
     private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
 
     @Test
@@ -35,6 +37,12 @@ class MetricsIT {
             // Then
             assertThat(metrics).startsWith("HTTP/1.1 200 ");
             assertThat(served(metrics)).isEqualTo(documented());
+            assertThat(found(WITHOUT_HELP, metrics))
+                    .as("metrics without a help text")
+                    .isEmpty();
+            assertThat(metrics)
+                    .containsPattern("gateway_build_info\\{[^}]*version=\"[0-9][^\"]*\"[^}]*} 1\\.0")
+                    .containsPattern("rodin_checks_seconds_bucket\\{outcome=\"answered\",le=\"1\\.0\",?} 0\\.0");
         }
     }
 

@@ -60,6 +60,7 @@ class SecretsIT {
             entry("QUARKUS_REST_CLIENT_LOGGING_SCOPE", "request-response"),
             entry("QUARKUS_REST_CLIENT_LOGGING_BODY_LIMIT", "10000"),
             entry("QUARKUS_HTTP_ACCESS_LOG_ENABLED", "true"),
+            entry("GATEWAY_REQUEST_LOG", "true"),
             entry("QUARKUS_OTEL_BSP_MAX_QUEUE_SIZE", "10000"),
             entry("GATEWAY_UPSTREAM_TIMEOUT", "1s"));
 
@@ -241,6 +242,9 @@ class SecretsIT {
         session.ask(200, "GET " + target + "?key=" + MARK);
         session.ask(200, "GET /tasks/demo-" + percentEncoded(MARK) + "/status");
         session.ask(200, "GET " + target, "Authorization: Bearer " + MARK + "\r\nCookie: key=" + MARK + "\r\n");
+        session.ask(200, "GET " + target, "X-Request-Id: demo-" + MARK + "\r\n");
+        session.ask(200, "GET " + target, "X-Request-Id: eyJ" + MARK + "\r\n");
+        session.ask(200, "GET " + target, "X-Request-Id: " + MARK.repeat(6) + "\r\n");
         session.ask(400, "GET /tasks/" + MARK + "%21/status");
         session.ask(400, "GET /tasks/" + MARK + "%zz/status");
         session.ask(400, "GET /tasks/" + MARK + "%/status");

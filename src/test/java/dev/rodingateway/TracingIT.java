@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class TracingIT {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
-    private static final String TRACE_HEADERS = "traceparent: 00-" + TRACE + "-00f067aa0ba902b7-01\r\n"
+    private static final String TRACE_HEADERS = "X-Request-Id: an-id\r\ntraceparent: 00-" + TRACE + "-00f067aa0ba902b7-01\r\n"
             + "tracestate: vendor=of-the-caller\r\nbaggage: who=the-caller\r\n";
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -111,7 +111,13 @@ class TracingIT {
                     .toIterable()
                     .contains("timestamp", "level", "loggerName", "message", "hostName", "processId"));
             assertThat(log)
+                    .as("the line of the request, and others of it")
+                    .filteredOn(entry -> entry.at("/mdc/requestId").asText().equals("an-id"))
                     .anySatisfy(entry ->
+                            assertThat(entry.at("/loggerName").asText()).isEqualTo("dev.rodingateway.requests"))
+                    .anySatisfy(entry ->
+                            assertThat(entry.at("/loggerName").asText()).isNotEqualTo("dev.rodingateway.requests"))
+                    .allSatisfy(entry ->
                             assertThat(entry.at("/mdc/traceId").asText()).isEqualTo(TRACE));
         }
     }
@@ -121,6 +127,7 @@ class TracingIT {
                 "RODIN_API_KEY", "any",
                 "RODIN_URL", rodin.baseUrl(),
                 "QUARKUS_LOG_LEVEL", "DEBUG",
+                "GATEWAY_REQUEST_LOG", "true",
                 "OTEL_EXPORTER_OTLP_ENDPOINT", collector.baseUrl(),
                 "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf",
                 "OTEL_SERVICE_NAME", "gateway-of-team-blue",

@@ -14,7 +14,7 @@ import java.util.Set;
 @Singleton
 final class BoundedLabels implements MeterFilter {
 
-    private static final String OTHER = "OTHER";
+    static final String OTHER = "OTHER";
     private static final Set<String> URIS = Set.of(
             "/tasks/{key}/status",
             "/tasks/{key}/events",
@@ -40,10 +40,20 @@ final class BoundedLabels implements MeterFilter {
         return id.replaceTags(tags);
     }
 
+    /** Returns whether this is a path or template of ours. */
+    static boolean isUri(String uri) {
+        return URIS.contains(uri);
+    }
+
+    /** Returns the method, or {@value #OTHER} if it is none that HTTP knows. */
+    static String method(String method) {
+        return METHODS.contains(method) ? method : OTHER;
+    }
+
     private static Tag bounded(Tag tag) {
         return switch (tag.getKey()) {
-            case "uri" -> URIS.contains(tag.getValue()) ? tag : Tag.of("uri", OTHER);
-            case "method" -> METHODS.contains(tag.getValue()) ? tag : Tag.of("method", OTHER);
+            case "uri" -> isUri(tag.getValue()) ? tag : Tag.of("uri", OTHER);
+            case "method" -> Tag.of("method", method(tag.getValue()));
             default -> tag;
         };
     }

@@ -22,9 +22,31 @@ import java.util.Set;
 final class Cors {
 
     private static final int PREFLIGHT_SECONDS = 3600;
-    private static final Set<String> SENT =
-            Set.of("Accept", "Cache-Control", "Content-Type", "If-None-Match", "Last-Event-ID", "Prefer");
-    private static final Set<String> READ = Set.of("Age", "Cache-Status", "ETag", "Preference-Applied", "Retry-After");
+
+    /** The last two rows are what tracing libraries add to each request: W3C, Zipkin, Sentry, New Relic and Datadog. */
+    private static final Set<String> SENT = Set.of(
+            "Accept",
+            "Authorization",
+            "Cache-Control",
+            "Content-Type",
+            "If-None-Match",
+            "Last-Event-ID",
+            "Prefer",
+            "X-Request-Id",
+            "X-Requested-With",
+            "traceparent",
+            "tracestate",
+            "baggage",
+            "b3",
+            "sentry-trace",
+            "newrelic",
+            "x-datadog-origin",
+            "x-datadog-parent-id",
+            "x-datadog-sampling-priority",
+            "x-datadog-trace-id");
+
+    private static final Set<String> READ =
+            Set.of("Age", "Cache-Status", "ETag", "Preference-Applied", "Retry-After", "X-Request-Id");
     private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST);
 
     private final List<String> origins;
@@ -40,7 +62,7 @@ final class Cors {
     }
 
     /** Before {@link RouterProblems}, whose answers are to be read as well. */
-    void stand(@Observes @Priority(1) Router router) {
+    void stand(@Observes @Priority(2) Router router) {
         if (origins.isEmpty()) {
             return;
         }

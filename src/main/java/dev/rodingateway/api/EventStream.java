@@ -76,7 +76,7 @@ final class EventStream implements Subscriber<Answer> {
     @Override
     public void onError(Throwable failure) {
         eventLoop.runOnContext(unused -> {
-            send(events.problem(failure));
+            send(events.problem(failure, RequestIds.of(response)));
             end();
         });
     }

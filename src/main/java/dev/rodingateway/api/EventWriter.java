@@ -39,23 +39,26 @@ final class EventWriter {
         return written.event;
     }
 
-    /** Returns the event {@code problem}, which is the last. */
-    Buffer problem(Throwable failure) {
+    /** Returns the event {@code problem}, which is the last; the id is that of the request for the stream. */
+    Buffer problem(Throwable failure, String requestId) {
         if (failure instanceof LookupFailure known) {
-            return problem(Problem.of(ProblemCode.of(known.kind()), known.upstreamCode()));
+            return problem(Problem.of(ProblemCode.of(known.kind()), known.upstreamCode(), requestId));
         }
         LOG.error("A watch ended in an unexpected failure", failure);
-        return problem(Problem.of(ProblemCode.INTERNAL_ERROR, null));
+        return problem(Problem.of(ProblemCode.INTERNAL_ERROR, null, requestId));
     }
 
-    /** Returns when to come back after the stream has broken, spread so that not all do at once. */
+    /**
+     * Returns when to come back after the stream has broken, spread so that not all do at once. It goes into the first
+     * event: an empty line after it would be an event without data, which some parsers deliver.
+     */
     Buffer retry() {
-        return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n\n");
+        return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n");
     }
 
-    /** Returns a comment. */
+    /** Returns a comment, which needs no empty line after it either. */
     Buffer heartbeat() {
-        return Buffer.buffer(":\n\n");
+        return Buffer.buffer(":\n");
     }
 
     private Buffer problem(Problem problem) {

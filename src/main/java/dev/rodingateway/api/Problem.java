@@ -3,6 +3,7 @@ package dev.rodingateway.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status of the response
  * @param detail a sentence for a developer; never Rodin's text
  * @param code what a program decides by
+ * @param instance {@code urn:rodin-gateway:request:ID}, ID being that of the request
  * @param upstreamCode Rodin's own error code, if it gave one
+ * @param retryAfterMs in a list, when asking again is worth while, in milliseconds; elsewhere the answer's header says so
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@JsonPropertyOrder({"type", "title", "status", "detail", "code", "upstreamCode"})
+@JsonPropertyOrder({"type", "title", "status", "detail", "code", "instance", "upstreamCode", "retryAfterMs"})
 public record Problem(
         String type,
 
@@ -29,17 +32,29 @@ public record Problem(
 
         String code,
 
-        @Nullable String upstreamCode) {
+        String instance,
+
+        @Nullable String upstreamCode,
+
+        @Nullable Long retryAfterMs) {
 
     static final String MEDIA_TYPE = "application/problem+json";
 
-    static Problem of(ProblemCode code, @Nullable String upstreamCode) {
+    /** @param requestId of the request that is answered with it */
+    static Problem of(ProblemCode code, @Nullable String upstreamCode, String requestId) {
         return new Problem(
                 "urn:rodin-gateway:problem:" + code.code(),
                 code.title(),
                 code.httpStatus(),
                 code.detail(),
                 code.code(),
-                upstreamCode);
+                "urn:rodin-gateway:request:" + requestId,
+                upstreamCode,
+                null);
+    }
+
+    /** Returns this problem with the time after which asking again is worth while. */
+    Problem withRetryAfter(Duration delay) {
+        return new Problem(type, title, status, detail, code, instance, upstreamCode, delay.toMillis());
     }
 }

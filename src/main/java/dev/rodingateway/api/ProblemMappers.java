@@ -21,8 +21,8 @@ final class ProblemMappers {
     private static final Logger LOG = Logger.getLogger(ProblemMappers.class);
 
     @ServerExceptionMapper
-    RestResponse<Problem> lookupFailure(LookupFailure failure) {
-        ResponseBuilder<Problem> response = problem(ProblemCode.of(failure.kind()), failure.upstreamCode());
+    RestResponse<Problem> lookupFailure(LookupFailure failure, RoutingContext request) {
+        ResponseBuilder<Problem> response = problem(ProblemCode.of(failure.kind()), failure.upstreamCode(), request);
         Duration retryAfter = failure.retryAfter();
         if (retryAfter != null) {
             response.header(HttpHeaders.RETRY_AFTER, WholeSeconds.roundedUp(retryAfter));
@@ -31,14 +31,14 @@ final class ProblemMappers {
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> notFound(NotFoundException unused) {
-        return problem(ProblemCode.NOT_FOUND, null).build();
+    RestResponse<Problem> notFound(NotFoundException unused, RoutingContext request) {
+        return problem(ProblemCode.NOT_FOUND, null, request).build();
     }
 
     @ServerExceptionMapper
-    RestResponse<Problem> framework(WebApplicationException failure) {
+    RestResponse<Problem> framework(WebApplicationException failure, RoutingContext request) {
         Response answer = failure.getResponse();
-        ResponseBuilder<Problem> response = problem(ProblemCode.ofHttpStatus(answer.getStatus()), null);
+        ResponseBuilder<Problem> response = problem(ProblemCode.ofHttpStatus(answer.getStatus()), null, request);
         String retryAfter = answer.getHeaderString(HttpHeaders.RETRY_AFTER);
         if (retryAfter != null) {
             response.header(HttpHeaders.RETRY_AFTER, retryAfter);
@@ -51,12 +51,14 @@ final class ProblemMappers {
         if (!request.response().ended()) {
             LOG.error("A look-up ended in an unexpected failure", failure);
         }
-        return problem(ProblemCode.INTERNAL_ERROR, null).build();
+        return problem(ProblemCode.INTERNAL_ERROR, null, request).build();
     }
 
-    private static ResponseBuilder<Problem> problem(ProblemCode code, @Nullable String upstreamCode) {
-        return ResponseBuilder.create(
-                        RestResponse.Status.fromStatusCode(code.httpStatus()), Problem.of(code, upstreamCode))
+    private static ResponseBuilder<Problem> problem(
+            ProblemCode code, @Nullable String upstreamCode, RoutingContext request) {
+        RequestLog.problem(request, code);
+        Problem problem = Problem.of(code, upstreamCode, RequestIds.of(request.response()));
+        return ResponseBuilder.create(RestResponse.Status.fromStatusCode(code.httpStatus()), problem)
                 .type(Problem.MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
     }

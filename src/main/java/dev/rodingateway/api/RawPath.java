@@ -1,5 +1,8 @@
 package dev.rodingateway.api;
 
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The path as it came over the wire, looked at before the router mends it: JAX-RS drops path parameters and folds empty
  * segments, so that a broken key would be looked up as another one.
@@ -8,12 +11,27 @@ final class RawPath {
 
     private static final String TASKS = "/tasks/";
     private static final String STATUS = "/status";
+    private static final Pattern EMPTY_KEY = Pattern.compile("/tasks//(?:status|events)");
     private static final String ENCODED_DOT = "%2e";
 
     private RawPath() {}
 
+    /**
+     * Returns why the router must not see this path, or null if it may. An empty segment at the place of the key is an
+     * empty key; anywhere else nothing is to be found behind it, however good the key.
+     */
+    static @Nullable ProblemCode problem(String path) {
+        if (isSound(path)) {
+            return null;
+        }
+        if (path.contains("//") && !EMPTY_KEY.matcher(path).matches()) {
+            return ProblemCode.NOT_FOUND;
+        }
+        return isOfTask(path) ? ProblemCode.INVALID_KEY : ProblemCode.INVALID_REQUEST;
+    }
+
     /** Returns whether the path looks like a task's, in however many detours. */
-    static boolean ofTask(String path) {
+    private static boolean isOfTask(String path) {
         return path.startsWith(TASKS) || path.endsWith(STATUS);
     }
 
@@ -21,7 +39,7 @@ final class RawPath {
      * Returns whether the path is visible ASCII, its percent signs begin an encoded byte, and it has neither path
      * parameters nor empty nor dot segments, which the router would drop.
      */
-    static boolean isSound(String path) {
+    private static boolean isSound(String path) {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             boolean visible = c > ' ' && c < 0x7f;

@@ -59,6 +59,7 @@ final class RouterProblems {
         }
         ProblemCode code = ProblemCode.ofHttpStatus(request.statusCode());
         if (code == ProblemCode.INTERNAL_ERROR) {
+            RequestIds.tellLog(request.response());
             LOG.error("A request ended in an unexpected failure", request.failure());
         }
         send(request, code);
@@ -72,8 +73,9 @@ final class RouterProblems {
             return ProblemCode.REQUEST_HEADER_FIELDS_TOO_LARGE;
         }
         String path = request.path();
-        if (path != null && !RawPath.isSound(path)) {
-            return RawPath.ofTask(path) ? ProblemCode.INVALID_KEY : ProblemCode.INVALID_REQUEST;
+        ProblemCode ofPath = path == null ? null : RawPath.problem(path);
+        if (ofPath != null) {
+            return ofPath;
         }
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length != null && exceedsLimit(length) ? ProblemCode.PAYLOAD_TOO_LARGE : null;
@@ -97,8 +99,9 @@ final class RouterProblems {
 
     private void send(RoutingContext request, ProblemCode code) {
         HttpServerResponse response = request.response();
+        RequestLog.problem(request, code);
         try {
-            String body = json.writeValueAsString(Problem.of(code, null));
+            String body = json.writeValueAsString(Problem.of(code, null, RequestIds.of(response)));
             response.setStatusCode(code.httpStatus())
                     .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
                     .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -51,7 +51,7 @@ public final class TaskEventsResource {
             watches.requireRoom();
             return ResponseBuilder.ok(new TaskEvents(watches.watch(task), lastEventId, response))
                     .type(MediaType.SERVER_SENT_EVENTS)
-                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
                     .header("X-Accel-Buffering", "no")
                     .build();
         });

@@ -5,6 +5,7 @@ import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -13,6 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +30,9 @@ public final class TaskListResource {
 
     /** How many new keys of one list Rodin is asked about at the same time: fewer than there are connections to it. */
     private static final int AT_A_TIME = 16;
+
+    /** When another try of one that failed is worth while, where the failure does not say: its key backs off for up to 15 s. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
     private static final Logger LOG = Logger.getLogger(TaskListResource.class);
 
@@ -51,13 +56,16 @@ public final class TaskListResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<TaskListBody>> list(@Context RoutingContext request) {
-        return bodies.read(request).map(keyList::read).chain(keys -> limit.run(() -> lookUp(keys)));
+        return bodies.read(request)
+                .map(keyList::read)
+                .chain(keys -> limit.run(() -> lookUp(keys, request.response())));
     }
 
-    private Uni<RestResponse<TaskListBody>> lookUp(List<String> keys) {
+    private Uni<RestResponse<TaskListBody>> lookUp(List<String> keys, HttpServerResponse response) {
+        String requestId = RequestIds.otherThan(keys, response);
         List<String> once = new ArrayList<>(new LinkedHashSet<>(keys));
         return Uni.join()
-                .all(once.stream().map(this::item).toList())
+                .all(once.stream().map(key -> item(key, requestId)).toList())
                 .usingConcurrencyOf(AT_A_TIME)
                 .andFailFast()
                 .map(items ->
@@ -68,23 +76,27 @@ public final class TaskListResource {
                         .build());
     }
 
-    private Uni<Item> item(String key) {
+    private Uni<Item> item(String key, String requestId) {
         return Uni.createFrom()
                 .item(() -> new TaskKey(key))
                 .chain(statuses::lookUp)
                 .map(answer -> new Item(answers.body(answer), null))
                 .onFailure(LookupFailure.class)
-                .recoverWithItem(failure -> problem(failure))
+                .recoverWithItem(failure -> problem(failure, requestId))
                 .onFailure()
-                .recoverWithItem(TaskListResource::bug);
+                .recoverWithItem(failure -> bug(failure, requestId));
     }
 
-    private static Item problem(LookupFailure failure) {
-        return new Item(null, Problem.of(ProblemCode.of(failure.kind()), failure.upstreamCode()));
+    private static Item problem(LookupFailure failure, String requestId) {
+        Problem problem = Problem.of(ProblemCode.of(failure.kind()), failure.upstreamCode(), requestId);
+        Duration known = failure.retryAfter();
+        Duration retryAfter = known == null ? RETRY_AFTER : known;
+        return new Item(null, failure.isFinal() ? problem : problem.withRetryAfter(retryAfter));
     }
 
-    private static Item bug(Throwable failure) {
+    private static Item bug(Throwable failure, String requestId) {
         LOG.error("A look-up ended in an unexpected failure", failure);
-        return new Item(null, Problem.of(ProblemCode.INTERNAL_ERROR, null));
+        return new Item(
+                null, Problem.of(ProblemCode.INTERNAL_ERROR, null, requestId).withRetryAfter(RETRY_AFTER));
     }
 }

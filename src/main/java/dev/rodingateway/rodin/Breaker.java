@@ -12,7 +12,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
-import org.jboss.logging.Logger;
 
 /**
  * Spares a Rodin that is down: after {@value #OF} calls of which three quarters failed, no call is made until
@@ -27,11 +26,11 @@ final class Breaker {
     static final int OF = 8;
     static final int OPEN_SECONDS = 5;
 
-    private static final Logger LOG = Logger.getLogger(Breaker.class);
     private static final double SHARE_OF_FAILURES = 0.75;
 
     private final TypedGuard<Uni<RodinResponse>> guard;
     private final Semaphore connections = new Semaphore(RodinApiProducer.CONNECTIONS);
+    private final BreakerLog log = new BreakerLog();
     private final Ticker ticker;
     private volatile CircuitBreakerState state = CircuitBreakerState.CLOSED;
     private volatile long openedAt;
@@ -108,11 +107,7 @@ final class Breaker {
         if (now == CircuitBreakerState.OPEN) {
             openedAt = ticker.read();
         }
-        if (state == CircuitBreakerState.CLOSED && now == CircuitBreakerState.OPEN) {
-            LOG.warn("Rodin fails: until it recovers, what is known is served stale.");
-        } else if (now == CircuitBreakerState.CLOSED) {
-            LOG.info("Rodin has recovered.");
-        }
+        log.changed(now);
         state = now;
     }
 }

@@ -5,6 +5,7 @@ import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskStatus;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.smallrye.mutiny.Uni;
@@ -12,12 +13,18 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Counts what checks come to and how long they take. */
 @Singleton
 final class CheckMetrics {
 
     private static final String CHECKS = "rodin.checks";
+
+    /** From what is good to what is hopeless; more of them would be more series for each outcome. */
+    private static final Duration[] BUCKETS = Stream.of(50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
+            .map(Duration::ofMillis)
+            .toArray(Duration[]::new);
 
     private final MeterRegistry meters;
     private final Counter unknownStatuses;
@@ -28,9 +35,15 @@ final class CheckMetrics {
         this.unknownStatuses = Counter.builder("rodin.jobs.unknown.status")
                 .description("Jobs whose status was a word that the gateway does not know")
                 .register(meters);
-        meters.gauge("rodin.budget.left", budget, Budget::left);
-        meters.gauge("rodin.pause.seconds", budget, b -> b.paused().toMillis() / 1000.0);
-        meters.gauge("rodin.breaker.state", breaker, Breaker::stateNumber);
+        Gauge.builder("rodin.budget.left", budget, Budget::left)
+                .description("Checks that could start right now")
+                .register(meters);
+        Gauge.builder("rodin.pause.seconds", budget, b -> b.paused().toMillis() / 1000.0)
+                .description("What remains of the pause that Rodin's 429 asked for")
+                .register(meters);
+        Gauge.builder("rodin.breaker.state", breaker, Breaker::stateNumber)
+                .description("0 closed, 1 half open, 2 open")
+                .register(meters);
         timer("answered");
     }
 
@@ -52,6 +65,7 @@ final class CheckMetrics {
         return Timer.builder(CHECKS)
                 .description("Checks of Rodin by what they came to, waiting for the budget included")
                 .tag("outcome", outcome)
+                .serviceLevelObjectives(BUCKETS)
                 .register(meters);
     }
 

@@ -21,15 +21,15 @@ public final class RodinClient {
     private final GuardedRodin rodin;
     private final Budget budget;
     private final BearerTokens tokens;
-    private final CheckMetrics metrics;
+    private final CheckReports reports;
     private final StatusNormalizer normalizer = new StatusNormalizer(InstantSource.system());
 
     @Inject
-    RodinClient(GuardedRodin rodin, Budget budget, BearerTokens tokens, CheckMetrics metrics) {
+    RodinClient(GuardedRodin rodin, Budget budget, BearerTokens tokens, CheckReports reports) {
         this.rodin = rodin;
         this.budget = budget;
         this.tokens = tokens;
-        this.metrics = metrics;
+        this.reports = reports;
     }
 
     /**
@@ -47,7 +47,7 @@ public final class RodinClient {
                 .map(answer -> new Checked(normalizer.normalize(answer), answer.took()))
                 .onFailure(LookupFailure.class)
                 .invoke(this::pauseIfThrottled);
-        return metrics.measure(check);
+        return reports.report(check);
     }
 
     /** Returns how many checks a second the budget allows in the long run. */

@@ -5,6 +5,7 @@ import dev.rodingateway.rodin.Checked;
 import dev.rodingateway.rodin.Purpose;
 import dev.rodingateway.rodin.RodinClient;
 import dev.rodingateway.task.TaskKey;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -20,6 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /** Puts the look-up together. */
 final class TaskStatusesProducer {
@@ -76,17 +78,24 @@ final class TaskStatusesProducer {
                 .nextDouble());
         Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, time.clock(), ticker);
         Checks checks = new Checks(size, checker::check, ticker);
-        meters.gauge("gateway.live.tasks", live, LiveTasks::count);
-        meters.gauge(
-                "gateway.live.lifetime.seconds", lifetimes, l -> l.generating().toMillis() / 1000.0);
+        gauge(meters, "gateway.live.tasks", "Live tasks asked for lately", live::count);
+        gauge(
+                meters,
+                "gateway.live.lifetime.seconds",
+                "How long the status of a generating task counts as fresh",
+                () -> lifetimes.generating().toMillis() / 1000.0);
         LookupMetrics metrics = new LookupMetrics(meters);
         TaskStatuses statuses =
                 new TaskStatuses(lastKnown, checks, live, lifetimes, settings.patience(), ticker, metrics);
         Upkeep upkeep = new Upkeep(statuses, lastKnown, checks, live, lifetimes, settings.patience(), ticker);
         Watches watches = new Watches(upkeep, time.later(), time.executor(), settings.maximumWatchers(), metrics);
-        meters.gauge("gateway.watchers", watches, Watches::watchers);
-        meters.gauge("gateway.watched.tasks", watches, Watches::tasks);
+        gauge(meters, "gateway.watchers", "Long polls and streams that wait for a change", watches::watchers);
+        gauge(meters, "gateway.watched.tasks", "Tasks that are watched", watches::tasks);
         return new Lookups(statuses, watches);
+    }
+
+    private static void gauge(MeterRegistry meters, String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(meters);
     }
 
     /** Rounds up to the whole milliseconds that the event loops' timers count in. */

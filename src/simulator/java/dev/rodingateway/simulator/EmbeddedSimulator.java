@@ -1,6 +1,8 @@
 package dev.rodingateway.simulator;
 
 import io.quarkus.arc.profile.IfBuildProfile;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -33,6 +35,9 @@ final class EmbeddedSimulator {
         simulator = RodinSimulator.start(new SimulatorSettings(
                 defaults.host(), port, defaults.apiKey(), defaults.taskLength(), defaults.ticker()));
         System.out.println(banner(rodinUrl));
+        if (LaunchMode.current() == LaunchMode.NORMAL) {
+            ParentProcess.whenGone(ProcessHandle.current().parent(), Quarkus::asyncExit);
+        }
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -34,7 +34,7 @@ class CorsTest {
     public static final class TwoOrigins implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("gateway.cors.origins", "http://localhost:3000," + ALLOWED);
+            return Map.of("gateway.cors.origins", "http://localhost:3000," + ALLOWED, "gateway.request-log", "true");
         }
     }
 
@@ -48,7 +48,8 @@ class CorsTest {
                 .header(ALLOW_ORIGIN, origin)
                 .header("Access-Control-Allow-Credentials", nullValue());
         assertThat(list(answer.header(EXPOSED)))
-                .containsExactlyInAnyOrder("Age", "Cache-Status", "ETag", "Preference-Applied", "Retry-After");
+                .containsExactlyInAnyOrder(
+                        "Age", "Cache-Status", "ETag", "Preference-Applied", "Retry-After", "X-Request-Id");
         assertThat(list(answer.header("Vary").toLowerCase(Locale.ROOT))).containsExactly("prefer", "origin");
     }
 
@@ -85,8 +86,10 @@ class CorsTest {
         assertThat(list(preflight.header("Access-Control-Allow-Methods")))
                 .containsExactlyInAnyOrder("GET", "HEAD", "POST");
         assertThat(list(preflight.header("Access-Control-Allow-Headers")))
-                .containsExactlyInAnyOrder(
-                        "Accept", "Cache-Control", "Content-Type", "If-None-Match", "Last-Event-ID", "Prefer");
+                .contains("Accept", "Cache-Control", "Content-Type", "If-None-Match", "Last-Event-ID", "Prefer")
+                .contains("traceparent", "tracestate", "baggage")
+                .contains("X-Request-Id", "X-Requested-With", "Authorization")
+                .doesNotContain("*");
     }
 
     @ParameterizedTest
@@ -136,6 +139,24 @@ class CorsTest {
         }
 
         request.get("/tasks/demo-cors/status").then().statusCode(403).header(ALLOW_ORIGIN, nullValue());
+    }
+
+    @Test
+    void preflightsAndRefusalsCarryTheIdOfTheRequest() {
+        given().header("X-Request-Id", "an-id")
+                .header("Origin", ALLOWED)
+                .header("Access-Control-Request-Method", "GET")
+                .options("/tasks/demo-cors/status")
+                .then()
+                .statusCode(204)
+                .header("X-Request-Id", "an-id");
+        given().header("X-Request-Id", "an-id")
+                .header("Origin", "https://evil.example.com")
+                .get("/tasks/demo-cors/status")
+                .then()
+                .statusCode(403)
+                .header("X-Request-Id", "an-id")
+                .body("instance", equalTo("urn:rodin-gateway:request:an-id"));
     }
 
     @Test

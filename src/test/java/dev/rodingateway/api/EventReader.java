@@ -21,7 +21,10 @@ final class EventReader implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** One event; what it did not have is null. A comment is an event of that name. The end of the stream is {@link #END}. */
+    /**
+     * One event; what it did not have is null. A line {@code retry} counts as one by itself, and so does an empty line that
+     * ends no event: parsers that deliver empty messages would deliver it. The end of the stream is {@link #END}.
+     */
     record Event(String name, String id, String data, String retry) {}
 
     static final Event END = new Event("end of stream", null, null, null);
@@ -89,18 +92,14 @@ final class EventReader implements AutoCloseable {
         String name = null;
         String id = null;
         String data = null;
-        String retry = null;
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.isEmpty()) {
-                    events.add(new Event(name, id, data, retry));
+                    events.add(new Event(name, id, data, null));
                     name = null;
                     id = null;
                     data = null;
-                    retry = null;
-                } else if (line.startsWith(":")) {
-                    name = "comment";
                 } else if (line.startsWith("event: ")) {
                     name = line.substring("event: ".length());
                 } else if (line.startsWith("id: ")) {
@@ -108,8 +107,8 @@ final class EventReader implements AutoCloseable {
                 } else if (line.startsWith("data: ")) {
                     data = line.substring("data: ".length());
                 } else if (line.startsWith("retry: ")) {
-                    retry = line.substring("retry: ".length());
-                } else {
+                    events.add(new Event(null, null, null, line.substring("retry: ".length())));
+                } else if (!line.startsWith(":")) {
                     events.add(new Event("not understood: " + line, null, null, null));
                 }
             }

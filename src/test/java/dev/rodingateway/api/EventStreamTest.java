@@ -80,12 +80,14 @@ class EventStreamTest {
         try (Socket reader = connect(serve(Multi.createFrom().nothing()))) {
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(reader.getInputStream(), StandardCharsets.UTF_8));
-            int comments = 0;
-            for (String line = lines.readLine(); comments < 5; line = lines.readLine()) {
+            for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
                 assertThat(line).isNotNull();
-                comments += line.equals(":") ? 1 : 0;
             }
 
+            assertThat(nextLine(lines)).startsWith("retry: ");
+            for (int comments = 0; comments < 5; comments++) {
+                assertThat(nextLine(lines)).isEqualTo(":");
+            }
             assertThat(left).isFalse();
         }
         await().atMost(Duration.ofSeconds(10)).untilTrue(left);
@@ -112,6 +114,15 @@ class EventStreamTest {
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS)
                 .actualPort();
+    }
+
+    /** Returns the next line of the body, which comes in chunks of one line. */
+    private static String nextLine(BufferedReader chunked) throws IOException {
+        int size = Integer.parseInt(chunked.readLine(), 16);
+        String line = chunked.readLine();
+        assertThat(size).as("of a line and one line feed").isEqualTo(line.length() + 1);
+        assertThat(chunked.readLine()).as("end of the chunk").isEmpty();
+        return line;
     }
 
     private static Socket connect(int port) throws IOException {

@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.not;
 import dev.rodingateway.rodin.WireMockRodin;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -28,6 +30,15 @@ class FrameworkProblemsTest {
         @Operation(hidden = true)
         public String fail() {
             throw new IllegalStateException("a secret of the inside");
+        }
+
+        @GET
+        @Path("/later")
+        @Operation(hidden = true)
+        public Uni<String> failElsewhere() {
+            return Uni.createFrom()
+                    .<String>failure(new IllegalStateException("a secret of the inside"))
+                    .emitOn(Infrastructure.getDefaultExecutor());
         }
 
         @POST

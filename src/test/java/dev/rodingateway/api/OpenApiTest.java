@@ -50,8 +50,9 @@ class OpenApiTest {
         ObjectNode shown =
                 API.at("/components/examples/" + code.code() + "/value").deepCopy();
         shown.remove("upstreamCode");
+        String requestId = shown.get("instance").textValue().substring("urn:rodin-gateway:request:".length());
 
-        assertThat(shown).isEqualTo(JSON.readTree(JSON.writeValueAsString(Problem.of(code, null))));
+        assertThat(shown).isEqualTo(JSON.readTree(JSON.writeValueAsString(Problem.of(code, null, requestId))));
         assertThat(API.at("/components/responses/Problem" + code.httpStatus()
                                 + "/content/application~1problem+json/examples/" + code.code() + "/$ref")
                         .textValue())
@@ -125,11 +126,62 @@ class OpenApiTest {
         assertThat(properties("Progress")).containsExactlyElementsOf(components(TaskStatusBody.ProgressBody.class));
         assertThat(properties("Job")).containsExactlyElementsOf(components(TaskStatusBody.JobBody.class));
         assertThat(properties("TaskList")).containsExactlyElementsOf(components(TaskListBody.class));
-        assertThat(properties("TaskListItem")).containsExactlyElementsOf(components(TaskListBody.Item.class));
+        assertThat(Stream.of("TaskListAnswer", "TaskListProblem").flatMap(one -> properties(one).stream()))
+                .containsExactlyElementsOf(components(TaskListBody.Item.class));
         assertThat(properties("Problem")).containsExactlyElementsOf(components(Problem.class));
         assertThat(API.at("/components/schemas/KeyList/properties/keys/maxItems")
                         .intValue())
                 .isEqualTo(KeyList.LONGEST);
+    }
+
+    @Test
+    void itemOfAListIsOneOfTwoAndEachOfThemNeedsItsField() {
+        assertThat(API.at("/components/schemas/TaskListItem/oneOf"))
+                .extracting(one -> one.get("$ref").textValue())
+                .containsExactly("#/components/schemas/TaskListAnswer", "#/components/schemas/TaskListProblem");
+        assertThat(API.at("/components/schemas/TaskListAnswer/required/0").textValue())
+                .isEqualTo("task");
+        assertThat(API.at("/components/schemas/TaskListProblem/required/0").textValue())
+                .isEqualTo("problem");
+    }
+
+    @Test
+    void codesOfProblemsAreThoseOfTheCodeAndMayGrow() {
+        JsonNode code = API.at("/components/schemas/Problem/properties/code/anyOf");
+
+        assertThat(code.get(0).get("enum"))
+                .extracting(JsonNode::textValue)
+                .containsExactlyElementsOf(Arrays.stream(ProblemCode.values())
+                        .map(ProblemCode::code)
+                        .toList());
+        assertThat(code.get(1).get("type").textValue()).isEqualTo("string");
+        assertThat(code.get(1).has("enum")).isFalse();
+    }
+
+    @Test
+    void everyAnswerIsDescribedWithItsRequestIdAndEveryProblemIsKeptByNobody() {
+        List<JsonNode> answers = Stream.concat(
+                        API.get("paths").findValues("responses").stream().flatMap(OpenApiTest::children),
+                        children(API.at("/components/responses")))
+                .filter(answer -> !answer.has("$ref"))
+                .toList();
+
+        assertThat(answers).hasSizeGreaterThan(15).allSatisfy(answer -> assertThat(
+                        answer.at("/headers/X-Request-Id/$ref").textValue())
+                .as(answer.get("description").textValue())
+                .isEqualTo("#/components/headers/RequestId"));
+        assertThat(answers)
+                .filteredOn(answer -> answer.at("/content").has(Problem.MEDIA_TYPE))
+                .hasSizeGreaterThan(10)
+                .allSatisfy(
+                        answer -> assertThat(answer.at("/headers/Cache-Control").isMissingNode())
+                                .as(answer.get("description").textValue())
+                                .isFalse());
+        assertThat(API.at("/info/contact/url").textValue()).startsWith("https://");
+    }
+
+    private static Stream<JsonNode> children(JsonNode node) {
+        return node.properties().stream().map(Map.Entry::getValue);
     }
 
     private static List<String> properties(String schema) {

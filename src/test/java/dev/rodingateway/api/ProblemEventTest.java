@@ -50,6 +50,12 @@ class ProblemEventTest {
             JsonNode body = new ObjectMapper().readTree(problem.data());
             assertThat(body.get("code").textValue()).isEqualTo("task-not-found");
             assertThat(body.get("status").intValue()).isEqualTo(404);
+            assertThat(body.get("instance").textValue())
+                    .isEqualTo("urn:rodin-gateway:request:"
+                            + stream.response()
+                                    .headers()
+                                    .firstValue("X-Request-Id")
+                                    .orElseThrow());
             assertThat(body.get("upstreamCode").textValue()).isEqualTo("NO_SUCH_TASK");
             assertThat(stream.next()).isEqualTo(EventReader.END);
         }

@@ -100,6 +100,7 @@ class ProblemsTest {
     @ValueSource(
             strings = {
                 "/tasks//status",
+                "/tasks//events",
                 "/tasks/%20/status",
                 "/tasks/./status",
                 "/tasks/../status",
@@ -112,8 +113,6 @@ class ProblemsTest {
                 "/tasks/a%252Fb/status",
                 "/tasks/a;x=1/status",
                 "/tasks/a/status;x=1",
-                "//tasks/a/status",
-                "//tasks/a;x=1/status",
                 "/%74asks/a;x=1/status",
                 "/tasks;x=1/a/status",
                 "/tasks/a%3Bx/status",
@@ -133,6 +132,42 @@ class ProblemsTest {
         assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 400 Bad Request");
         assertThat(answer.head()).contains("application/problem+json", "X-Content-Type-Options: nosniff");
         assertThat(answer.body()).contains("\"code\":\"invalid-key\"", "\"status\":400");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//tasks/demo/status",
+                "//tasks/demo/events",
+                "//tasks/status",
+                "/tasks/demo//status",
+                "/tasks/demo/status//",
+                "/tasks/demo/events//",
+                "/tasks///status",
+                "//tasks//status",
+                "//tasks/a;x=1/status",
+                "//",
+                "/q//openapi"
+            })
+    void emptySegmentBesideTheKeyIsNotFoundHoweverGoodTheKey(String path) {
+        RawAnswer answer = RawAnswer.toGet(RestAssured.port, path);
+
+        assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 404 Not Found");
+        assertThat(answer.head()).contains("application/problem+json", "X-Content-Type-Options: nosniff");
+        assertThat(answer.body()).contains("\"code\":\"not-found\"", "\"status\":404");
+    }
+
+    @Test
+    void whoAcceptsOnlyProblemsGetsTheProblem() {
+        RequestSpecification onlyProblems = given().accept(Problem.MEDIA_TYPE);
+
+        assertProblem(onlyProblems.get("/tasks/not*a*key/status"), 400, "invalid-key", null);
+        onlyProblems.head("/tasks/not*a*key/status").then().statusCode(400).contentType(Problem.MEDIA_TYPE);
+        assertProblem(
+                onlyProblems.contentType("application/json").body("{}").post("/tasks/status"),
+                400,
+                "invalid-request",
+                null);
     }
 
     @Test
@@ -186,6 +221,11 @@ class ProblemsTest {
     @Test
     void otherMediaTypeIsNotAcceptable() {
         assertProblem(given().accept("text/html").get("/tasks/a-key/status"), 406, "not-acceptable", null);
+        assertProblem(
+                given().accept("application/problem+json;q=0, text/html").get("/tasks/a-key/status"),
+                406,
+                "not-acceptable",
+                null);
     }
 
     @Test
@@ -213,6 +253,8 @@ class ProblemsTest {
         assertThat(problem.remove("detail").textValue())
                 .endsWith(".")
                 .doesNotContain(RODIN_SAYS, "Exception", "dev.rodingateway");
+        assertThat(problem.remove("instance").textValue())
+                .isEqualTo("urn:rodin-gateway:request:" + response.header("X-Request-Id"));
         ObjectNode expected = new ObjectMapper()
                 .createObjectNode()
                 .put("type", "urn:rodin-gateway:problem:" + code)

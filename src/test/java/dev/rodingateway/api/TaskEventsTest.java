@@ -50,7 +50,7 @@ class TaskEventsTest {
             assertThat(stream.response().statusCode()).isEqualTo(200);
             assertThat(stream.response().headers().map())
                     .containsEntry("Content-Type", List.of("text/event-stream"))
-                    .containsEntry("Cache-Control", List.of("no-store"))
+                    .containsEntry("Cache-Control", List.of("no-store, no-transform"))
                     .containsEntry("X-Accel-Buffering", List.of("no"))
                     .containsEntry("X-Content-Type-Options", List.of("nosniff"));
             assertThat(Integer.parseInt(stream.next().retry())).isBetween(1000, 3000);
@@ -158,6 +158,20 @@ class TaskEventsTest {
                 .get(EVENTS, "unknown-a-task")
                 .then()
                 .statusCode(oneOf(404));
+    }
+
+    @Test
+    void whoAcceptsOnlyProblemsGetsTheStreamOrItsProblem() {
+        try (EventReader stream = open(still, "Accept", Problem.MEDIA_TYPE)) {
+            assertThat(stream.response().statusCode()).isEqualTo(200);
+            assertThat(stream.response().headers().map()).containsEntry("Content-Type", List.of("text/event-stream"));
+        }
+        given().accept(Problem.MEDIA_TYPE)
+                .get(EVENTS, "unknown-a-task")
+                .then()
+                .statusCode(404)
+                .contentType(Problem.MEDIA_TYPE)
+                .body("code", equalTo("task-not-found"));
     }
 
     private EventReader open(String key, String... headers) {

@@ -59,6 +59,10 @@ class TaskListTest {
         assertThat(tasks.at("/2/problem/code").textValue()).isEqualTo("invalid-key");
         assertThat(tasks.at("/2/problem/status").intValue()).isEqualTo(400);
         assertThat(tasks.at("/3/problem/code").textValue()).isEqualTo("upstream-credentials");
+        assertThat(tasks.at("/3/problem/retryAfterMs").longValue()).isPositive();
+        assertThat(tasks.findValues("retryAfterMs"))
+                .as("of what is worth another try")
+                .hasSize(1);
         assertThat(tasks.at("/4/task/jobs")).isEmpty();
     }
 

@@ -60,6 +60,22 @@ class TaskStatusResourceTest {
         assertThat(seen).containsExactly("waiting", "generating", "done");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {Problem.MEDIA_TYPE, Problem.MEDIA_TYPE + ", text/html;q=0.1"})
+    void whoAcceptsOnlyProblemsGetsTheAnswerWhereThereIsNone(String accept) {
+        String key = "empty-for-problems";
+
+        given().accept(accept).get(STATUS, key).then().statusCode(200).contentType("application/json");
+        given().accept(accept).head(STATUS, key).then().statusCode(200).contentType("application/json");
+        given().accept(accept)
+                .contentType("application/json")
+                .body("{\"keys\":[\"" + key + "\"]}")
+                .post("/tasks/status")
+                .then()
+                .statusCode(200)
+                .contentType("application/json");
+    }
+
     @Test
     void answerHasTheShapeOfTheContract() throws Exception {
         Response answer = when().get(STATUS, "demo-shape");

@@ -40,7 +40,7 @@ final class ClientAt implements AutoCloseable {
                 new GuardedRodin(new Call(api, budget, upstream), budget, breaker),
                 budget,
                 tokens,
-                new CheckMetrics(meters, budget, breaker));
+                new CheckReports(new CheckMetrics(meters, budget, breaker), new CheckStateLog(tokens, budget)));
     }
 
     MeterRegistry meters() {

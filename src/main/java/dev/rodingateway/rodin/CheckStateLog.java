@@ -1,0 +1,150 @@
+package dev.rodingateway.rodin;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.task.LookupFailure;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs when checks begin to fail for a reason that somebody has to do something about, and when they succeed again: one
+ * line for each change, however many checks fail alike. Where failures and successes alternate, as with a caller who asks
+ * for a task of another account, there is one pair of lines a minute at the most.
+ */
+@Singleton
+final class CheckStateLog {
+
+    /** How long after the last refusal the budget counts as sufficient again. */
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    /** A check that fails by itself is tried again; fewer than these may be chance. */
+    private static final int BROKEN_IN_A_ROW = 3;
+
+    private static final Logger LOG = Logger.getLogger(CheckStateLog.class);
+
+    private final BearerTokens tokens;
+    private final Budget budget;
+    private final InstantSource clock;
+    private final LoggedState keyRefused;
+    private final LoggedState accountRefused;
+    private final LoggedState throttled;
+    private final LoggedState budgetExhausted;
+    private final LoggedState broken;
+    private int brokenInARow;
+
+    @Inject
+    CheckStateLog(BearerTokens tokens, Budget budget) {
+        this(tokens, budget, Ticker.systemTicker(), InstantSource.system());
+    }
+
+    /**
+     * @param ticker measures the time between lines
+     * @param clock tells until when checks pause
+     */
+    CheckStateLog(BearerTokens tokens, Budget budget, Ticker ticker, InstantSource clock) {
+        this.tokens = tokens;
+        this.budget = budget;
+        this.clock = clock;
+        this.keyRefused = new LoggedState(ticker);
+        this.accountRefused = new LoggedState(ticker);
+        this.throttled = new LoggedState(ticker);
+        this.budgetExhausted = new LoggedState(ticker);
+        this.broken = new LoggedState(ticker);
+    }
+
+    /** Takes note of how a check has ended. */
+    synchronized void ended(@Nullable Throwable failure) {
+        if (budgetExhausted.isActive() && budgetExhausted.sinceLast().compareTo(QUIET) > 0) {
+            budgetExhausted.end();
+            LOG.info("The budget of checks suffices again: none has been refused for a minute.");
+        }
+        if (failure == null) {
+            answered();
+        } else if (failure instanceof LookupFailure known) {
+            failed(known);
+        }
+    }
+
+    private void answered() {
+        working();
+        if (keyRefused.end()) {
+            LOG.infof("Rodin accepts the API key again (fingerprint %s).", fingerprint());
+        }
+        if (accountRefused.end()) {
+            LOG.info("Rodin accepts the account again.");
+        }
+        if (throttled.end()) {
+            LOG.info("Rodin answers again after it had asked for fewer requests.");
+        }
+    }
+
+    private void failed(LookupFailure failure) {
+        switch (failure.kind()) {
+            case UPSTREAM_CREDENTIALS -> {
+                if (keyRefused.begin()) {
+                    LOG.warnf(
+                            "Rodin refuses the API key (fingerprint %s, code %s): new tasks are answered with a 502, known ones"
+                                    + " are served stale.",
+                            fingerprint(), code(failure));
+                }
+            }
+            case UPSTREAM_ACCOUNT -> {
+                if (accountRefused.begin()) {
+                    LOG.warnf(
+                            "Rodin refuses the account behind the API key (code %s): its funds or plan are not enough.",
+                            code(failure));
+                }
+            }
+            case UPSTREAM_THROTTLED -> throttled(failure.asked());
+            case UPSTREAM_INVALID_RESPONSE, UPSTREAM_ERROR, UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT -> broken(failure);
+            case TASK_NOT_FOUND -> working();
+            case INVALID_KEY, TOO_MANY_WATCHERS -> {
+                // The caller's doing.
+            }
+        }
+    }
+
+    /** The breaker logs some of these, but not where checks are few, nor answers that cannot be read. */
+    private void broken(LookupFailure failure) {
+        if (failure.asked() && ++brokenInARow >= BROKEN_IN_A_ROW && broken.begin()) {
+            LOG.warnf(
+                    "Checks of Rodin fail, %d in a row by now, the last with %s.", brokenInARow, word(failure.kind()));
+        }
+    }
+
+    private void working() {
+        brokenInARow = 0;
+        if (broken.end()) {
+            LOG.info("Checks of Rodin succeed again.");
+        }
+    }
+
+    private void throttled(boolean byRodin) {
+        Duration pause = budget.paused();
+        if (byRodin && throttled.begin()) {
+            LOG.warnf(
+                    "Rodin asks for fewer requests: no checks until %s.",
+                    clock.instant().plus(pause).truncatedTo(ChronoUnit.SECONDS));
+        } else if (!byRodin && pause.isZero() && budgetExhausted.begin()) {
+            LOG.warn(
+                    "The budget of checks is exhausted (GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE): some look-ups are refused.");
+        }
+    }
+
+    private static String word(LookupFailure.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String code(LookupFailure failure) {
+        return failure.upstreamCode() == null ? "none" : failure.upstreamCode();
+    }
+
+    private String fingerprint() {
+        return tokens.get().fingerprint();
+    }
+}
