@@ -1,11 +1,10 @@
 package dev.rodingateway.api;
 
-import dev.rodingateway.status.Answer;
-import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.status.Watches;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -15,6 +14,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Objects;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +23,10 @@ import org.jspecify.annotations.Nullable;
 @Path("/tasks/{key}/events")
 public final class TaskEventsResource {
 
-    private final TaskStatuses statuses;
     private final Watches watches;
     private final EventWriter events;
 
-    TaskEventsResource(TaskStatuses statuses, Watches watches, EventWriter events) {
-        this.statuses = statuses;
+    TaskEventsResource(Watches watches, EventWriter events) {
         this.watches = watches;
         this.events = events;
     }
@@ -42,23 +40,24 @@ public final class TaskEventsResource {
     public Uni<RestResponse<TaskEvents>> events(
             @PathParam("key") @Encoded String key,
             @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
-            @Context HttpServerResponse response) {
+            @Context RoutingContext request) {
         TaskKey task = PathKey.decode(key);
-        return statuses.lookUp(task).map(first -> {
-            if (hasEndedWith(lastEventId, first)) {
-                return RestResponse.noContent();
-            }
-            watches.requireRoom();
-            return ResponseBuilder.ok(new TaskEvents(watches.watch(task), lastEventId, response))
-                    .type(MediaType.SERVER_SENT_EVENTS)
-                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                    .header("X-Accel-Buffering", "no")
-                    .build();
-        });
+        EventStream stream = new EventStream(
+                watches.watch(task),
+                lastEventId,
+                request.response(),
+                events,
+                Objects.requireNonNull(Vertx.currentContext()),
+                EventStream.HEARTBEAT_MILLIS);
+        request.addEndHandler(ended -> stream.close());
+        return stream.begin().map(anythingToTell -> anythingToTell ? opened(stream) : RestResponse.noContent());
     }
 
-    private boolean hasEndedWith(@Nullable String lastEventId, Answer answer) {
-        return answer.snapshot().status().terminal()
-                && events.status(answer).id().equals(lastEventId);
+    private static RestResponse<TaskEvents> opened(EventStream stream) {
+        return ResponseBuilder.ok(new TaskEvents(stream::open))
+                .type(MediaType.SERVER_SENT_EVENTS)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .header("X-Accel-Buffering", "no")
+                .build();
     }
 }

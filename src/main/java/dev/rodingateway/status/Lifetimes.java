@@ -39,11 +39,6 @@ final class Lifetimes {
         return config.notFound();
     }
 
-    /** Returns whether the answer is past its lifetime. */
-    boolean hasExpired(Kept kept, long nowNanos) {
-        return untilExpired(kept, nowNanos).isZero();
-    }
-
     /** Returns what remains of the answer's lifetime, zero when it is over. */
     Duration untilExpired(Kept kept, long nowNanos) {
         return remaining(of(kept.snapshot().status()), kept, nowNanos);
@@ -65,9 +60,18 @@ final class Lifetimes {
         return remaining(Duration.ofNanos((long) from), kept, nowNanos);
     }
 
-    /** Returns how seldom Rodin is asked at the least for a task in demand while all is well. */
+    /** Returns the time between two checks of a task in this state while Rodin answers. */
+    Duration betweenChecks(Kept kept) {
+        return betweenChecks(of(kept.snapshot().status()));
+    }
+
+    /** Returns the same for a task of which nothing is known: that of a generating one. */
     Duration betweenChecks() {
-        return Duration.ofNanos((long) (REPLACED_AT * generating().toNanos()));
+        return betweenChecks(generating());
+    }
+
+    private static Duration betweenChecks(Duration lifetime) {
+        return Duration.ofNanos((long) (REPLACED_AT * lifetime.toNanos()));
     }
 
     private static Duration remaining(Duration of, Kept kept, long nowNanos) {

@@ -295,9 +295,14 @@ class TaskStatusesTest {
 
     @Test
     void terminalAnswerIsNeverReplacedByALiveOne() {
-        LastKnown lastKnown = new LastKnown(10, kept -> Duration.ofHours(1), time);
-        Kept ended = new Kept(new Snapshot(ScriptedRodin.status(DONE), ManualTime.START), 0, Duration.ZERO);
-        Kept live = new Kept(new Snapshot(ScriptedRodin.status(GENERATING), ManualTime.START), 1, Duration.ZERO);
+        LastKnown lastKnown = new LastKnown(10, time);
+        Kept ended = new Kept(
+                new Snapshot(ScriptedRodin.status(DONE), ManualTime.START), 0, Duration.ZERO, Duration.ofHours(1));
+        Kept live = new Kept(
+                new Snapshot(ScriptedRodin.status(GENERATING), ManualTime.START),
+                1,
+                Duration.ZERO,
+                Duration.ofHours(1));
         lastKnown.keep(KEY, ended);
 
         Kept kept = lastKnown.keep(KEY, live);
