@@ -4,6 +4,7 @@ import dev.rodingateway.status.Watches;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.GET;
@@ -50,11 +51,17 @@ public final class TaskEventsResource {
                 Objects.requireNonNull(Vertx.currentContext()),
                 EventStream.HEARTBEAT_MILLIS);
         request.addEndHandler(ended -> stream.close());
-        return stream.begin().map(anythingToTell -> anythingToTell ? opened(stream) : RestResponse.noContent());
+        boolean headOnly = request.request().method().equals(HttpMethod.HEAD);
+        return stream.begin().map(anythingToTell -> {
+            if (anythingToTell) {
+                return opened(headOnly ? null : new TaskEvents(stream::open));
+            }
+            return RestResponse.noContent();
+        });
     }
 
-    private static RestResponse<TaskEvents> opened(EventStream stream) {
-        return ResponseBuilder.ok(new TaskEvents(stream::open))
+    private static RestResponse<TaskEvents> opened(@Nullable TaskEvents stream) {
+        return ResponseBuilder.ok(stream)
                 .type(MediaType.SERVER_SENT_EVENTS)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store")
                 .header("X-Accel-Buffering", "no")

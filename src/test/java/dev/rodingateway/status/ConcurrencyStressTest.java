@@ -1,6 +1,7 @@
 package dev.rodingateway.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rodingateway.rodin.Checked;
 import dev.rodingateway.rodin.Purpose;
@@ -34,6 +35,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,9 +49,8 @@ class ConcurrencyStressTest {
     private static final int THREADS = 8;
     private static final int ROUNDS = 10;
     private static final int STEPS = 400;
-    private static final List<TaskKey> KEYS = IntStream.range(0, 300)
-            .mapToObj(i -> new TaskKey("task-" + i))
-            .toList();
+    private static final List<TaskKey> KEYS =
+            IntStream.range(0, 300).mapToObj(i -> new TaskKey("task-" + i)).toList();
 
     private final long seed = ThreadLocalRandom.current().nextLong();
     private final ThreadMXBean monitor = ManagementFactory.getThreadMXBean();
@@ -58,17 +59,7 @@ class ConcurrencyStressTest {
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, ConcurrencyStressTest::daemon);
     private final AtomicLong passed = new AtomicLong();
     private final Queue<UniEmitter<? super Checked>> pending = new ConcurrentLinkedQueue<>();
-    private final TaskStatusesProducer.Lookups lookups = TaskStatusesProducer.assemble(
-            this::check,
-            () -> 100,
-            new TaskStatusesProducer.Settings(
-                    new DefaultFreshness(), Duration.ofSeconds(30), 200, Duration.ofMillis(50), 100),
-            new TaskStatusesProducer.Time(
-                    InstantSource.system(),
-                    () -> System.nanoTime() + passed.get(),
-                    (delay, task) -> timer.schedule(task, 1 + delay.toMillis() / 100, TimeUnit.MILLISECONDS),
-                    told),
-            new SimpleMeterRegistry());
+    private final TaskStatusesProducer.Lookups lookups = assemble(this::check);
 
     @AfterEach
     void stop() {
@@ -94,19 +85,56 @@ class ConcurrencyStressTest {
             }
             drainRodin(done, where);
 
-            assertThat(lookups.watches().watchers()).as(where).isZero();
-            assertThat(lookups.watches().tasks()).as(where).isZero();
+            assertNobodyIsLeft(lookups.watches(), where);
             assertThat(monitor.findDeadlockedThreads()).as(where).isNull();
             assertThat(done).as(where).allMatch(caller -> caller.blockedMillis < 1000);
         }
+    }
+
+    @Test
+    void whoeverJoinsWhileTheGatewayDrainsIsToldOnceAndLetGo() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            Watches watches = assemble((key, purpose) ->
+                            Uni.createFrom().item(new Checked(ScriptedRodin.status(JobStatus.WAITING), Duration.ZERO)))
+                    .watches();
+            CyclicBarrier start = new CyclicBarrier(THREADS + 1);
+            List<Future<List<AssertSubscriber<Answer>>>> joining = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                joining.add(callers.submit(() -> {
+                    start.await(10, TimeUnit.SECONDS);
+                    return KEYS.stream()
+                            .limit(12)
+                            .map(key -> watches.watch(key).subscribe().withSubscriber(AssertSubscriber.<Answer>create(9)))
+                            .toList();
+                }));
+            }
+
+            start.await(10, TimeUnit.SECONDS);
+            watches.drain();
+
+            for (Future<List<AssertSubscriber<Answer>>> joined : joining) {
+                for (AssertSubscriber<Answer> watcher : joined.get(10, TimeUnit.SECONDS)) {
+                    assertThat(watcher.awaitCompletion(Duration.ofSeconds(10)).getItems())
+                            .hasSize(1);
+                }
+            }
+            assertNobodyIsLeft(watches, "round " + round);
+        }
+    }
+
+    /** Who has had the end is taken off the count just after. */
+    private static void assertNobodyIsLeft(Watches watches, String where) {
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+            assertThat(watches.watchers()).as(where).isZero();
+            assertThat(watches.tasks()).as(where).isZero();
+        });
     }
 
     private Caller finished(Future<Caller> caller, String where) throws Exception {
         try {
             return caller.get(30, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new AssertionError(
-                    where + ": deadlocked " + Arrays.toString(monitor.findDeadlockedThreads()), e);
+            throw new AssertionError(where + ": deadlocked " + Arrays.toString(monitor.findDeadlockedThreads()), e);
         }
     }
 
@@ -117,7 +145,8 @@ class ConcurrencyStressTest {
                 done.stream().flatMap(caller -> caller.lookUps.stream()).toList();
         CompletableFuture<Void> every = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
         Random random = new Random(seed);
-        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20); !every.isDone() && System.nanoTime() < end; ) {
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                !every.isDone() && System.nanoTime() < end; ) {
             answerSome(random, 100);
             Thread.onSpinWait();
         }
@@ -145,9 +174,24 @@ class ConcurrencyStressTest {
                 case 2 -> check.fail(LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutAsking());
                 case 3 -> check.complete(new Checked(ScriptedRodin.status(JobStatus.DONE), Duration.ZERO));
                 case 4, 5 -> check.complete(new Checked(ScriptedRodin.status(JobStatus.WAITING), Duration.ZERO));
-                default -> check.complete(new Checked(ScriptedRodin.status(JobStatus.GENERATING), Duration.ofSeconds(1)));
+                default ->
+                    check.complete(new Checked(ScriptedRodin.status(JobStatus.GENERATING), Duration.ofSeconds(1)));
             }
         }
+    }
+
+    private TaskStatusesProducer.Lookups assemble(BiFunction<TaskKey, Purpose, Uni<Checked>> rodin) {
+        return TaskStatusesProducer.assemble(
+                rodin,
+                () -> 100,
+                new TaskStatusesProducer.Settings(
+                        new DefaultFreshness(), Duration.ofSeconds(30), 200, Duration.ofMillis(50), 100),
+                new TaskStatusesProducer.Time(
+                        InstantSource.system(),
+                        () -> System.nanoTime() + passed.get(),
+                        (delay, task) -> timer.schedule(task, 1 + delay.toMillis() / 100, TimeUnit.MILLISECONDS),
+                        told),
+                new SimpleMeterRegistry());
     }
 
     private static Thread daemon(Runnable task) {
@@ -188,12 +232,17 @@ class ConcurrencyStressTest {
                     boolean known = random.nextBoolean();
                     answered(lookups.longPoll().hold(key, answer -> known, Duration.ofMillis(60)));
                 }
-                case 4 -> watches.add(
-                        lookups.watches().watch(key).subscribe().withSubscriber(AssertSubscriber.create(100)));
+                case 4 ->
+                    watches.add(lookups.watches().watch(key).subscribe().withSubscriber(AssertSubscriber.create(100)));
                 case 5 -> {
-                    Cancellable gone = lookups.statuses().lookUp(key).subscribe().with(answer -> {}, failure -> {});
+                    Cancellable gone =
+                            lookups.statuses().lookUp(key).subscribe().with(answer -> {}, failure -> {});
                     gone.cancel();
-                    lookups.watches().watch(key).subscribe().withSubscriber(AssertSubscriber.create(1)).cancel();
+                    lookups.watches()
+                            .watch(key)
+                            .subscribe()
+                            .withSubscriber(AssertSubscriber.create(1))
+                            .cancel();
                 }
                 case 6 -> {
                     if (!watches.isEmpty()) {

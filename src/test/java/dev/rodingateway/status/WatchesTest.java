@@ -282,7 +282,11 @@ class WatchesTest {
     @Test
     void whoJoinsDuringTheDrainGetsTheFirstAnswerAndThenEnds() {
         AssertSubscriber<Answer> during = AssertSubscriber.create(10);
-        watches.watch(KEY).onCompletion().invoke(() -> watches.watch(KEY).subscribe(during)).subscribe().with(answer -> {});
+        watches.watch(KEY)
+                .onCompletion()
+                .invoke(() -> watches.watch(KEY).subscribe(during))
+                .subscribe()
+                .with(answer -> {});
         rodin.answer(WAITING);
 
         watches.drain();
