@@ -159,7 +159,7 @@ class ConcurrencyStressTest {
         if (random.nextInt(200) == 0) {
             throw new IllegalStateException("a bug, on purpose");
         }
-        return Uni.createFrom().emitter(pending::add);
+        return Uni.createFrom().<Checked>emitter(emitter -> pending.add(emitter));
     }
 
     private void answerSome(Random random, int most) {
