@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream implements Subscriber<Answer> {
 
-    /** Keeps proxies from closing a quiet stream. */
-    static final long HEARTBEAT_MILLIS = 15_000;
-
     /** The bytes that may wait to be sent before the reader counts as slow. */
     private static final int BACKLOG = 4096;
 
@@ -38,13 +35,12 @@ final class EventStream implements Subscriber<Answer> {
     /** What to write first: at most one answer, for no more is asked for, and the end. */
     private final List<Runnable> beforeOpen = new ArrayList<>();
 
-    private boolean open;
     private long heartbeat;
+    private boolean open;
     private boolean stalled;
     private boolean ended;
 
     /**
-     * @param answers what to tell
      * @param lastEventId the event that the caller has had already, or null
      * @param response where to tell it, its head not written
      * @param eventLoop of the caller's connection
@@ -69,8 +65,7 @@ final class EventStream implements Subscriber<Answer> {
      * Begins to watch, so that what fails at once can still be answered with a problem. Whoever calls this sees to it that
      * {@link #close()} is called when the response has ended, opened or not.
      *
-     * @return whether there is anything to tell: not to a caller who has had the event of a terminal status; fails as the
-     *     watch does when it has no first answer
+     * @return whether there is anything to tell: not to a caller who has had the end; fails as the watch does before that
      */
     Uni<Boolean> begin() {
         return Uni.createFrom()
@@ -86,7 +81,6 @@ final class EventStream implements Subscriber<Answer> {
     void open() {
         eventLoop.runOnContext(unused -> {
             if (ended || response.closed()) {
-                close();
                 return;
             }
             open = true;
@@ -110,11 +104,7 @@ final class EventStream implements Subscriber<Answer> {
     @Override
     public void onSubscribe(Subscription watch) {
         subscription = watch;
-        if (ended) {
-            watch.cancel();
-        } else {
-            watch.request(1);
-        }
+        takeNext();
     }
 
     @Override
@@ -172,10 +162,12 @@ final class EventStream implements Subscriber<Answer> {
     }
 
     private void takeNext() {
-        if (subscription == null || ended) {
+        if (subscription == null) {
             return;
         }
-        if (response.writeQueueFull()) {
+        if (ended) {
+            subscription.cancel();
+        } else if (response.writeQueueFull()) {
             response.drainHandler(drained -> {
                 response.drainHandler(null);
                 takeNext();

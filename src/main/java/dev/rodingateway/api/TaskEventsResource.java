@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 @Path("/tasks/{key}/events")
 public final class TaskEventsResource {
 
+    /** Keeps proxies from closing a quiet stream. */
+    private static final long HEARTBEAT_MILLIS = 15_000;
+
     private final Watches watches;
     private final EventWriter events;
 
@@ -49,7 +52,7 @@ public final class TaskEventsResource {
                 request.response(),
                 events,
                 Objects.requireNonNull(Vertx.currentContext()),
-                EventStream.HEARTBEAT_MILLIS);
+                HEARTBEAT_MILLIS);
         request.addEndHandler(ended -> stream.close());
         boolean headOnly = request.request().method().equals(HttpMethod.HEAD);
         return stream.begin().map(anythingToTell -> {

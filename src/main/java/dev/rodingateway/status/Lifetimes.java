@@ -3,6 +3,7 @@ package dev.rodingateway.status;
 import dev.rodingateway.task.TaskStatus;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How long a status counts as fresh: by its state, and for a live one no less than its fair share of the budget. */
 final class Lifetimes {
@@ -12,6 +13,12 @@ final class Lifetimes {
 
     /** The earliest that the check for it begins, however long checks take. */
     private static final double REFRESH_FROM = 0.2;
+
+    /** When a watch looks again at a task whose check is late or has failed. */
+    private static final Duration SOON = Duration.ofMillis(500);
+
+    /** When a watch looks again at the latest: lifetimes shrink when other tasks are no longer asked for. */
+    private static final Duration LATEST = Duration.ofSeconds(5);
 
     private final FreshnessConfig config;
     private final Supplier<Duration> fairShare;
@@ -58,6 +65,19 @@ final class Lifetimes {
         double from = Math.max(
                 REFRESH_FROM * lifetime, REPLACED_AT * lifetime - kept.took().toNanos());
         return remaining(Duration.ofNanos((long) from), kept, nowNanos);
+    }
+
+    /** Returns when those who watch a task look it up next: when a check is due or the answer turns stale. */
+    Duration untilNextLookUp(@Nullable Kept kept, long nowNanos) {
+        if (kept == null) {
+            return SOON;
+        }
+        Duration due = untilWorthRefreshing(kept, nowNanos);
+        if (!due.isZero()) {
+            return due.compareTo(LATEST) < 0 ? due : LATEST;
+        }
+        Duration expiry = untilExpired(kept, nowNanos);
+        return expiry.isZero() || expiry.compareTo(SOON) > 0 ? SOON : expiry;
     }
 
     /** Returns the time between two checks of a task in this state while Rodin answers. */

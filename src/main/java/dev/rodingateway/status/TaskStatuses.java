@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskStatuses {
 
-    /** When a watch looks again at a task whose check is late or has failed. */
-    private static final Duration SOON = Duration.ofMillis(500);
-
-    /** When a watch looks again at the latest: lifetimes shrink when other tasks are no longer asked for. */
-    private static final Duration LATEST = Duration.ofSeconds(5);
-
     private final LastKnown lastKnown;
     private final InFlightChecks checks;
     private final LiveTasks live;
@@ -112,19 +106,9 @@ public final class TaskStatuses {
         });
     }
 
-    /** Returns when those who watch the task look it up next: when a check is due or its answer turns stale. */
+    /** Returns when those who watch the task look it up next. */
     Duration untilNext(TaskKey key) {
-        Kept kept = lastKnown.find(key);
-        if (kept == null) {
-            return SOON;
-        }
-        long now = ticker.read();
-        Duration due = lifetimes.untilWorthRefreshing(kept, now);
-        if (!due.isZero()) {
-            return due.compareTo(LATEST) < 0 ? due : LATEST;
-        }
-        Duration expiry = lifetimes.untilExpired(kept, now);
-        return expiry.isZero() || expiry.compareTo(SOON) > 0 ? SOON : expiry;
+        return lifetimes.untilNextLookUp(lastKnown.find(key), ticker.read());
     }
 
     /** Returns what is kept of the task, fresh or stale; null if that is nothing. Asks nobody. */
