@@ -20,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -330,6 +332,26 @@ class TaskStatusesTest {
     }
 
     @Test
+    void lifetimesFollowTheRateThatRefreshesHave() {
+        AtomicReference<Double> rate = new AtomicReference<>(1.5);
+        TaskStatuses shared = statuses(1000, PATIENCE, rate::get);
+        for (int i = 0; i < 30; i++) {
+            shared.lookUp(new TaskKey("task-" + i)).subscribe().withSubscriber(UniAssertSubscriber.create());
+            rodin.answer(GENERATING);
+        }
+        TaskKey key = new TaskKey("task-0");
+
+        time.advance(Duration.ofSeconds(1));
+        Duration alone = shared.fresh(key).lifetime();
+        rate.set(0.75);
+        time.advance(Duration.ofSeconds(1));
+        Duration besideFirsts = shared.fresh(key).lifetime();
+
+        assertThat(alone).isEqualTo(Duration.ofSeconds(20));
+        assertThat(besideFirsts).isEqualTo(Duration.ofSeconds(40));
+    }
+
+    @Test
     void tasksThatEndedOrAreNoLongerAskedForTakeNoShare() {
         for (int i = 0; i < 30; i++) {
             statuses.lookUp(new TaskKey("ended-" + i)).subscribe().withSubscriber(UniAssertSubscriber.create());
@@ -437,9 +459,13 @@ class TaskStatusesTest {
     }
 
     private TaskStatuses statuses(int maximumSize, Duration patience) {
+        return statuses(maximumSize, patience, () -> 1.5);
+    }
+
+    private TaskStatuses statuses(int maximumSize, Duration patience, DoubleSupplier refreshesPerSecond) {
         return TaskStatusesProducer.assemble(
                         rodin,
-                        () -> 1.5,
+                        refreshesPerSecond,
                         new TaskStatusesProducer.Settings(new DefaultFreshness(), STALE_FOR, maximumSize, patience, 1),
                         time.with(Runnable::run),
                         new SimpleMeterRegistry())
