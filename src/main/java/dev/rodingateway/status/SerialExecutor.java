@@ -3,12 +3,14 @@ package dev.rodingateway.status;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
  * Runs tasks one at a time, in the order in which they were given, on the threads of another executor. What only such
- * tasks touch needs no lock. A task that throws is logged, and those after it run.
+ * tasks touch needs no lock. A task that throws is logged, and those after it run. Where the other executor takes no more,
+ * as when the gateway stops, they run in the thread that gives them.
  */
 final class SerialExecutor implements Executor {
 
@@ -26,7 +28,12 @@ final class SerialExecutor implements Executor {
     public void execute(Runnable task) {
         tasks.add(task);
         if (waiting.getAndIncrement() == 0) {
-            threads.execute(this::runAll);
+            try {
+                threads.execute(this::runAll);
+            } catch (RejectedExecutionException stopping) {
+                LOG.debug("Tasks run in their caller's thread", stopping);
+                runAll();
+            }
         }
     }
 

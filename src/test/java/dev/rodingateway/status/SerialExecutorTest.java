@@ -47,6 +47,19 @@ class SerialExecutorTest {
     }
 
     @Test
+    void tasksRunInTheThreadThatGivesThemWhenTheExecutorTakesNoMore() {
+        List<String> ran = new ArrayList<>();
+        ExecutorService stopped = Executors.newSingleThreadExecutor();
+        stopped.shutdown();
+        SerialExecutor serial = new SerialExecutor(stopped);
+
+        serial.execute(() -> ran.add("one"));
+        serial.execute(() -> ran.add("another"));
+
+        assertThat(ran).containsExactly("one", "another");
+    }
+
+    @Test
     void taskThatThrowsStopsNoneOfThoseAfterIt() {
         List<String> ran = new ArrayList<>();
         SerialExecutor serial = new SerialExecutor(Runnable::run);
