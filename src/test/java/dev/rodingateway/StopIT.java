@@ -134,7 +134,7 @@ class StopIT {
             assertThat(events).contains("event: status\n").endsWith("\r\n0\r\n\r\n");
             assertThat(answer)
                     .startsWith("HTTP/1.1 200 ")
-                    .contains("Preference-Applied: wait=60", "\"status\":\"waiting\"");
+                    .contains("Preference-Applied: wait=55", "\"status\":\"waiting\"");
             assertEndsWell(gateway);
         }
     }

@@ -70,19 +70,20 @@ final class AnswerWriter {
     /** Returns whether the caller has this answer already. */
     boolean isKnown(Answer answer, List<String> ifNoneMatch) {
         return !ifNoneMatch.isEmpty()
-                && EntityTags.matches(ifNoneMatch, written(answer).tag());
+                && EntityTags.matches(ifNoneMatch, written(answer).tag(answer.stale()));
     }
 
     /** @param wait how long the answer was held back at the most, or null if that was not asked for */
     RestResponse<Buffer> respond(Answer answer, List<String> ifNoneMatch, @Nullable Duration wait) {
         WrittenStatus written = written(answer);
         Long pollAfterMs = pollAfterMs(answer);
-        boolean known = EntityTags.matches(ifNoneMatch, written.tag());
+        String tag = written.tag(answer.stale());
+        boolean known = EntityTags.matches(ifNoneMatch, tag);
         ResponseBuilder<Buffer> response = known
                 ? ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
                 : ResponseBuilder.ok(written.body(answer.stale(), pollAfterMs));
         response.type(MEDIA_TYPE);
-        headers(answer, written.tag(), pollAfterMs, (name, value) -> response.header(name.toString(), value));
+        headers(answer, tag, pollAfterMs, (name, value) -> response.header(name.toString(), value));
         if (wait != null) {
             response.header("Preference-Applied", "wait=" + wait.toSeconds());
         }

@@ -14,6 +14,9 @@ final class EntityTags {
     /** 96 bits: no two statuses of one task will ever share a tag. */
     private static final int BYTES = 12;
 
+    /** Not in the alphabet of the other tags. */
+    private static final String STALE = ".s";
+
     private static final Pattern TAG = Pattern.compile("(?:W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"");
 
     private EntityTags() {}
@@ -26,6 +29,11 @@ final class EntityTags {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+    }
+
+    /** Returns the opaque part of the tag of the same content served stale. */
+    static String stale(String opaque) {
+        return opaque + STALE;
     }
 
     /** Returns the header {@code ETag}. */

@@ -1,96 +1,173 @@
 package dev.rodingateway.api;
 
 import dev.rodingateway.status.Answer;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller's stream of server-sent events. It takes the next answer only when the one before has left for the network,
- * so that a slow reader holds up nobody; one who reads nothing for a while is cut off. All but {@link #open()} happens on
- * the event loop of the caller's connection.
+ * One caller's stream of server-sent events: first {@link #begin()}, then {@link #open()}. It takes the next answer only
+ * when the one before has left for the network, so that a slow reader holds up nobody; one who reads nothing for a while
+ * is cut off. All but {@link #begin()} and {@link #open()} happens on the event loop of the caller's connection.
  */
 final class EventStream implements Subscriber<Answer> {
 
     /** The bytes that may wait to be sent before the reader counts as slow. */
     private static final int BACKLOG = 4096;
 
-    private final TaskEvents stream;
+    private final Multi<Answer> answers;
     private final EventWriter events;
     private final HttpServerResponse response;
     private final Context eventLoop;
     private final long heartbeatMillis;
     private @Nullable String lastEventId;
     private @Nullable Subscription subscription;
+    private @Nullable UniEmitter<? super Boolean> beginning;
+
+    /** What to write first: at most one answer, for no more is asked for, and the end. */
+    private final List<Runnable> beforeOpen = new ArrayList<>();
+
     private long heartbeat;
+    private boolean open;
     private boolean stalled;
     private boolean ended;
 
     /**
+     * @param lastEventId the event that the caller has had already, or null
+     * @param response where to tell it, its head not written
      * @param eventLoop of the caller's connection
      * @param heartbeatMillis how often a comment is sent; who takes none of two is cut off
      */
-    EventStream(TaskEvents stream, EventWriter events, Context eventLoop, long heartbeatMillis) {
-        this.heartbeatMillis = heartbeatMillis;
-        this.stream = stream;
+    EventStream(
+            Multi<Answer> answers,
+            @Nullable String lastEventId,
+            HttpServerResponse response,
+            EventWriter events,
+            Context eventLoop,
+            long heartbeatMillis) {
+        this.answers = answers;
+        this.lastEventId = lastEventId;
+        this.response = response;
         this.events = events;
-        this.response = stream.response();
         this.eventLoop = eventLoop;
-        this.lastEventId = stream.lastEventId();
+        this.heartbeatMillis = heartbeatMillis;
+    }
+
+    /**
+     * Begins to watch, so that what fails at once can still be answered with a problem. Whoever calls this sees to it that
+     * {@link #close()} is called when the response has ended, opened or not.
+     *
+     * @return whether there is anything to tell: not to a caller who has had the end; fails as the watch does before that
+     */
+    Uni<Boolean> begin() {
+        return Uni.createFrom()
+                .<Boolean>emitter(emitter -> eventLoop.runOnContext(unused -> {
+                    beginning = emitter;
+                    answers.subscribe().withSubscriber(this);
+                }))
+                .onCancellation()
+                .invoke(() -> eventLoop.runOnContext(unused -> close()));
     }
 
     /** Writes the head and whatever there is to tell until the watch ends or the caller goes away. */
     void open() {
         eventLoop.runOnContext(unused -> {
-            if (response.closed()) {
+            if (ended || response.closed()) {
                 return;
             }
+            open = true;
             response.closeHandler(gone -> close());
             response.setChunked(true).setWriteQueueMaxSize(BACKLOG).write(events.retry());
             heartbeat = eventLoop.owner().setPeriodic(heartbeatMillis, beat -> beat());
-            stream.answers().subscribe().withSubscriber(this);
+            beforeOpen.forEach(Runnable::run);
+            beforeOpen.clear();
         });
+    }
+
+    /** Ends the watch. */
+    void close() {
+        ended = true;
+        eventLoop.owner().cancelTimer(heartbeat);
+        if (subscription != null) {
+            subscription.cancel();
+        }
     }
 
     @Override
     public void onSubscribe(Subscription watch) {
         subscription = watch;
-        watch.request(1);
+        takeNext();
     }
 
     @Override
     public void onNext(Answer answer) {
         eventLoop.runOnContext(unused -> {
             EventWriter.Event event = events.status(answer);
-            if (!event.id().equals(lastEventId)) {
-                send(event.text());
-            }
+            boolean known = event.id().equals(lastEventId);
             lastEventId = null;
-            takeNext();
+            whenOpen(() -> {
+                if (!known) {
+                    send(event.text());
+                }
+                takeNext();
+            });
+            begun(!known || !answer.snapshot().status().terminal());
         });
     }
 
     @Override
     public void onError(Throwable failure) {
         eventLoop.runOnContext(unused -> {
-            send(events.problem(failure, RequestIds.of(response)));
-            end();
+            if (beginning != null) {
+                beginning.fail(failure);
+                beginning = null;
+            } else {
+                whenOpen(() -> {
+                    send(events.problem(failure, RequestIds.of(response)));
+                    end();
+                });
+            }
         });
     }
 
     @Override
     public void onComplete() {
-        eventLoop.runOnContext(unused -> end());
+        eventLoop.runOnContext(unused -> {
+            whenOpen(this::end);
+            begun(true);
+        });
+    }
+
+    private void begun(boolean anythingToTell) {
+        if (beginning != null) {
+            beginning.complete(anythingToTell);
+            beginning = null;
+        }
+    }
+
+    private void whenOpen(Runnable action) {
+        if (open) {
+            action.run();
+        } else {
+            beforeOpen.add(action);
+        }
     }
 
     private void takeNext() {
-        if (subscription == null || ended) {
+        if (subscription == null) {
             return;
         }
-        if (response.writeQueueFull()) {
+        if (ended) {
+            subscription.cancel();
+        } else if (response.writeQueueFull()) {
             response.drainHandler(drained -> {
                 response.drainHandler(null);
                 takeNext();
@@ -122,14 +199,6 @@ final class EventStream implements Subscriber<Answer> {
         if (!ended) {
             close();
             response.end();
-        }
-    }
-
-    private void close() {
-        ended = true;
-        eventLoop.owner().cancelTimer(heartbeat);
-        if (subscription != null) {
-            subscription.cancel();
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.rodingateway.api;
 
-import io.vertx.core.Vertx;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -8,7 +7,6 @@ import jakarta.ws.rs.ext.Provider;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
-import java.util.Objects;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
@@ -21,15 +19,6 @@ import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 @Produces(MediaType.SERVER_SENT_EVENTS)
 public final class EventStreamWriter implements ServerMessageBodyWriter<TaskEvents> {
 
-    /** Keeps proxies from closing a quiet stream. */
-    private static final long HEARTBEAT_MILLIS = 15_000;
-
-    private final EventWriter events;
-
-    EventStreamWriter(EventWriter events) {
-        this.events = events;
-    }
-
     @Override
     public boolean isWriteable(
             Class<?> type, Type genericType, ResteasyReactiveResourceInfo target, MediaType mediaType) {
@@ -38,7 +27,7 @@ public final class EventStreamWriter implements ServerMessageBodyWriter<TaskEven
 
     @Override
     public void writeResponse(TaskEvents stream, Type genericType, ServerRequestContext context) {
-        new EventStream(stream, events, Objects.requireNonNull(Vertx.currentContext()), HEARTBEAT_MILLIS).open();
+        stream.open().run();
     }
 
     @Override

@@ -33,7 +33,8 @@ final class EventWriter {
         if (written == null || !written.answer.equals(answer)) {
             WrittenStatus status = answers.written(answer);
             Buffer body = status.body(answer.stale(), answers.pollAfterMs(answer));
-            written = new Written(answer, new Event(status.tag(), event("status", status.tag(), body)));
+            String tag = status.tag(answer.stale());
+            written = new Written(answer, new Event(tag, event("status", tag, body)));
             latest = written;
         }
         return written.event;

@@ -100,11 +100,12 @@ final class FreshAnswers {
             metric.setTemplatePath(TaskStatusResource.PATH);
         }
         WrittenStatus written = answers.written(answer);
+        String tag = written.tag(answer.stale());
         Long pollAfterMs = answers.pollAfterMs(answer);
         HttpServerResponse response = request.response();
         response.putHeader(CONTENT_TYPE, AnswerWriter.MEDIA_TYPE);
-        answers.headers(answer, written.tag(), pollAfterMs, response::putHeader);
-        if (EntityTags.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), written.tag())) {
+        answers.headers(answer, tag, pollAfterMs, response::putHeader);
+        if (EntityTags.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)) {
             response.setStatusCode(304).end();
         } else {
             response.end(written.body(answer.stale(), pollAfterMs));

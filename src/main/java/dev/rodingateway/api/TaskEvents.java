@@ -1,15 +1,8 @@
 package dev.rodingateway.api;
 
-import dev.rodingateway.status.Answer;
-import io.smallrye.mutiny.Multi;
-import io.vertx.core.http.HttpServerResponse;
-import org.jspecify.annotations.Nullable;
-
 /**
- * A stream of events that has not begun.
+ * A stream of events that has not been opened.
  *
- * @param answers what to tell; nothing is asked of it before the stream begins
- * @param lastEventId the event that the caller has had already, or null
- * @param response where to tell it, its head not written
+ * @param open writes the head of the response and the events to it
  */
-record TaskEvents(Multi<Answer> answers, @Nullable String lastEventId, HttpServerResponse response) {}
+record TaskEvents(Runnable open) {}

@@ -1,11 +1,11 @@
 package dev.rodingateway.api;
 
-import dev.rodingateway.status.Answer;
-import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.status.Watches;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Encoded;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -15,6 +15,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import java.util.Objects;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,13 @@ import org.jspecify.annotations.Nullable;
 @Path("/tasks/{key}/events")
 public final class TaskEventsResource {
 
-    private final TaskStatuses statuses;
+    /** Keeps proxies from closing a quiet stream. */
+    private static final long HEARTBEAT_MILLIS = 15_000;
+
     private final Watches watches;
     private final EventWriter events;
 
-    TaskEventsResource(TaskStatuses statuses, Watches watches, EventWriter events) {
-        this.statuses = statuses;
+    TaskEventsResource(Watches watches, EventWriter events) {
         this.watches = watches;
         this.events = events;
     }
@@ -42,23 +44,30 @@ public final class TaskEventsResource {
     public Uni<RestResponse<TaskEvents>> events(
             @PathParam("key") @Encoded String key,
             @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
-            @Context HttpServerResponse response) {
+            @Context RoutingContext request) {
         TaskKey task = PathKey.decode(key);
-        return statuses.lookUp(task).map(first -> {
-            if (hasEndedWith(lastEventId, first)) {
-                return RestResponse.noContent();
+        EventStream stream = new EventStream(
+                watches.watch(task),
+                lastEventId,
+                request.response(),
+                events,
+                Objects.requireNonNull(Vertx.currentContext()),
+                HEARTBEAT_MILLIS);
+        request.addEndHandler(ended -> stream.close());
+        boolean headOnly = request.request().method().equals(HttpMethod.HEAD);
+        return stream.begin().map(anythingToTell -> {
+            if (anythingToTell) {
+                return opened(headOnly ? null : new TaskEvents(stream::open));
             }
-            watches.requireRoom();
-            return ResponseBuilder.ok(new TaskEvents(watches.watch(task), lastEventId, response))
-                    .type(MediaType.SERVER_SENT_EVENTS)
-                    .header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
-                    .header("X-Accel-Buffering", "no")
-                    .build();
+            return RestResponse.noContent();
         });
     }
 
-    private boolean hasEndedWith(@Nullable String lastEventId, Answer answer) {
-        return answer.snapshot().status().terminal()
-                && events.status(answer).id().equals(lastEventId);
+    private static RestResponse<TaskEvents> opened(@Nullable TaskEvents stream) {
+        return ResponseBuilder.ok(stream)
+                .type(MediaType.SERVER_SENT_EVENTS)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")
+                .header("X-Accel-Buffering", "no")
+                .build();
     }
 }

@@ -1,5 +1,7 @@
 package dev.rodingateway.api;
 
+import dev.rodingateway.status.Answer;
+import dev.rodingateway.status.LongPoll;
 import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
@@ -39,11 +41,10 @@ public final class TaskStatusResource {
         TaskKey task = PathKey.decode(key);
         List<String> ifNoneMatch = values(headers, HttpHeaders.IF_NONE_MATCH);
         Duration wait = WaitPreference.of(values(headers, "Prefer"));
-        return statuses.lookUp(task)
-                .chain(answer -> wait != null && (ifNoneMatch.isEmpty() || answers.isKnown(answer, ifNoneMatch))
-                        ? longPoll.hold(task, answer, wait)
-                        : Uni.createFrom().item(answer))
-                .map(answer -> answers.respond(answer, ifNoneMatch, wait));
+        Uni<Answer> answer = wait == null
+                ? statuses.lookUp(task)
+                : longPoll.hold(task, now -> ifNoneMatch.isEmpty() || answers.isKnown(now, ifNoneMatch), wait);
+        return answer.map(found -> answers.respond(found, ifNoneMatch, wait));
     }
 
     private static List<String> values(HttpHeaders headers, String name) {

@@ -32,7 +32,7 @@ final class TaskStatusWriter {
         this.json = json;
     }
 
-    /** Returns the snapshot as JSON, tagged over {@code status} and {@code jobs} only. */
+    /** Returns the snapshot as JSON, tagged over {@code status}, {@code jobs} and {@code stale} only. */
     WrittenStatus write(Snapshot snapshot) {
         TaskStatusBody body = body(snapshot, false, null);
         String tag = EntityTags.opaque(bytes(List.of(body.status(), body.jobs())));

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the preference {@code wait} of RFC 7240 from the header {@code Prefer}. */
 final class WaitPreference {
 
-    /** Cut to this; a proxy on the way seldom waits for longer. */
-    static final int LONGEST_SECONDS = 60;
+    /** Cut to this, so that an answer is there before the usual 60 s of a proxy are over. */
+    static final int LONGEST_SECONDS = 55;
 
     /** A preference or one of its parameters, or what parts them. */
     private static final Pattern PART =

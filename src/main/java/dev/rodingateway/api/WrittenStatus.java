@@ -14,16 +14,16 @@ final class WrittenStatus {
     private static final byte END = '}';
 
     private final byte[] head;
-    private final String tag;
+    private final String freshTag;
 
     private WrittenStatus(byte[] head, String tag) {
         this.head = head;
-        this.tag = tag;
+        this.freshTag = tag;
     }
 
     /**
      * @param json the whole of a body that is fresh and has no {@code pollAfterMs}
-     * @param tag the opaque part of its entity tag
+     * @param tag the opaque part of its entity tag while it is fresh
      */
     static WrittenStatus of(byte[] json, String tag) {
         int end = json.length - FRESH.length - 1;
@@ -36,8 +36,8 @@ final class WrittenStatus {
     }
 
     /** Returns the opaque part of the entity tag. */
-    String tag() {
-        return tag;
+    String tag(boolean stale) {
+        return stale ? EntityTags.stale(freshTag) : freshTag;
     }
 
     /** Returns the JSON. */

@@ -60,6 +60,11 @@ final class Admission {
         }
     }
 
+    /** Returns whether anyone waits for a check of this purpose. */
+    boolean anyWaits(Purpose purpose) {
+        return !turns.line(purpose).isEmpty();
+    }
+
     /** Returns what remains of the pause, zero when there is none. */
     long pauseLeft(long now) {
         return Math.max(0, pausedUntil - now);

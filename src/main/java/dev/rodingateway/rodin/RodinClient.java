@@ -50,9 +50,9 @@ public final class RodinClient {
         return reports.report(check);
     }
 
-    /** Returns how many checks a second the budget allows in the long run. */
-    public double checksPerSecond() {
-        return budget.checksPerSecond();
+    /** Returns how many refreshes a second the budget allows in the long run, as {@link Budget#refreshesPerSecond()}. */
+    public double refreshesPerSecond() {
+        return budget.refreshesPerSecond();
     }
 
     /** Rodin refuses the key that we hold: perhaps the file holds another by now. */

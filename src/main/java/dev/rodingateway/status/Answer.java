@@ -29,4 +29,17 @@ public record Answer(Snapshot snapshot, Duration lifetime, Source source) {
     public boolean stale() {
         return source == Source.STALE;
     }
+
+    /** Returns whether a caller who has the other answer learns something from this one: what entity tags tell apart. */
+    public boolean differsFrom(Answer other) {
+        return stale() != other.stale() || !snapshot.status().equals(other.snapshot.status());
+    }
+
+    /** Returns this answer for a caller who shared the check that was made for another. */
+    Answer shared() {
+        return switch (source) {
+            case MISS, REFRESHED -> new Answer(snapshot, lifetime, Source.COALESCED);
+            case HIT, COALESCED, STALE -> this;
+        };
+    }
 }

@@ -8,13 +8,12 @@ import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a key whose check failed is left alone: no shorter than the time between two checks of a key in demand while
- * all is well, so that an outage costs Rodin no more than health does; doubling from a quarter of a second, jittered, 15 s
- * at the most.
+ * How long a key whose check failed is not checked again: no shorter than the time between two checks of a task in its
+ * state while Rodin answers, so that an outage costs Rodin no more than normal operation; doubling from a quarter of a
+ * second, jittered, at most the larger of 15 s and that time.
  */
 final class Backoff {
 
@@ -28,15 +27,10 @@ final class Backoff {
     private static final double JITTER = 0.2;
 
     private final Cache<TaskKey, Integer> failures;
-    private final Supplier<Duration> shortest;
     private final DoubleSupplier random;
 
-    /**
-     * @param shortest how often a key in demand is checked while all is well
-     * @param random a number from 0 up to 1, for the jitter
-     */
-    Backoff(int maximumSize, Supplier<Duration> shortest, Ticker ticker, DoubleSupplier random) {
-        this.shortest = shortest;
+    /** @param random a number from 0 up to 1, for the jitter */
+    Backoff(int maximumSize, Ticker ticker, DoubleSupplier random) {
         this.random = random;
         this.failures = Caffeine.newBuilder()
                 .maximumSize(maximumSize)
@@ -47,8 +41,12 @@ final class Backoff {
                 .build();
     }
 
-    /** Counts a failure of this key's check and returns how long it is to be left alone. */
-    Duration failed(TaskKey key, LookupFailure failure) {
+    /**
+     * Counts a failure of this key's check and returns how long the key is not checked again.
+     *
+     * @param betweenChecks the time between two checks of a task in its state while Rodin answers
+     */
+    Duration failed(TaskKey key, LookupFailure failure, Duration betweenChecks) {
         if (!failure.asked()) {
             Duration told = failure.retryAfter();
             return told != null && told.compareTo(NOT_ASKED) < 0 ? told : NOT_ASKED;
@@ -57,8 +55,9 @@ final class Backoff {
         int doublings = count == null ? 0 : Math.min(count - 1, 6);
         double jitter = 2 * JITTER * random.getAsDouble();
         double grown = FIRST.toMillis() * (1L << doublings) * (1 - JITTER + jitter);
-        double least = shortest.get().toMillis() * (1 + jitter);
-        return Duration.ofMillis(Math.min(LONGEST.toMillis(), Math.round(Math.max(least, grown))));
+        double least = betweenChecks.toMillis() * (1 + jitter);
+        long most = Math.max(LONGEST.toMillis(), betweenChecks.toMillis());
+        return Duration.ofMillis(Math.min(most, Math.round(Math.max(least, grown))));
     }
 
     void succeeded(TaskKey key) {

@@ -20,11 +20,13 @@ final class Checker {
     private final LastKnown lastKnown;
     private final Lifetimes lifetimes;
     private final Backoff backoff;
+    private final Duration staleFor;
     private final InstantSource clock;
     private final Ticker ticker;
 
     /**
      * @param rodin asks where a task stands; ends in what Rodin said or a {@link LookupFailure}
+     * @param staleFor how long past its lifetime a live answer may still be served
      * @param clock tells when an answer was given
      * @param ticker measures how old it is
      */
@@ -33,12 +35,14 @@ final class Checker {
             LastKnown lastKnown,
             Lifetimes lifetimes,
             Backoff backoff,
+            Duration staleFor,
             InstantSource clock,
             Ticker ticker) {
         this.rodin = rodin;
         this.lastKnown = lastKnown;
         this.lifetimes = lifetimes;
         this.backoff = backoff;
+        this.staleFor = staleFor;
         this.clock = clock;
         this.ticker = ticker;
     }
@@ -59,7 +63,9 @@ final class Checker {
     private Outcome told(TaskKey key, Checked checked) {
         backoff.succeeded(key);
         Snapshot snapshot = new Snapshot(checked.status(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
-        return new Outcome.Told(lastKnown.keep(key, new Kept(snapshot, ticker.read(), checked.took())));
+        Duration lifetime = lifetimes.of(checked.status());
+        Duration usableFor = checked.status().terminal() ? lifetime : lifetime.plus(staleFor);
+        return new Outcome.Told(lastKnown.keep(key, new Kept(snapshot, ticker.read(), checked.took(), usableFor)));
     }
 
     private Outcome failed(TaskKey key, LookupFailure failure) {
@@ -67,7 +73,9 @@ final class Checker {
             lastKnown.forget(key);
             return new Outcome.Failed(failure, lifetimes.notFound());
         }
-        Duration leftAlone = backoff.failed(key, failure);
+        Kept kept = lastKnown.find(key);
+        Duration betweenChecks = kept == null ? lifetimes.betweenChecks() : lifetimes.betweenChecks(kept);
+        Duration leftAlone = backoff.failed(key, failure, betweenChecks);
         return new Outcome.Failed(failure, leftAlone);
     }
 }

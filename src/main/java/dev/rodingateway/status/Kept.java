@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param snapshot the status and when it was checked
  * @param checkedNanos the same moment on the ticker, by which its age is measured
  * @param took how long Rodin took to give it: the best guess at how long it will take the next time
+ * @param usableFor how long from then on it may be served to anyone, fresh or stale
  */
-record Kept(Snapshot snapshot, long checkedNanos, Duration took) {
+record Kept(Snapshot snapshot, long checkedNanos, Duration took, Duration usableFor) {
 
     boolean terminal() {
         return snapshot.status().terminal();

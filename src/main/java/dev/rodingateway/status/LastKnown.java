@@ -5,8 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.TaskKey;
-import java.time.Duration;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What Rodin last said of each task, for as long as it may be told to anyone, fresh or stale. */
@@ -14,14 +12,11 @@ final class LastKnown {
 
     private final Cache<TaskKey, Kept> cache;
 
-    /**
-     * @param maximumSize the most tasks kept
-     * @param usableFor how long an answer may be told from when it was checked
-     */
-    LastKnown(int maximumSize, Function<Kept, Duration> usableFor, Ticker ticker) {
+    /** @param maximumSize the most tasks kept */
+    LastKnown(int maximumSize, Ticker ticker) {
         cache = Caffeine.newBuilder()
                 .maximumSize(maximumSize)
-                .expireAfter(Expiry.<TaskKey, Kept>writing((key, kept) -> usableFor.apply(kept)))
+                .expireAfter(Expiry.<TaskKey, Kept>writing((key, kept) -> kept.usableFor()))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .recordStats()

@@ -3,6 +3,7 @@ package dev.rodingateway.status;
 import dev.rodingateway.task.TaskStatus;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** How long a status counts as fresh: by its state, and for a live one no less than its fair share of the budget. */
 final class Lifetimes {
@@ -12,6 +13,12 @@ final class Lifetimes {
 
     /** The earliest that the check for it begins, however long checks take. */
     private static final double REFRESH_FROM = 0.2;
+
+    /** When a watch looks again at a task whose check is late or has failed. */
+    private static final Duration SOON = Duration.ofMillis(500);
+
+    /** When a watch looks again at the latest: lifetimes shrink when other tasks are no longer asked for. */
+    private static final Duration LATEST = Duration.ofSeconds(5);
 
     private final FreshnessConfig config;
     private final Supplier<Duration> fairShare;
@@ -39,11 +46,6 @@ final class Lifetimes {
         return config.notFound();
     }
 
-    /** Returns whether the answer is past its lifetime. */
-    boolean hasExpired(Kept kept, long nowNanos) {
-        return untilExpired(kept, nowNanos).isZero();
-    }
-
     /** Returns what remains of the answer's lifetime, zero when it is over. */
     Duration untilExpired(Kept kept, long nowNanos) {
         return remaining(of(kept.snapshot().status()), kept, nowNanos);
@@ -65,9 +67,31 @@ final class Lifetimes {
         return remaining(Duration.ofNanos((long) from), kept, nowNanos);
     }
 
-    /** Returns how seldom Rodin is asked at the least for a task in demand while all is well. */
+    /** Returns when those who watch a task look it up next: when a check is due or the answer turns stale. */
+    Duration untilNextLookUp(@Nullable Kept kept, long nowNanos) {
+        if (kept == null) {
+            return SOON;
+        }
+        Duration due = untilWorthRefreshing(kept, nowNanos);
+        if (!due.isZero()) {
+            return due.compareTo(LATEST) < 0 ? due : LATEST;
+        }
+        Duration expiry = untilExpired(kept, nowNanos);
+        return expiry.isZero() || expiry.compareTo(SOON) > 0 ? SOON : expiry;
+    }
+
+    /** Returns the time between two checks of a task in this state while Rodin answers. */
+    Duration betweenChecks(Kept kept) {
+        return betweenChecks(of(kept.snapshot().status()));
+    }
+
+    /** Returns the same for a task of which nothing is known: that of a generating one. */
     Duration betweenChecks() {
-        return Duration.ofNanos((long) (REPLACED_AT * generating().toNanos()));
+        return betweenChecks(generating());
+    }
+
+    private static Duration betweenChecks(Duration lifetime) {
+        return Duration.ofNanos((long) (REPLACED_AT * lifetime.toNanos()));
     }
 
     private static Duration remaining(Duration of, Kept kept, long nowNanos) {

@@ -19,13 +19,13 @@ final class LiveTasks {
 
     private static final long COUNT_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final DoubleSupplier checksPerSecond;
+    private final DoubleSupplier refreshesPerSecond;
     private final Ticker ticker;
     private final Cache<TaskKey, Boolean> asked;
     private volatile Count count;
 
-    LiveTasks(int maximumSize, DoubleSupplier checksPerSecond, Ticker ticker) {
-        this.checksPerSecond = checksPerSecond;
+    LiveTasks(int maximumSize, DoubleSupplier refreshesPerSecond, Ticker ticker) {
+        this.refreshesPerSecond = refreshesPerSecond;
         this.ticker = ticker;
         this.count = new Count(0, Duration.ZERO, ticker.read() - COUNT_EVERY_NANOS);
         this.asked = Caffeine.newBuilder()
@@ -70,11 +70,12 @@ final class LiveTasks {
     }
 
     private Duration timeFor(long checks) {
-        return Duration.ofMillis(Math.round(1000 * checks / checksPerSecond.getAsDouble()));
+        return Duration.ofMillis(Math.round(1000 * checks / refreshesPerSecond.getAsDouble()));
     }
 
+    /** Called under a lock of the cache, so it must only read. */
     private Duration lately() {
-        Duration twice = timeFor(2 * count.tasks());
+        Duration twice = count.fairShare().multipliedBy(2);
         return twice.compareTo(LATELY) > 0 ? twice : LATELY;
     }
 

@@ -4,15 +4,18 @@ import dev.rodingateway.status.Answer.Source;
 import dev.rodingateway.task.LookupFailure;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Counts look-ups by what they came to. */
+/** Counts look-ups by what they came to: one for each request of a caller and key, none for work in the background. */
 final class LookupMetrics {
 
     private final Map<Source, LongAdder> answered;
@@ -31,11 +34,37 @@ final class LookupMetrics {
         count(answered.get(source));
     }
 
-    /** @param kept whether the failure had been found out before, for another look-up */
-    void failed(Throwable failure, boolean kept) {
+    /** Returns the look-up, counted when it has an outcome. */
+    Uni<Answer> count(Uni<Answer> lookUp) {
+        return lookUp.onItem()
+                .invoke(answer -> answered(answer.source()))
+                .onFailure()
+                .invoke(this::failed);
+    }
+
+    /** Returns the watch, counted as one look-up when it has its first answer or fails before. */
+    Multi<Answer> count(Multi<Answer> watch) {
+        return Multi.createFrom().deferred(() -> {
+            AtomicBoolean counted = new AtomicBoolean();
+            return watch.onItem()
+                    .invoke(answer -> {
+                        if (counted.compareAndSet(false, true)) {
+                            answered(answer.source());
+                        }
+                    })
+                    .onFailure()
+                    .invoke(failure -> {
+                        if (counted.compareAndSet(false, true)) {
+                            failed(failure);
+                        }
+                    });
+        });
+    }
+
+    private void failed(Throwable failure) {
         if (!(failure instanceof LookupFailure known)) {
             bugs.increment();
-        } else if (kept && known.kind() == LookupFailure.Kind.TASK_NOT_FOUND) {
+        } else if (!known.asked() && known.kind() == LookupFailure.Kind.TASK_NOT_FOUND) {
             negative.increment();
         } else {
             count(failed.get(known.kind()));

@@ -14,11 +14,6 @@ record News(long number, Answer answer) {
         if (before == null) {
             return new News(1, answer);
         }
-        return new News(before.number + (differ(before.answer, answer) ? 1 : 0), answer);
-    }
-
-    private static boolean differ(Answer one, Answer other) {
-        return one.stale() != other.stale()
-                || !one.snapshot().status().equals(other.snapshot().status());
+        return new News(before.number + (before.answer.differsFrom(answer) ? 1 : 0), answer);
     }
 }

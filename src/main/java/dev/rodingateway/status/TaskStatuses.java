@@ -7,6 +7,7 @@ import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskStatuses {
 
     private final LastKnown lastKnown;
-    private final Checks checks;
+    private final InFlightChecks checks;
     private final LiveTasks live;
     private final Lifetimes lifetimes;
     private final Duration patience;
@@ -37,7 +38,7 @@ public final class TaskStatuses {
 
     TaskStatuses(
             LastKnown lastKnown,
-            Checks checks,
+            InFlightChecks checks,
             LiveTasks live,
             Lifetimes lifetimes,
             Duration patience,
@@ -52,22 +53,69 @@ public final class TaskStatuses {
         this.metrics = metrics;
     }
 
-    /** Returns where the task stands, from what is kept or from Rodin; fails with a {@link LookupFailure}. */
+    /**
+     * Returns where the task stands, from what is kept or from Rodin; fails with a {@link LookupFailure}. Counts as one
+     * look-up, each time it is subscribed to.
+     */
     public Uni<Answer> lookUp(TaskKey key) {
         return Uni.createFrom().deferred(() -> {
-            Kept kept = lastKnown.find(key);
-            if (kept == null) {
-                return first(key);
-            }
-            Answer fresh = fresh(key, kept);
-            return fresh == null ? expired(key, kept) : Uni.createFrom().item(fresh);
+            Answer fresh = fresh(key);
+            return fresh == null ? metrics.count(find(key)) : Uni.createFrom().item(fresh);
         });
     }
 
     /** Returns where the task stands if that is known and fresh, as a look-up would; otherwise null, and asks nobody. */
     public @Nullable Answer fresh(TaskKey key) {
         Kept kept = lastKnown.find(key);
-        return kept == null ? null : fresh(key, kept);
+        Answer fresh = kept == null ? null : fresh(key, kept);
+        if (fresh != null) {
+            metrics.answered(fresh.source());
+        }
+        return fresh;
+    }
+
+    /** Looks the task up for a caller who is counted elsewhere. */
+    Uni<Answer> find(TaskKey key) {
+        return Uni.createFrom().deferred(() -> {
+            Kept kept = lastKnown.find(key);
+            if (kept == null) {
+                return first(key);
+            }
+            Answer fresh = fresh(key, kept);
+            return fresh == null
+                    ? refreshed(key, kept, patience)
+                    : Uni.createFrom().item(fresh);
+        });
+    }
+
+    /**
+     * Looks the task up for those who watch it: as for a caller, but a check that is due is waited for even while the
+     * known answer is fresh.
+     */
+    Uni<Answer> next(TaskKey key) {
+        return Uni.createFrom().deferred(() -> {
+            Kept kept = lastKnown.find(key);
+            if (kept == null) {
+                return first(key);
+            }
+            asked(key, kept);
+            long now = ticker.read();
+            return lifetimes.worthRefreshing(kept, now)
+                    ? refreshed(key, kept, lifetimes.untilExpired(kept, now).plus(patience))
+                    : Uni.createFrom().item(answer(kept, Source.HIT, now));
+        });
+    }
+
+    /** Returns when those who watch the task look it up next. */
+    Duration untilNext(TaskKey key) {
+        return lifetimes.untilNextLookUp(lastKnown.find(key), ticker.read());
+    }
+
+    /** Returns what is kept of the task, fresh or stale; null if that is nothing. Asks nobody. */
+    @Nullable
+    Answer known(TaskKey key) {
+        Kept kept = lastKnown.find(key);
+        return kept == null ? null : answer(kept, Source.HIT, ticker.read());
     }
 
     /** Returns about how many tasks are kept. */
@@ -76,68 +124,78 @@ public final class TaskStatuses {
     }
 
     private @Nullable Answer fresh(TaskKey key, Kept kept) {
-        if (!kept.terminal()) {
-            live.asked(key);
-            long now = ticker.read();
-            if (lifetimes.hasExpired(kept, now)) {
-                return null;
-            }
-            if (lifetimes.worthRefreshing(kept, now)) {
-                Checks.Joined unused = checks.join(key, Purpose.REFRESH);
-            }
+        asked(key, kept);
+        long now = ticker.read();
+        Answer answer = answer(kept, Source.HIT, now);
+        if (answer.stale()) {
+            return null;
         }
-        return answerOf(kept, Source.HIT);
+        if (lifetimes.worthRefreshing(kept, now)) {
+            InFlightChecks.Joined unused = checks.join(key, Purpose.REFRESH);
+        }
+        return answer;
     }
 
     private Uni<Answer> first(TaskKey key) {
-        Checks.Joined check = checks.join(key, Purpose.FIRST);
-        boolean kept = check.outcome().isDone() && !check.begun();
-        Source source = check.begun() ? Source.MISS : Source.COALESCED;
-        return wait(check)
-                .map(outcome -> {
-                    if (outcome instanceof Outcome.Told told) {
-                        if (!told.kept().terminal()) {
-                            live.asked(key);
-                        }
-                        return answerOf(told.kept(), source);
-                    }
-                    throw ((Outcome.Failed) outcome).failure();
-                })
-                .onFailure()
-                .invoke(failure -> metrics.failed(failure, kept));
+        InFlightChecks.Joined check = checks.join(key, Purpose.FIRST);
+        boolean known = check.outcome().isDone() && !check.started();
+        return wait(check).map(outcome -> {
+            if (outcome instanceof Outcome.Failed failed) {
+                throw known ? failed.failure().withoutAsking() : failed.failure();
+            }
+            return told(key, (Outcome.Told) outcome, check.started() ? Source.MISS : Source.COALESCED);
+        });
     }
 
-    private Uni<Answer> expired(TaskKey key, Kept kept) {
-        Checks.Joined check = checks.join(key, Purpose.REFRESH);
-        Source source = check.begun() ? Source.REFRESHED : Source.COALESCED;
+    private Uni<Answer> refreshed(TaskKey key, Kept kept, Duration patience) {
+        InFlightChecks.Joined check = checks.join(key, Purpose.REFRESH);
         return wait(check)
                 .map(outcome -> {
                     if (outcome instanceof Outcome.Told told) {
-                        if (told.kept().terminal()) {
-                            live.ended(key);
-                        }
-                        return answerOf(told.kept(), source);
+                        return told(key, told, check.started() ? Source.REFRESHED : Source.COALESCED);
                     }
                     LookupFailure failure = ((Outcome.Failed) outcome).failure();
                     if (failure.isFinal()) {
                         throw failure;
                     }
-                    return answerOf(kept, Source.STALE);
+                    return lastKnown(key, kept);
                 })
                 .ifNoItem()
                 .after(patience)
-                .recoverWithItem(() -> answerOf(kept, Source.STALE))
-                .onFailure()
-                .invoke(failure -> metrics.failed(failure, false));
+                .recoverWithItem(() -> lastKnown(key, kept));
     }
 
     /** Waits for a check; a caller who goes away cancels nothing for the others. */
-    private static Uni<Outcome> wait(Checks.Joined check) {
+    private static Uni<Outcome> wait(InFlightChecks.Joined check) {
         return Uni.createFrom().completionStage(check.outcome().copy());
     }
 
-    private Answer answerOf(Kept kept, Source source) {
-        metrics.answered(source);
-        return new Answer(kept.snapshot(), lifetimes.of(kept.snapshot().status()), source);
+    private Answer told(TaskKey key, Outcome.Told told, Source source) {
+        if (told.kept().terminal()) {
+            live.ended(key);
+        } else {
+            live.asked(key);
+        }
+        return answer(told.kept(), source, ticker.read());
+    }
+
+    private Answer lastKnown(TaskKey key, Kept before) {
+        return Objects.requireNonNullElseGet(known(key), () -> answer(before, Source.HIT, ticker.read()));
+    }
+
+    private void asked(TaskKey key, Kept kept) {
+        if (!kept.terminal()) {
+            live.asked(key);
+        }
+    }
+
+    /**
+     * Every answer is made here: of the same snapshot at the same time no two differ in whether they are stale, be it for a
+     * look-up, a long poll, a stream or an entity tag.
+     */
+    private Answer answer(Kept kept, Source source, long now) {
+        Duration lifetime = lifetimes.of(kept.snapshot().status());
+        boolean stale = kept.age(now).compareTo(lifetime) >= 0;
+        return new Answer(kept.snapshot(), lifetime, stale ? Source.STALE : source);
     }
 }

@@ -42,7 +42,7 @@ final class TaskStatusesProducer {
             MeterRegistry meters) {
         return assemble(
                 rodin::check,
-                rodin::checksPerSecond,
+                rodin::refreshesPerSecond,
                 new Settings(freshness, staleness.staleFor(), cache.maximumSize(), PATIENCE, watchers.maximum()),
                 new Time(InstantSource.system(), Ticker.systemTicker(), later(), Infrastructure.getDefaultExecutor()),
                 meters);
@@ -63,21 +63,27 @@ final class TaskStatusesProducer {
         return lookups.watches();
     }
 
+    @Produces
+    @Singleton
+    static LongPoll longPoll(Lookups lookups) {
+        return lookups.longPoll();
+    }
+
     static Lookups assemble(
             BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
-            DoubleSupplier checksPerSecond,
+            DoubleSupplier refreshesPerSecond,
             Settings settings,
             Time time,
             MeterRegistry meters) {
         Ticker ticker = time.ticker();
         int size = settings.maximumSize();
-        LiveTasks live = new LiveTasks(size, checksPerSecond, ticker);
+        LiveTasks live = new LiveTasks(size, refreshesPerSecond, ticker);
         Lifetimes lifetimes = new Lifetimes(settings.freshness(), live::fairShare);
-        LastKnown lastKnown = new LastKnown(size, kept -> usableFor(kept, lifetimes, settings.staleFor()), ticker);
-        Backoff backoff = new Backoff(size, lifetimes::betweenChecks, ticker, () -> ThreadLocalRandom.current()
-                .nextDouble());
-        Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, time.clock(), ticker);
-        Checks checks = new Checks(size, checker::check, ticker);
+        LastKnown lastKnown = new LastKnown(size, ticker);
+        Backoff backoff =
+                new Backoff(size, ticker, () -> ThreadLocalRandom.current().nextDouble());
+        Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, settings.staleFor(), time.clock(), ticker);
+        InFlightChecks checks = new InFlightChecks(size, checker::check, ticker);
         gauge(meters, "gateway.live.tasks", "Live tasks asked for lately", live::count);
         gauge(
                 meters,
@@ -87,11 +93,10 @@ final class TaskStatusesProducer {
         LookupMetrics metrics = new LookupMetrics(meters);
         TaskStatuses statuses =
                 new TaskStatuses(lastKnown, checks, live, lifetimes, settings.patience(), ticker, metrics);
-        Upkeep upkeep = new Upkeep(statuses, lastKnown, checks, live, lifetimes, settings.patience(), ticker);
-        Watches watches = new Watches(upkeep, time.later(), time.executor(), settings.maximumWatchers(), metrics);
+        Watches watches = new Watches(statuses, time.later(), time.executor(), settings.maximumWatchers(), metrics);
         gauge(meters, "gateway.watchers", "Long polls and streams that wait for a change", watches::watchers);
         gauge(meters, "gateway.watched.tasks", "Tasks that are watched", watches::tasks);
-        return new Lookups(statuses, watches);
+        return new Lookups(statuses, watches, new LongPoll(statuses, watches, ticker, metrics));
     }
 
     private static void gauge(MeterRegistry meters, String name, String description, Supplier<Number> value) {
@@ -104,11 +109,6 @@ final class TaskStatusesProducer {
         return (delay, task) -> pool.schedule(task, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
     }
 
-    private static Duration usableFor(Kept kept, Lifetimes lifetimes, Duration staleFor) {
-        Duration lifetime = lifetimes.of(kept.snapshot().status());
-        return kept.terminal() ? lifetime : lifetime.plus(staleFor);
-    }
-
     /** What operators set, as values. */
     record Settings(
             FreshnessConfig freshness, Duration staleFor, int maximumSize, Duration patience, int maximumWatchers) {}
@@ -116,6 +116,6 @@ final class TaskStatusesProducer {
     /** Time that passes, and who runs what when it has. */
     record Time(InstantSource clock, Ticker ticker, Later later, Executor executor) {}
 
-    /** The two ways to know a task's status: once, and as it changes. */
-    record Lookups(TaskStatuses statuses, Watches watches) {}
+    /** The ways to know a task's status: once, as it changes, and when it has changed. */
+    record Lookups(TaskStatuses statuses, Watches watches, LongPoll longPoll) {}
 }

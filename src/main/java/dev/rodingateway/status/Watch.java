@@ -6,28 +6,54 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** One task and all who watch it: one sequence of checks, whose news all of them get. */
+/**
+ * One task and all who watch it: one sequence of checks, whose results all of them get. Everything but {@link #add} and
+ * {@link #remove} happens one at a time, on the executor's threads and under no lock.
+ */
 final class Watch {
 
+    private static final Logger LOG = Logger.getLogger(Watch.class);
+
     private final TaskKey key;
-    private final Upkeep upkeep;
+    private final TaskStatuses statuses;
     private final Later later;
-    private final Executor executor;
+    private final BooleanSupplier draining;
+    private final BiConsumer<Watch, Watcher> leave;
+    private final SerialExecutor serial;
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable News latest;
-    private final AtomicBoolean begun = new AtomicBoolean();
-    private volatile boolean ended;
+
+    private @Nullable News latest;
+    private boolean checking;
+    private boolean ended;
     private @Nullable Future<?> next;
 
-    /** @param executor where watchers are told, for there may be many */
-    Watch(TaskKey key, Upkeep upkeep, Later later, Executor executor) {
+    /**
+     * @param executor where watchers are told, for there may be many
+     * @param draining whether a watcher is let go once it has been told where the task stands
+     * @param leave removes a watcher that cannot be told anything
+     */
+    Watch(
+            TaskKey key,
+            TaskStatuses statuses,
+            Later later,
+            Executor executor,
+            BooleanSupplier draining,
+            BiConsumer<Watch, Watcher> leave) {
         this.key = key;
-        this.upkeep = upkeep;
+        this.statuses = statuses;
         this.later = later;
-        this.executor = executor;
+        this.draining = draining;
+        this.leave = leave;
+        this.serial = new SerialExecutor(executor);
+    }
+
+    TaskKey key() {
+        return key;
     }
 
     /** Adds one more, to be welcomed. */
@@ -35,56 +61,112 @@ final class Watch {
         watchers.add(watcher);
     }
 
-    /** Returns whether nobody is left; then no check is begun any more. */
+    /** Returns whether the watcher was there. */
     boolean remove(Watcher watcher) {
-        watchers.remove(watcher);
-        if (!watchers.isEmpty()) {
-            return false;
-        }
-        end();
-        return true;
+        return watchers.remove(watcher);
     }
 
-    /** Begins the sequence of checks for the first; tells who comes later where the task stands, if that is known yet. */
+    boolean isEmpty() {
+        return watchers.isEmpty();
+    }
+
+    /** Tells the watcher where the task stands as soon as that is known; begins the sequence of checks for the first. */
     void welcome(Watcher watcher) {
-        News news = latest;
-        if (begun.compareAndSet(false, true)) {
-            check();
-        } else if (news != null) {
-            watcher.tell(news);
-        }
+        serial.execute(() -> {
+            News before = latest;
+            Answer known = statuses.known(key);
+            if (before == null
+                    || known == null
+                    || (known.stale() && !before.answer().stale())) {
+                check();
+            } else if (known.differsFrom(before.answer())) {
+                publish(known);
+            } else {
+                tell(watcher, before.number(), known);
+            }
+        });
     }
 
-    /** Lets all go. */
-    void complete() {
-        watchers.forEach(Watcher::letGo);
+    /** Ends the watch of all who have been told where the task stands. */
+    void drain() {
+        serial.execute(() -> watchers.forEach(watcher -> attempt(watcher, watcher::release)));
+    }
+
+    /** No check is begun any more. */
+    void end() {
+        serial.execute(() -> {
+            ended = true;
+            cancelNext();
+        });
     }
 
     private void check() {
-        upkeep.next(key).emitOn(executor).subscribe().with(this::tell, this::fail);
-    }
-
-    private void tell(Answer answer) {
-        News news = News.after(latest, answer);
-        latest = news;
-        watchers.forEach(watcher -> watcher.tell(news));
-        again();
-    }
-
-    private void fail(Throwable failure) {
-        boolean passes = failure instanceof LookupFailure known && !known.isFinal();
-        watchers.forEach(watcher -> watcher.fail(failure, passes));
-        again();
-    }
-
-    private synchronized void again() {
-        if (!ended) {
-            next = later.run(upkeep.untilNext(key), this::check);
+        if (!checking && !ended) {
+            checking = true;
+            cancelNext();
+            statuses.next(key).emitOn(serial).subscribe().with(this::checked, this::failed);
         }
     }
 
-    private synchronized void end() {
-        ended = true;
+    private void checked(Answer answer) {
+        try {
+            Answer known = statuses.known(key);
+            publish(known == null || known.snapshot() == answer.snapshot() ? answer : known);
+        } finally {
+            again();
+        }
+    }
+
+    private void failed(Throwable failure) {
+        boolean passes = failure instanceof LookupFailure known && !known.isFinal();
+        try {
+            watchers.forEach(watcher -> attempt(watcher, () -> watcher.fail(failure, passes)));
+        } finally {
+            again();
+        }
+    }
+
+    /** Tells all who do not know; one of them is the one that a check was made for, the others shared it. */
+    private void publish(Answer answer) {
+        News news = News.after(latest, answer);
+        latest = news;
+        Answer tell = answer;
+        for (Watcher watcher : watchers) {
+            if (tell(watcher, news.number(), tell)) {
+                tell = answer.shared();
+            }
+        }
+    }
+
+    private boolean tell(Watcher watcher, long number, Answer answer) {
+        if (watcher.knows(number)) {
+            return false;
+        }
+        attempt(watcher, () -> watcher.tell(number, answer));
+        if (draining.getAsBoolean()) {
+            attempt(watcher, watcher::release);
+        }
+        return true;
+    }
+
+    /** A watcher that throws is let go, and changes nothing for the others. */
+    private void attempt(Watcher watcher, Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            LOG.error("A watcher could not be told where its task stands", e);
+            leave.accept(this, watcher);
+        }
+    }
+
+    private void again() {
+        checking = false;
+        if (!ended) {
+            next = later.run(statuses.untilNext(key), () -> serial.execute(this::check));
+        }
+    }
+
+    private void cancelNext() {
         if (next != null) {
             next.cancel(false);
         }

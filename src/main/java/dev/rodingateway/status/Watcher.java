@@ -2,7 +2,7 @@ package dev.rodingateway.status;
 
 import io.smallrye.mutiny.subscription.MultiEmitter;
 
-/** One who watches a task. Who is slow to hear misses what is outdated. */
+/** One who watches a task. Who is slow to hear misses what is outdated. Used by one thread at a time. */
 final class Watcher {
 
     private final MultiEmitter<? super Answer> emitter;
@@ -12,26 +12,31 @@ final class Watcher {
         this.emitter = emitter;
     }
 
-    /** Tells the news unless they are old; a terminal status is the last. */
-    synchronized void tell(News news) {
-        if (news.number() <= heard) {
-            return;
+    /** Returns whether it has been told this or later news. */
+    boolean knows(long number) {
+        return number <= heard;
+    }
+
+    /** Tells where the task stands; a terminal status is the last. */
+    void tell(long number, Answer answer) {
+        heard = number;
+        emitter.emit(answer);
+        if (answer.snapshot().status().terminal()) {
+            emitter.complete();
         }
-        heard = news.number();
-        emitter.emit(news.answer());
-        if (news.answer().snapshot().status().terminal()) {
+    }
+
+    /** Ends the watch, unless nothing has been told yet. */
+    void release() {
+        if (heard > 0) {
             emitter.complete();
         }
     }
 
     /** @param passes whether the failure is none for those who know where the task stands */
-    synchronized void fail(Throwable failure, boolean passes) {
+    void fail(Throwable failure, boolean passes) {
         if (heard == 0 || !passes) {
             emitter.fail(failure);
         }
-    }
-
-    void letGo() {
-        emitter.complete();
     }
 }

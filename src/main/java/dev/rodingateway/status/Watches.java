@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Watches tasks for callers who wait for a change. All who watch a task share one sequence of checks, paced by the
@@ -20,52 +21,53 @@ public final class Watches {
 
     private static final Duration COME_BACK_AFTER = Duration.ofSeconds(5);
 
-    private final Upkeep upkeep;
+    private final TaskStatuses statuses;
     private final Later later;
     private final Executor executor;
     private final int maximum;
     private final LookupMetrics metrics;
+    private final Semaphore places;
     private final ConcurrentMap<TaskKey, Watch> watches = new ConcurrentHashMap<>();
-    private final AtomicInteger watchers = new AtomicInteger();
     private volatile boolean draining;
 
-    Watches(Upkeep upkeep, Later later, Executor executor, int maximum, LookupMetrics metrics) {
-        this.upkeep = upkeep;
+    Watches(TaskStatuses statuses, Later later, Executor executor, int maximum, LookupMetrics metrics) {
+        this.statuses = statuses;
         this.later = later;
         this.executor = executor;
         this.maximum = maximum;
         this.metrics = metrics;
+        this.places = new Semaphore(maximum);
     }
 
     /**
      * Watches a task from when it is subscribed to: tells where it stands, at once if that is known, and again whenever
      * that changes or turns stale or fresh. Who takes too long to hear is told the latest only. Ends after a terminal
-     * status, and early when the gateway stops.
+     * status, and early when the gateway stops. Counts as one look-up.
      *
      * @return fails with a {@link LookupFailure}: any before the first answer, later only one that is final; of kind
-     *     {@link Kind#TOO_MANY_WATCHERS} when there are as many as may be
+     *     {@link Kind#TOO_MANY_WATCHERS} at once when there are as many as may be
      */
     public Multi<Answer> watch(TaskKey key) {
-        Multi<Answer> answers = Multi.createFrom().emitter(emitter -> join(key, emitter), BackPressureStrategy.LATEST);
-        return Multi.createFrom().deferred(() -> draining ? answers.select().first() : answers);
+        return metrics.count(uncounted(key));
     }
 
-    /** Fails when there are as many watchers as may be. */
-    public void requireRoom() {
-        if (watchers.get() >= maximum) {
-            throw full();
-        }
-    }
-
-    /** Lets all watchers go, and from now on each new one as soon as it has been told where the task stands. */
+    /**
+     * Lets all watchers go, each as soon as it has been told where the task stands: those who have been told at once, the
+     * others and whoever comes from now on with their first answer.
+     */
     public void drain() {
         draining = true;
-        watches.values().forEach(Watch::complete);
+        watches.values().forEach(Watch::drain);
+    }
+
+    /** Watches for a caller who is counted already. */
+    Multi<Answer> uncounted(TaskKey key) {
+        return Multi.createFrom().emitter(emitter -> join(key, emitter), BackPressureStrategy.LATEST);
     }
 
     /** Returns how many watch. */
     int watchers() {
-        return watchers.get();
+        return maximum - places.availablePermits();
     }
 
     /** Returns how many tasks are watched. */
@@ -74,31 +76,39 @@ public final class Watches {
     }
 
     private void join(TaskKey key, MultiEmitter<? super Answer> emitter) {
-        if (watchers.incrementAndGet() > maximum) {
-            watchers.decrementAndGet();
-            emitter.fail(full());
+        if (!places.tryAcquire()) {
+            emitter.fail(LookupFailure.of(Kind.TOO_MANY_WATCHERS)
+                    .withRetryAfter(COME_BACK_AFTER)
+                    .withoutAsking());
             return;
         }
         Watcher watcher = new Watcher(emitter);
         Watch watch = watches.compute(key, (unused, current) -> {
-            Watch joined = current == null ? new Watch(key, upkeep, later, executor) : current;
+            Watch joined = current == null ? begin(key) : current;
             joined.add(watcher);
             return joined;
         });
-        emitter.onTermination(() -> leave(key, watcher));
+        emitter.onTermination(() -> leave(watch, watcher));
         watch.welcome(watcher);
     }
 
-    private void leave(TaskKey key, Watcher watcher) {
-        watchers.decrementAndGet();
-        watches.computeIfPresent(key, (unused, watch) -> watch.remove(watcher) ? null : watch);
+    private Watch begin(TaskKey key) {
+        return new Watch(key, statuses, later, executor, () -> draining, this::leave);
     }
 
-    private LookupFailure full() {
-        LookupFailure failure = LookupFailure.of(Kind.TOO_MANY_WATCHERS)
-                .withRetryAfter(COME_BACK_AFTER)
-                .withoutAsking();
-        metrics.failed(failure, false);
-        return failure;
+    /** May be called more than once for a watcher, as Mutiny may report a termination twice: it gives up one place. */
+    private void leave(Watch watch, Watcher watcher) {
+        if (!watch.remove(watcher)) {
+            return;
+        }
+        places.release();
+        AtomicBoolean emptied = new AtomicBoolean();
+        watches.computeIfPresent(watch.key(), (unused, current) -> {
+            emptied.set(current == watch && watch.isEmpty());
+            return emptied.get() ? null : current;
+        });
+        if (emptied.get()) {
+            watch.end();
+        }
     }
 }

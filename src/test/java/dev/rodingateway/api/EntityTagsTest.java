@@ -30,13 +30,17 @@ class EntityTagsTest {
     }
 
     @Test
-    void tagChangesWithTheTaskAndNotWithTheClock() {
+    void tagChangesWithTheTaskAndWithStaleAndNotWithTheClock() {
         Answer fresh = new Answer(snapshot(NOON, WAITING), Duration.ofSeconds(5), Source.MISS);
-        Answer later = new Answer(snapshot(NOON.plusSeconds(9), WAITING), Duration.ofSeconds(20), Source.STALE);
+        Answer later = new Answer(snapshot(NOON.plusSeconds(9), WAITING), Duration.ofSeconds(20), Source.HIT);
+        Answer stale = new Answer(snapshot(NOON, WAITING), Duration.ofSeconds(5), Source.STALE);
+        Answer staleLater = new Answer(snapshot(NOON.plusSeconds(9), WAITING), Duration.ofSeconds(20), Source.STALE);
 
         assertThat(tag(later)).isEqualTo(tag(fresh));
+        assertThat(tag(staleLater)).isEqualTo(tag(stale)).isEqualTo("CAY82K-26gHsAkhH.s");
         assertThat(List.of(
                         tag(WAITING),
+                        tag(stale),
                         tag(),
                         tag(WAITING, WAITING),
                         tag(new Job("b", JobStatus.WAITING, 4L, null)),
@@ -83,7 +87,7 @@ class EntityTagsTest {
     private String tag(Answer answer) {
         return new AnswerWriter(writer, new Cors(Optional::empty))
                 .written(answer)
-                .tag();
+                .tag(answer.stale());
     }
 
     private static Snapshot snapshot(Instant checkedAt, Job... jobs) {

@@ -77,7 +77,9 @@ class EventStreamTest {
 
     @Test
     void quietStreamIsKeptOpenByComments() throws Exception {
-        try (Socket reader = connect(serve(Multi.createFrom().nothing()))) {
+        try (Socket reader = connect(serve(Multi.createBy()
+                .concatenating()
+                .streams(Multi.createFrom().item(answer(1)), Multi.createFrom().nothing())))) {
             BufferedReader lines =
                     new BufferedReader(new InputStreamReader(reader.getInputStream(), StandardCharsets.UTF_8));
             for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
@@ -103,12 +105,11 @@ class EventStreamTest {
         TaskStatusWriter writer = new TaskStatusWriter(new ObjectMapper());
         EventWriter events = new EventWriter(new AnswerWriter(writer, new Cors(Optional::empty)), new ObjectMapper());
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setSendBufferSize(SOCKET_BUFFER))
-                .requestHandler(request -> new EventStream(
-                                new TaskEvents(watched, null, request.response()),
-                                events,
-                                vertx.getOrCreateContext(),
-                                heartbeatMillis)
-                        .open());
+                .requestHandler(request -> {
+                    EventStream stream = new EventStream(
+                            watched, null, request.response(), events, vertx.getOrCreateContext(), heartbeatMillis);
+                    stream.begin().subscribe().with(anythingToTell -> stream.open());
+                });
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

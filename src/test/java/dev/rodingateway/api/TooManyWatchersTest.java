@@ -3,6 +3,7 @@ package dev.rodingateway.api;
 import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,7 +14,14 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A gateway that watches for one caller only, over the wire. */
@@ -21,6 +29,8 @@ import org.junit.jupiter.api.Test;
 @TestProfile(TooManyWatchersTest.One.class)
 @WithTestResource(SimulatorResource.class)
 class TooManyWatchersTest {
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(12);
 
     @Inject
     MeterRegistry meters;
@@ -57,6 +67,39 @@ class TooManyWatchersTest {
             when().get("/tasks/empty-room/status").then().statusCode(200);
             assertThat(refused()).isEqualTo(refused + 2);
         }
+    }
+
+    @Test
+    void ofStreamsThatArriveTogetherTheOnesTooManyAreRefusedAsPlainProblems() {
+        List<CompletableFuture<EventReader>> opened = Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> EventReader.open(tasks.resolve("empty-room/events")), threads))
+                .limit(12)
+                .toList();
+        List<EventReader> readers = opened.stream().map(CompletableFuture::join).toList();
+        try {
+            assertThat(readers.stream().map(reader -> reader.response().statusCode()))
+                    .containsOnlyOnce(200)
+                    .containsOnly(200, 503);
+        } finally {
+            readers.forEach(EventReader::close);
+        }
+    }
+
+    @Test
+    void headTakesNoPlace() {
+        when().head("/tasks/empty-room/events").then().statusCode(200);
+
+        try (EventReader stream = EventReader.open(tasks.resolve("empty-room/events"))) {
+            assertThat(stream.response().statusCode()).isEqualTo(200);
+        }
+    }
+
+    /** The place of a stream that was closed is free as soon as the gateway hears of it. */
+    @AfterEach
+    void letTheWatchersGo() {
+        threads.shutdownNow();
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> meters.get("gateway.watchers").gauge().value() == 0);
     }
 
     private double refused() {

@@ -19,9 +19,11 @@ class WaitPreferenceTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\'', textBlock = """
             wait=1                                   | 1
             wait=20                                  | 20
-            wait=60                                  | 60
-            wait=61                                  | 60
-            wait=99999999999999999999                | 60
+            wait=55                                  | 55
+            wait=56                                  | 55
+            wait=60                                  | 55
+            wait=61                                  | 55
+            wait=99999999999999999999                | 55
             wait=007                                 | 7
             WAIT=5                                   | 5
             wait = 5                                 | 5

@@ -16,7 +16,8 @@ class WrittenStatusTest {
     void whatDiffersFromAnswerToAnswerIsWrittenAnew() {
         WrittenStatus written = WrittenStatus.of(FRESH, "abc");
 
-        assertThat(written.tag()).isEqualTo("abc");
+        assertThat(written.tag(false)).isEqualTo("abc");
+        assertThat(written.tag(true)).isEqualTo("abc.s");
         assertThat(written.body(false, null)).hasToString("{\"status\":\"waiting\",\"stale\":false}");
         assertThat(written.body(true, null)).hasToString("{\"status\":\"waiting\",\"stale\":true}");
         assertThat(written.body(true, 0L)).hasToString("{\"status\":\"waiting\",\"stale\":true,\"pollAfterMs\":0}");

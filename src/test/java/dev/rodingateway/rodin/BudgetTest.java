@@ -69,7 +69,49 @@ class BudgetTest {
         }
 
         assertThat(granted.get()).isCloseTo(900 + 15, within(5));
-        assertThat(budget.checksPerSecond()).isEqualTo(1.5);
+        assertThat(budget.refreshesPerSecond()).isEqualTo(1.5);
+    }
+
+    @Test
+    void rateOfRefreshesIsTheOneThatTheyHave() {
+        assertThat(budget.refreshesPerSecond()).isEqualTo(1.5);
+
+        refreshesIn(Duration.ofMinutes(1), 3);
+        double besideFirsts = refreshesIn(Duration.ofMinutes(10), 3);
+        assertThat(budget.refreshesPerSecond()).isEqualTo(0.75);
+        refreshesIn(Duration.ofMinutes(1), 0);
+        double alone = refreshesIn(Duration.ofMinutes(10), 0);
+        assertThat(budget.refreshesPerSecond()).isEqualTo(1.5);
+
+        assertThat(besideFirsts).isCloseTo(0.75, within(0.03));
+        assertThat(alone).isCloseTo(1.5, within(0.03));
+    }
+
+    @Test
+    void rateOfRefreshesDoesNotJumpWhileFirstChecksWaitNowAndThen() {
+        refreshesIn(Duration.ofSeconds(1), 40);
+        for (int times = 0; times < 20; times++) {
+            assertThat(budget.refreshesPerSecond()).isEqualTo(0.75);
+            refreshesIn(Duration.ofSeconds(14), 0);
+            assertThat(budget.refreshesPerSecond()).isEqualTo(0.75);
+            refreshesIn(Duration.ofSeconds(1), 40);
+        }
+
+        refreshesIn(Duration.ofSeconds(22), 0);
+        assertThat(budget.refreshesPerSecond()).isEqualTo(1.5);
+    }
+
+    /** Returns how many refreshes a second were granted, of more than there can be, beside so many first checks a second. */
+    private double refreshesIn(Duration duration, int firstsPerSecond) {
+        AtomicInteger refreshed = new AtomicInteger();
+        for (long tenths = 0; tenths < duration.toMillis() / 100; tenths++) {
+            for (long i = tenths * firstsPerSecond / 10; i < (tenths + 1) * firstsPerSecond / 10; i++) {
+                CompletableFuture<Void> unused = budget.acquire(FIRST);
+            }
+            budget.acquire(REFRESH).thenRun(refreshed::incrementAndGet);
+            time.advance(Duration.ofMillis(100));
+        }
+        return refreshed.get() / (duration.toMillis() / 1000.0);
     }
 
     @Test

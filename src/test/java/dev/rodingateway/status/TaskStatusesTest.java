@@ -20,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -295,9 +297,14 @@ class TaskStatusesTest {
 
     @Test
     void terminalAnswerIsNeverReplacedByALiveOne() {
-        LastKnown lastKnown = new LastKnown(10, kept -> Duration.ofHours(1), time);
-        Kept ended = new Kept(new Snapshot(ScriptedRodin.status(DONE), ManualTime.START), 0, Duration.ZERO);
-        Kept live = new Kept(new Snapshot(ScriptedRodin.status(GENERATING), ManualTime.START), 1, Duration.ZERO);
+        LastKnown lastKnown = new LastKnown(10, time);
+        Kept ended = new Kept(
+                new Snapshot(ScriptedRodin.status(DONE), ManualTime.START), 0, Duration.ZERO, Duration.ofHours(1));
+        Kept live = new Kept(
+                new Snapshot(ScriptedRodin.status(GENERATING), ManualTime.START),
+                1,
+                Duration.ZERO,
+                Duration.ofHours(1));
         lastKnown.keep(KEY, ended);
 
         Kept kept = lastKnown.keep(KEY, live);
@@ -322,6 +329,26 @@ class TaskStatusesTest {
 
         assertThat(answer.lifetime()).isEqualTo(Duration.ofSeconds(20));
         assertThat(answer.stale()).isFalse();
+    }
+
+    @Test
+    void lifetimesFollowTheRateThatRefreshesHave() {
+        AtomicReference<Double> rate = new AtomicReference<>(1.5);
+        TaskStatuses shared = statuses(1000, PATIENCE, rate::get);
+        for (int i = 0; i < 30; i++) {
+            shared.lookUp(new TaskKey("task-" + i)).subscribe().withSubscriber(UniAssertSubscriber.create());
+            rodin.answer(GENERATING);
+        }
+        TaskKey key = new TaskKey("task-0");
+
+        time.advance(Duration.ofSeconds(1));
+        Duration alone = shared.fresh(key).lifetime();
+        rate.set(0.75);
+        time.advance(Duration.ofSeconds(1));
+        Duration besideFirsts = shared.fresh(key).lifetime();
+
+        assertThat(alone).isEqualTo(Duration.ofSeconds(20));
+        assertThat(besideFirsts).isEqualTo(Duration.ofSeconds(40));
     }
 
     @Test
@@ -432,9 +459,13 @@ class TaskStatusesTest {
     }
 
     private TaskStatuses statuses(int maximumSize, Duration patience) {
+        return statuses(maximumSize, patience, () -> 1.5);
+    }
+
+    private TaskStatuses statuses(int maximumSize, Duration patience, DoubleSupplier refreshesPerSecond) {
         return TaskStatusesProducer.assemble(
                         rodin,
-                        () -> 1.5,
+                        refreshesPerSecond,
                         new TaskStatusesProducer.Settings(new DefaultFreshness(), STALE_FOR, maximumSize, patience, 1),
                         time.with(Runnable::run),
                         new SimpleMeterRegistry())

@@ -4,9 +4,9 @@ import static dev.rodingateway.task.JobStatus.DONE;
 import static dev.rodingateway.task.JobStatus.GENERATING;
 import static dev.rodingateway.task.JobStatus.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.status.Answer.Source;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
@@ -15,6 +15,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Flow.Subscriber;
+import java.util.concurrent.Flow.Subscription;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -242,9 +244,7 @@ class WatchesTest {
         AssertSubscriber<Answer> tooMany = watch();
         assertFailed(tooMany, Kind.TOO_MANY_WATCHERS);
         assertThat(((LookupFailure) tooMany.getFailure()).retryAfter()).isPositive();
-        assertThatThrownBy(watches::requireRoom).isInstanceOf(LookupFailure.class);
         watchers.get(0).cancel();
-        watches.requireRoom();
         AssertSubscriber<Answer> after = watch();
 
         assertThat(told(after)).containsExactly(ScriptedRodin.status(WAITING));
@@ -266,6 +266,106 @@ class WatchesTest {
     }
 
     @Test
+    void whoJoinsBeforeTheDrainGetsTheFirstAnswerAndThenEnds() {
+        AssertSubscriber<Answer> waiting = watch();
+
+        watches.drain();
+        waiting.assertNotTerminated();
+        rodin.answer(WAITING);
+
+        assertThat(told(waiting)).containsExactly(ScriptedRodin.status(WAITING));
+        waiting.assertCompleted();
+        assertNothingIsLeft();
+    }
+
+    /** A watcher added while the drain goes through the tasks: here by the end of another's watch. */
+    @Test
+    void whoJoinsDuringTheDrainGetsTheFirstAnswerAndThenEnds() {
+        AssertSubscriber<Answer> during = AssertSubscriber.create(10);
+        watches.watch(KEY)
+                .onCompletion()
+                .invoke(() -> watches.watch(KEY).subscribe(during))
+                .subscribe()
+                .with(answer -> {});
+        rodin.answer(WAITING);
+
+        watches.drain();
+
+        assertThat(told(during)).containsExactly(ScriptedRodin.status(WAITING));
+        during.assertCompleted();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void watcherThatThrowsIsLetGoAndStopsNoRoundOfItsTask() {
+        watches.watch(KEY).subscribe().withSubscriber(new ThrowingSubscriber());
+        AssertSubscriber<Answer> other = watch();
+        watches.watch(KEY).subscribe().withSubscriber(new ThrowingSubscriber());
+
+        rodin.answer(WAITING);
+        time.advance(WAITING_REFRESH);
+        rodin.answer(GENERATING);
+
+        assertThat(told(other)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(GENERATING));
+        assertThat(watches.watchers()).isEqualTo(1);
+        other.cancel();
+        assertNothingIsLeft();
+    }
+
+    /** Its check failed while the answer was fresh, so nothing is in flight when it turns stale. */
+    @Test
+    void answerTurnsStaleForWatchersAtTheMomentWhenItDoesForLookUps() {
+        AssertSubscriber<Answer> watcher = watch();
+        rodin.answer(WAITING);
+        time.advance(WAITING_REFRESH);
+        rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
+
+        time.advance(Duration.ofSeconds(1).minusNanos(1));
+        assertThat(lookUp().stale()).isFalse();
+        assertThat(watcher.getItems()).hasSize(1);
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(lookUp().stale()).isTrue();
+        assertThat(watcher.getItems().stream().map(Answer::stale)).containsExactly(false, true);
+    }
+
+    /** Otherwise a caller who waits for a change of what a look-up said would be answered at once, again and again. */
+    @Test
+    void watchersAreToldWhatALookUpOfThatMomentIs() {
+        AssertSubscriber<Answer> before = watch();
+        rodin.answer(WAITING);
+        for (int i = 0; i < 200; i++) {
+            time.advance(Duration.ofMillis(173));
+            AssertSubscriber<Answer> joining = watch();
+            while (rodin.pending()) {
+                if (i / 20 % 2 == 0) {
+                    rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
+                } else {
+                    rodin.answer(i % 3 == 0 ? WAITING : GENERATING);
+                }
+            }
+
+            Answer found = lookUp();
+
+            assertThat(joining.getLastItem().differsFrom(found)).isFalse();
+            assertThat(before.getLastItem().differsFrom(found)).isFalse();
+            joining.cancel();
+        }
+        assertThat(before.getItems()).extracting(Answer::stale).contains(true, false);
+    }
+
+    @Test
+    void oneOfThoseWhoWaitForTheFirstCheckIsTheOneItWasMadeFor() {
+        List<AssertSubscriber<Answer>> watchers =
+                Stream.generate(this::watch).limit(3).toList();
+
+        rodin.answer(WAITING);
+
+        assertThat(watchers.stream().map(watcher -> watcher.getItems().get(0).source()))
+                .containsExactlyInAnyOrder(Source.MISS, Source.COALESCED, Source.COALESCED);
+    }
+
+    @Test
     void tasksAreWatchedApart() {
         AssertSubscriber<Answer> one = watch();
         rodin.answer(WAITING);
@@ -276,6 +376,10 @@ class WatchesTest {
         assertThat(told(one)).containsExactly(ScriptedRodin.status(WAITING));
         assertThat(told(other)).containsExactly(ScriptedRodin.status(DONE));
         assertThat(watches.tasks()).isEqualTo(1);
+    }
+
+    private Answer lookUp() {
+        return lookups.statuses().lookUp(KEY).await().atMost(Duration.ofSeconds(1));
     }
 
     private AssertSubscriber<Answer> watch() {
@@ -298,5 +402,29 @@ class WatchesTest {
         assertThat(watcher.getFailure())
                 .isInstanceOfSatisfying(LookupFailure.class, failure -> assertThat(failure.kind())
                         .isEqualTo(kind));
+    }
+
+    /** Throws whatever it is told. */
+    private static final class ThrowingSubscriber implements Subscriber<Answer> {
+
+        @Override
+        public void onSubscribe(Subscription watch) {
+            watch.request(10);
+        }
+
+        @Override
+        public void onNext(Answer answer) {
+            throw new IllegalStateException("thrown by a watcher, on purpose");
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            throw new IllegalStateException("thrown by a watcher, on purpose", failure);
+        }
+
+        @Override
+        public void onComplete() {
+            throw new IllegalStateException("thrown by a watcher, on purpose");
+        }
     }
 }

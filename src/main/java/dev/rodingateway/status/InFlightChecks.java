@@ -1,0 +1,86 @@
+package dev.rodingateway.status;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.task.TaskKey;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+
+/**
+ * The checks in flight, at most one per key, and for a while those that failed. A check that succeeded is removed at
+ * once: its result is cached elsewhere.
+ *
+ * <p>A check is started after its promise has been inserted, never inside a function of the cache: those run under the
+ * lock of a hash bin, and starting a check can complete the futures of other keys, which lie under other bins.
+ */
+final class InFlightChecks {
+
+    private final BiFunction<TaskKey, Purpose, CompletableFuture<Outcome>> check;
+    private final AsyncCache<TaskKey, Outcome> cache;
+
+    /** @param check makes one check; if it throws, or its future fails, that is a bug */
+    InFlightChecks(int maximumSize, BiFunction<TaskKey, Purpose, CompletableFuture<Outcome>> check, Ticker ticker) {
+        this.check = check;
+        this.cache = Caffeine.newBuilder()
+                .maximumSize(maximumSize)
+                .expireAfter(Expiry.<TaskKey, Outcome>writing((key, outcome) -> standsFor(outcome)))
+                .ticker(ticker)
+                .executor(Runnable::run)
+                .recordStats()
+                .buildAsync();
+    }
+
+    /** Returns the check of this key that is in flight or has just failed, or starts one. */
+    Joined join(TaskKey key, Purpose purpose) {
+        CompletableFuture<Outcome> present = cache.getIfPresent(key);
+        if (present != null) {
+            return new Joined(present, false);
+        }
+        CompletableFuture<Outcome> promise = new CompletableFuture<>();
+        CompletableFuture<Outcome> other = cache.asMap().putIfAbsent(key, promise);
+        if (other != null) {
+            return new Joined(other, false);
+        }
+        start(key, purpose, promise);
+        return new Joined(promise, true);
+    }
+
+    /** Returns about how many checks are in flight or have just failed. */
+    long size() {
+        cache.synchronous().cleanUp();
+        return cache.synchronous().estimatedSize();
+    }
+
+    /**
+     * A check that somebody waits for.
+     *
+     * @param outcome its outcome, once it has one; shared, so callers wait for a copy of it
+     * @param started whether it was started for this caller, rather than for another before
+     */
+    record Joined(CompletableFuture<Outcome> outcome, boolean started) {}
+
+    private void start(TaskKey key, Purpose purpose, CompletableFuture<Outcome> promise) {
+        CompletableFuture<Outcome> started;
+        try {
+            started = check.apply(key, purpose);
+        } catch (RuntimeException | Error e) {
+            promise.completeExceptionally(e);
+            return;
+        }
+        CompletableFuture<Outcome> unused = started.whenComplete((outcome, failure) -> {
+            if (failure == null) {
+                promise.complete(outcome);
+            } else {
+                promise.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private static Duration standsFor(Outcome outcome) {
+        return outcome instanceof Outcome.Failed failed ? failed.standsFor() : Duration.ZERO;
+    }
+}

@@ -1,0 +1,74 @@
+package dev.rodingateway.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.TaskKey;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BackoffTest {
+
+    private static final TaskKey KEY = new TaskKey("a-key");
+    private static final LookupFailure FAILURE = LookupFailure.of(Kind.UPSTREAM_ERROR);
+
+    private final ManualTime time = new ManualTime();
+    private double random = 0.5;
+    private final Backoff backoff = new Backoff(100, time, () -> random);
+
+    @Test
+    void itGrowsFromAQuarterOfASecondToFifteenSeconds() {
+        long[] millis = new long[8];
+
+        for (int i = 0; i < millis.length; i++) {
+            millis[i] = backoff.failed(KEY, FAILURE, Duration.ofMillis(1)).toMillis();
+        }
+
+        assertThat(millis).containsExactly(250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000);
+    }
+
+    /** Many live tasks share the budget: in health each is checked less often than every 15 s. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.5, 0.999})
+    void itIsNeverShorterThanTheTimeBetweenTwoChecksInHealth(double jitter) {
+        random = jitter;
+        Duration betweenChecks = Duration.ofSeconds(40);
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(backoff.failed(KEY, FAILURE, betweenChecks)).isEqualTo(betweenChecks);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT4S, 0, PT4S", "PT4S, 0.5, PT4.8S", "PT14S, 0.999, PT15S"})
+    void itIsJitteredUpwardsFromThatTimeToFifteenSecondsAtTheMost(
+            Duration betweenChecks, double jitter, Duration expected) {
+        random = jitter;
+
+        assertThat(backoff.failed(KEY, FAILURE, betweenChecks)).isEqualTo(expected);
+    }
+
+    @Test
+    void itStartsAnewAfterASuccessOrAMinute() {
+        backoff.failed(KEY, FAILURE, Duration.ZERO);
+        backoff.failed(KEY, FAILURE, Duration.ZERO);
+        backoff.succeeded(KEY);
+        assertThat(backoff.failed(KEY, FAILURE, Duration.ZERO)).isEqualTo(Backoff.FIRST);
+
+        time.advance(Duration.ofMinutes(1));
+        assertThat(backoff.failed(KEY, FAILURE, Duration.ZERO)).isEqualTo(Backoff.FIRST);
+    }
+
+    @Test
+    void whereRodinWasNotAskedItIsShortAndDoesNotGrow() {
+        LookupFailure refused = FAILURE.withRetryAfter(Duration.ofSeconds(3)).withoutAsking();
+
+        assertThat(backoff.failed(KEY, refused, Duration.ofSeconds(40))).isEqualTo(Backoff.NOT_ASKED);
+        assertThat(backoff.failed(KEY, refused, Duration.ofSeconds(40))).isEqualTo(Backoff.NOT_ASKED);
+        assertThat(backoff.failed(KEY, FAILURE, Duration.ZERO)).isEqualTo(Backoff.FIRST);
+    }
+}

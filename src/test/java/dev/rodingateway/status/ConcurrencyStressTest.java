@@ -1,0 +1,267 @@
+package dev.rodingateway.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.rodingateway.rodin.Checked;
+import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.task.JobStatus;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.TaskKey;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Look-ups, long polls and watches of many keys on many threads, with cancellations, failures and answers that
+ * expire. As the rate limiter does, starting a check completes those of other keys in the same thread.
+ */
+class ConcurrencyStressTest {
+
+    private static final int THREADS = 8;
+    private static final int ROUNDS = 10;
+    private static final int STEPS = 400;
+    private static final List<TaskKey> KEYS =
+            IntStream.range(0, 300).mapToObj(i -> new TaskKey("task-" + i)).toList();
+
+    private final long seed = ThreadLocalRandom.current().nextLong();
+    private final ThreadMXBean monitor = ManagementFactory.getThreadMXBean();
+    private final ExecutorService callers = Executors.newFixedThreadPool(THREADS, ConcurrencyStressTest::daemon);
+    private final ExecutorService told = Executors.newFixedThreadPool(2, ConcurrencyStressTest::daemon);
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, ConcurrencyStressTest::daemon);
+    private final AtomicLong passed = new AtomicLong();
+    private final Queue<UniEmitter<? super Checked>> pending = new ConcurrentLinkedQueue<>();
+    private final TaskStatusesProducer.Lookups lookups = assemble(this::check);
+
+    @AfterEach
+    void stop() {
+        callers.shutdownNow();
+        told.shutdownNow();
+        timer.shutdownNow();
+    }
+
+    @Test
+    void everyCallerIsAnsweredAndNothingIsLeft() throws Exception {
+        monitor.setThreadContentionMonitoringEnabled(true);
+        for (int round = 0; round < ROUNDS; round++) {
+            String where = "seed " + seed + ", round " + round;
+            CyclicBarrier start = new CyclicBarrier(THREADS);
+            List<Future<Caller>> running = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                Caller caller = new Caller(new Random(seed + THREADS * round + thread), start);
+                running.add(callers.submit(caller));
+            }
+            List<Caller> done = new ArrayList<>();
+            for (Future<Caller> caller : running) {
+                done.add(finished(caller, where));
+            }
+            drainRodin(done, where);
+
+            assertNobodyIsLeft(lookups.watches(), where);
+            assertThat(monitor.findDeadlockedThreads()).as(where).isNull();
+            assertThat(done).as(where).allMatch(caller -> caller.blockedMillis < 1000);
+        }
+    }
+
+    @Test
+    void whoeverJoinsWhileTheGatewayDrainsIsToldOnceAndLetGo() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            Watches watches = assemble((key, purpose) ->
+                            Uni.createFrom().item(new Checked(ScriptedRodin.status(JobStatus.WAITING), Duration.ZERO)))
+                    .watches();
+            CyclicBarrier start = new CyclicBarrier(THREADS + 1);
+            List<Future<List<AssertSubscriber<Answer>>>> joining = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                joining.add(callers.submit(() -> {
+                    start.await(10, TimeUnit.SECONDS);
+                    return KEYS.stream()
+                            .limit(12)
+                            .map(key ->
+                                    watches.watch(key).subscribe().withSubscriber(AssertSubscriber.<Answer>create(9)))
+                            .toList();
+                }));
+            }
+
+            start.await(10, TimeUnit.SECONDS);
+            watches.drain();
+
+            for (Future<List<AssertSubscriber<Answer>>> joined : joining) {
+                for (AssertSubscriber<Answer> watcher : joined.get(10, TimeUnit.SECONDS)) {
+                    assertThat(watcher.awaitCompletion(Duration.ofSeconds(10)).getItems())
+                            .hasSize(1);
+                }
+            }
+            assertNobodyIsLeft(watches, "round " + round);
+        }
+    }
+
+    /** Who has had the end is taken off the count just after. */
+    private static void assertNobodyIsLeft(Watches watches, String where) {
+        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+            assertThat(watches.watchers()).as(where).isZero();
+            assertThat(watches.tasks()).as(where).isZero();
+        });
+    }
+
+    private Caller finished(Future<Caller> caller, String where) throws Exception {
+        try {
+            return caller.get(30, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new AssertionError(where + ": deadlocked " + Arrays.toString(monitor.findDeadlockedThreads()), e);
+        }
+    }
+
+    /** Lets all watchers go, and answers Rodin's checks until every caller has its answer. */
+    private void drainRodin(List<Caller> done, String where) throws Exception {
+        done.forEach(caller -> caller.watches.forEach(AssertSubscriber::cancel));
+        List<CompletableFuture<Object>> all =
+                done.stream().flatMap(caller -> caller.lookUps.stream()).toList();
+        CompletableFuture<Void> every = CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+        Random random = new Random(seed);
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+                !every.isDone() && System.nanoTime() < end; ) {
+            answerSome(random, 100);
+            Thread.onSpinWait();
+        }
+        assertThat(every).as(where).isDone();
+    }
+
+    private Uni<Checked> check(TaskKey key, Purpose purpose) {
+        Random random = ThreadLocalRandom.current();
+        answerSome(random, random.nextInt(3));
+        return Uni.createFrom().<Checked>emitter(emitter -> pending.add(emitter));
+    }
+
+    private void answerSome(Random random, int most) {
+        for (int i = 0; i < most; i++) {
+            UniEmitter<? super Checked> check = pending.poll();
+            if (check == null) {
+                return;
+            }
+            switch (random.nextInt(8)) {
+                case 0 -> check.fail(LookupFailure.of(Kind.TASK_NOT_FOUND));
+                case 1 -> check.fail(LookupFailure.of(Kind.UPSTREAM_ERROR));
+                case 2 -> check.fail(LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutAsking());
+                case 3 -> check.complete(new Checked(ScriptedRodin.status(JobStatus.DONE), Duration.ZERO));
+                case 4, 5 -> check.complete(new Checked(ScriptedRodin.status(JobStatus.WAITING), Duration.ZERO));
+                default ->
+                    check.complete(new Checked(ScriptedRodin.status(JobStatus.GENERATING), Duration.ofSeconds(1)));
+            }
+        }
+    }
+
+    private TaskStatusesProducer.Lookups assemble(BiFunction<TaskKey, Purpose, Uni<Checked>> rodin) {
+        return TaskStatusesProducer.assemble(
+                rodin,
+                () -> 100,
+                new TaskStatusesProducer.Settings(
+                        new DefaultFreshness(), Duration.ofSeconds(30), 200, Duration.ofMillis(50), 100),
+                new TaskStatusesProducer.Time(
+                        InstantSource.system(),
+                        () -> System.nanoTime() + passed.get(),
+                        (delay, task) -> timer.schedule(task, 1 + delay.toMillis() / 100, TimeUnit.MILLISECONDS),
+                        told),
+                new SimpleMeterRegistry());
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** One thread's share of a round. */
+    private final class Caller implements Callable<Caller> {
+
+        private final Random random;
+        private final CyclicBarrier start;
+        private final List<CompletableFuture<Object>> lookUps = new ArrayList<>();
+        private final List<AssertSubscriber<Answer>> watches = new ArrayList<>();
+        private long blockedMillis;
+
+        Caller(Random random, CyclicBarrier start) {
+            this.random = random;
+            this.start = start;
+        }
+
+        @Override
+        public Caller call() throws Exception {
+            start.await(10, TimeUnit.SECONDS);
+            long before = blocked();
+            for (int step = 0; step < STEPS; step++) {
+                step(KEYS.get(random.nextInt(KEYS.size())));
+            }
+            blockedMillis = blocked() - before;
+            return this;
+        }
+
+        private void step(TaskKey key) {
+            switch (random.nextInt(8)) {
+                case 0, 1, 2 -> answered(lookups.statuses().lookUp(key));
+                case 3 -> {
+                    boolean known = random.nextBoolean();
+                    answered(lookups.longPoll().hold(key, answer -> known, Duration.ofMillis(60)));
+                }
+                case 4 ->
+                    watches.add(lookups.watches().watch(key).subscribe().withSubscriber(AssertSubscriber.create(100)));
+                case 5 -> {
+                    Cancellable gone =
+                            lookups.statuses().lookUp(key).subscribe().with(answer -> {}, failure -> {});
+                    gone.cancel();
+                    lookups.watches()
+                            .watch(key)
+                            .subscribe()
+                            .withSubscriber(AssertSubscriber.create(1))
+                            .cancel();
+                }
+                case 6 -> {
+                    if (!watches.isEmpty()) {
+                        watches.get(random.nextInt(watches.size())).cancel();
+                    }
+                }
+                default -> {
+                    passed.addAndGet(TimeUnit.MILLISECONDS.toNanos(random.nextInt(2000)));
+                    answerSome(random, 5);
+                }
+            }
+        }
+
+        private void answered(Uni<Answer> lookUp) {
+            CompletableFuture<Object> outcome = new CompletableFuture<>();
+            lookUps.add(outcome);
+            lookUp.subscribe().with(outcome::complete, outcome::complete);
+        }
+
+        private long blocked() {
+            return monitor.getThreadInfo(Thread.currentThread().getId()).getBlockedTime();
+        }
+    }
+}
