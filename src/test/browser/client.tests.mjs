@@ -237,8 +237,9 @@ test('events are read wherever the network has cut them', async () => {
 });
 
 test('each way to cut an end of line leaves every event whole', async () => {
-  const say = (id) => `event: status${'\r\n'}id: ${id}\r\ndata: ${JSON.stringify(task('generating', { jobs: [{ id }] }))}\r\n\r\n`;
-  const text = say('a') + '\n' + say('b') + '\r' + say('c') + ':\r\n' + say('d');
+  const say = (id, end = '\r\n') =>
+    `event: status\r\nid: ${id}\r\ndata: ${JSON.stringify(task('generating', { jobs: [{ id }] }))}\r\n${end}`;
+  const text = `${say('a')}\n${say('b', '\n')}${say('c', '\r')}:\r\n${say('d')}`;
   const whole = bytes(text);
   const ends = [...text].flatMap((character, at) => (character === '\r' || character === '\n' ? [at, at + 1] : []));
   const pairs = ends.flatMap((first) => ends.filter((second) => second >= first).map((second) => [first, second]));
