@@ -158,8 +158,12 @@ for (const [name, proxy] of Object.entries({ nginx, haproxy, 'Express with compr
       for (const base of [front.url, `${front.url}/rodin/`]) {
         const urls = [];
         const counting = (url, init) => (urls.push(url), fetch(url, init));
-        const ended = await watchTask(newKey(), { base, fetch: counting });
+        const seen = new Map();
+        const ended = await watchTask(newKey(), { base, fetch: counting, onStatus: ({ status }) => seen.set(status, seen.get(status) ?? Date.now()) });
         assert.equal(ended.status, 'done');
+        assert.deepEqual([...seen.keys()], ['waiting', 'generating', 'done']);
+        const ahead = seen.get('done') - seen.get('generating');
+        assert.ok(ahead > 500, `events were held back: the last came ${ahead} ms after the one before`);
         assert.deepEqual(urls.map((url) => url.split('/').at(-1)), ['status', 'events'], 'the stream was given up');
         const results = await getTasks([newKey(), 'not a key!'], { base });
         assert.deepEqual(results.map(({ task, problem }) => task?.status ?? problem.code), ['waiting', 'invalid-key']);
