@@ -1,25 +1,43 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { contractGateway } from './contract.mjs';
 import { allowing, browser, gateway, simulator } from './house.mjs';
+import { until } from './stub.mjs';
 
 /** The examples of docs/frontends.md, run as they are in the page of another origin. */
 const GUIDE = readFileSync(new URL('docs/frontends.md', import.meta.url), 'utf8');
-const EXAMPLES = new Map([...GUIDE.matchAll(/<!-- example: (\w+) -->\n```js\n(.*?)```/gs)].map(([, name, code]) => [name, code]));
+const EXAMPLES = new Map([...GUIDE.matchAll(/<!-- example: ([\w-]+) -->\n```jsx?\n(.*?)```/gs)].map(([, name, code]) => [name, code]));
 const WRITTEN_FOR = 'http://localhost:8080';
+const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-let rodin, house, strict, chromium, page, site;
+/** What a test shows an example by: React's way to call a hook outside of a page's own components. */
+const MOUNT = `
+export { createElement } from 'react';
+import { createElement, StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+export function mount(component, props) {
+  const root = createRoot(document.body.appendChild(document.createElement('div')));
+  root.render(createElement(StrictMode, null, createElement(component, props)));
+  return () => root.unmount();
+}
+export { QueryClient, QueryClientProvider } from '@tanstack/react-query';`;
+
+let rodin, house, strict, contract, chromium, page, site;
 let exchanges;
 let keys = 0;
+const bundles = new Map();
 
 before(async () => {
   rodin = await simulator({ taskSeconds: 3 });
-  site = createServer((request, response) => {
-    const name = request.url.slice(1).split('.')[0];
-    const script = name === 'rodin-task' ? readFileSync(new URL('watch-page/rodin-task.js', import.meta.url)) : code(name);
+  site = createServer(async (request, response) => {
+    const [name, from] = request.url.slice(1).split('.js?');
+    const script = from && (await bundle(name, decodeURIComponent(from)));
     response.writeHead(200, { 'Content-Type': script ? 'text/javascript' : 'text/html' });
-    response.end(script ?? '<!doctype html><title>A frontend</title><link rel="icon" href="data:,">');
+    response.end(script || '<!doctype html><title>A frontend</title><link rel="icon" href="data:,">');
   });
   await new Promise((resolve) => site.listen(0, '127.0.0.1', resolve));
   site.url = `http://127.0.0.1:${site.address().port}`;
@@ -44,7 +62,34 @@ after(async () => {
   site?.close();
 });
 
-const code = (name) => EXAMPLES.get(name)?.replaceAll(WRITTEN_FOR, house.url);
+afterEach(async () => {
+  await contract?.close();
+  contract = undefined;
+});
+
+/** An example as a frontend's bundler makes it, written for another gateway; together with what mounts its hook. */
+function bundle(name, from) {
+  const id = `${name} ${from}`;
+  if (!bundles.has(id)) {
+    bundles.set(id, build({
+      stdin: { contents: `export * from 'example:${name}';\n${/use\w*Task/.test(EXAMPLES.get(name)) ? MOUNT : ''}`, resolveDir: HERE },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      jsx: 'automatic',
+      define: { 'process.env.NODE_ENV': '"development"' },
+      plugins: [{
+        name: 'examples',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^(example:|\.\/look-up\.js$)/ }, ({ path }) => ({ path: path.replace(/^example:|^\.\/|\.js$/g, ''), namespace: 'example' }));
+          onLoad({ filter: /./, namespace: 'example' }, ({ path }) =>
+            ({ contents: EXAMPLES.get(path).replaceAll(WRITTEN_FOR, from), loader: 'jsx', resolveDir: HERE }));
+        },
+      }],
+    }).then(({ outputFiles }) => outputFiles[0].text));
+  }
+  return bundles.get(id);
+}
 
 /** Calls a function that an example exports, until it comes to something, and returns all that it told. */
 function run(name, call, key = `demo-${process.pid}-${++keys}`) {
@@ -56,7 +101,7 @@ function run(name, call, key = `demo-${process.pid}-${++keys}`) {
       const outcome = await new Function('example', 'key', 'shown', `return (async () => ${body})()`)(example, argument, shown);
       return { shown, outcome };
     },
-    [`/${name}.js`, call, key],
+    [`/${name}.js?${encodeURIComponent(contract?.url ?? house.url)}`, call, key],
   );
 }
 
@@ -67,9 +112,9 @@ const failing = (call) => `${call}.then(() => 'nothing', (failure) => failure.me
 const words = (tasks) => [...new Set(tasks.map((task) => task.status))];
 
 test('every example of the guide is one of those below, and written for the address that is replaced', () => {
-  assert.deepEqual([...EXAMPLES.keys()].sort(), ['client', 'events', 'list', 'polling', 'waiting']);
+  assert.deepEqual([...EXAMPLES.keys()].sort(), ['client', 'events', 'hook', 'iteration', 'list', 'look-up', 'query', 'swr', 'table', 'waiting']);
   assert.equal(GUIDE.match(/^```/gm).length, EXAMPLES.size * 2, 'a block of code without a name is not run');
-  for (const [name, example] of EXAMPLES) assert.ok(example.includes(WRITTEN_FOR), `${name} is written for another address`);
+  for (const [name, example] of EXAMPLES) assert.ok(/look-up\.js/.test(example) || example.includes(WRITTEN_FOR), `${name} is written for another address`);
 });
 
 test('the client follows a task, and says why one cannot be followed', async () => {
@@ -79,22 +124,25 @@ test('the client follows a task, and says why one cannot be followed', async () 
   assert.ok(shown.includes('generating, 33 %'), shown.join('\n'));
   assert.equal(shown.at(-1), 'done, 100 %');
   assert.deepEqual(exchanges.map(({ what, status }) => `${status} ${what}`), ['200 status', '200 events']);
-  const unknown = await run('client', 'example.follow(key, (line) => shown.push(line))', 'no-such-task');
-  assert.equal(unknown.outcome, null);
-  assert.match(unknown.shown[0], /^Task not found: Rodin does not know this task/);
+  const wrong = await run('client', 'example.follow(key, (line) => shown.push(line))', 'not a key!');
+  assert.equal(wrong.outcome, null);
+  assert.match(wrong.shown[0], /^Invalid task key: The task key must be/);
   const left = await run('client', failing('example.follow(key, () => {}, AbortSignal.abort(new Error("the view is gone")))'));
   assert.equal(left.outcome, 'the view is gone');
 });
 
-test('polling sees a task through, by its tag', async () => {
-  const { shown, outcome } = await run('polling', 'example.poll(key, (task) => shown.push(task))');
+test('a loop over a watch can be left', async () => {
+  const { outcome } = await run('iteration', 'example.untilBegun(key)');
+  assert.equal(outcome, 'generating');
+});
+
+test('plain fetch sees a task through, by the tag that the browser keeps', async () => {
+  const { shown, outcome } = await run('look-up', 'example.poll(key, (task) => shown.push(task))');
   assert.equal(outcome.status, 'done');
   assert.deepEqual(words(shown), ['waiting', 'generating', 'done']);
-  const [first, ...others] = asked('status');
-  assert.equal(first.headers['if-none-match'], undefined);
-  assert.ok(others.every((request) => request.headers['if-none-match']), 'the tag could not be read');
-  assert.ok(others.length < 12, `${others.length} look-ups of a task of 3 s and a freshness of 0.5 s`);
-  assert.equal((await run('polling', failing('example.poll(key, () => {})'), 'no-such-task')).outcome, 'task-not-found');
+  const looks = asked('status');
+  assert.ok(looks.length < 14, `${looks.length} look-ups of a task of 3 s and a freshness of 0.5 s`);
+  assert.equal((await run('look-up', failing('example.poll(key, () => {})'), 'no-such-task')).outcome, 'Task not found');
 });
 
 test('waiting sees each change', async () => {
@@ -131,24 +179,108 @@ test('a list tells of each task in its place', async () => {
   assert.equal((await run('list', failing('example.lookUpAll([])'))).outcome, 'invalid-request');
 });
 
-test('another origin reads the hints of an answer if it is allowed to, and nothing otherwise', async () => {
+test('a table takes a list of any length', async () => {
+  const { outcome } = await run('table', "example.table([...Array.from({ length: 101 }, () => 'not a key!'), key, 'no-such-task'])");
+  assert.deepEqual(outcome.slice(-2), ['waiting', 'task-not-found']);
+  assert.equal(outcome.length, 103);
+});
+
+const HOOK = `new Promise((resolve, reject) => {
+  const client = example.QueryClient && new example.QueryClient();
+  function Show() {
+    const { data, error } = example.useTask(key);
+    if (data && shown.at(-1) !== data) shown.push(data);
+    if (data?.terminal) resolve(data);
+    if (error?.final) reject(error);
+    return example.createElement('p', null, data?.status);
+  }
+  example.mount(client ? () => example.createElement(example.QueryClientProvider, { client }, example.createElement(Show)) : Show);
+})`;
+const COMPONENT = `new Promise((resolve) => {
+  const unmount = example.mount(example.Task, { taskKey: key });
+  const root = document.body.lastElementChild;
+  new MutationObserver(() => {
+    const text = root.textContent;
+    if (/^\\w+, \\d/.test(text)) shown.push({ status: text.split(',')[0], stale: text.includes('last known') });
+    if (text.startsWith('done')) resolve(unmount());
+  }).observe(root, { childList: true, subtree: true, characterData: true });
+})`;
+const FOLLOW = `example.follow(key, (line) => shown.push({ status: line.split(',')[0], stale: line.includes('last known') }))`;
+
+/** Each turn of what is shown, without repetitions. */
+const turns = (shown) => shown.filter(({ status }) => !status.startsWith('Refused')).map(({ status, stale }) => `${status}${stale ? ' stale' : ''}`).filter((turn, i, all) => turn !== all[i - 1]);
+
+for (const [name, call, { polls = false, tags = polls, refusals = true } = {}] of [
+  ['client', FOLLOW],
+  ['hook', COMPONENT],
+  ['look-up', 'example.poll(key, (task) => shown.push(task))', { polls: true }],
+  ['swr', HOOK, { polls: true }],
+  ['query', HOOK, { polls: true }],
+  ['waiting', 'example.wait(key, (task) => shown.push(task))', { tags: true, refusals: false }],
+]) {
+  test(`an outage is seen to begin and to end: ${name}`, async () => {
+    const pollAfterMs = 400;
+    contract = await contractGateway({ pollAfterMs });
+    const looks = () => contract.seen.filter(({ what }) => what === 'status');
+    // Nothing is known at first, and nobody may come back before the time that the gateway names.
+    if (refusals) contract.move({ refusal: { status: 503, code: 'upstream-unavailable', retryAfter: '1' } });
+    const ran = run(name, call);
+    ran.catch(() => {}); // awaited below
+    if (refusals) {
+      await Promise.race([ran, until(() => looks().length === 1, 'the first look-up')]);
+      contract.move({ refusal: null });
+      await until(() => looks().length > 1, 'the second look-up');
+      const pause = looks()[1].at - looks()[0].at;
+      assert.ok(pause >= 990, `it came back after ${pause} ms`);
+    }
+    for (const change of [{ status: 'generating' }, { stale: true }, { stale: false }, { status: 'done' }]) {
+      const before = contract.seen.length;
+      await until(() => contract.seen.length >= before + 2 || !polls, 'two look-ups');
+      await new Promise((resolve) => setTimeout(resolve, polls ? 0 : 400)); // for who is told, to be told
+      contract.move(change);
+    }
+    const { shown } = await ran;
+    assert.deepEqual(turns(shown), ['waiting', 'generating', 'generating stale', 'generating', 'done']);
+    if (polls) {
+      const times = looks().filter(({ status }) => status < 400).map(({ at }) => at);
+      const shortest = Math.min(...times.slice(1).map((at, i) => at - times[i]));
+      assert.ok(shortest >= pollAfterMs * 0.9, `asked again after ${shortest} ms`);
+    }
+    if (tags) assert.ok(looks().some(({ headers }) => headers['if-none-match']), 'no tag is sent');
+    if (polls) assert.ok(looks().some(({ status }) => status === 304), 'nothing was saved');
+    const settled = contract.seen.length;
+    await new Promise((resolve) => setTimeout(resolve, 2 * pollAfterMs));
+    assert.equal(contract.seen.length, settled, 'it goes on after the end');
+  });
+}
+
+for (const name of ['look-up', 'swr', 'query']) {
+  test(`a wrong key is asked for once: ${name}`, async () => {
+    contract = await contractGateway();
+    contract.move({ refusal: { status: 400, code: 'invalid-key', retryAfter: '0' } });
+    const { outcome } = await run(name, failing(name === 'look-up' ? 'example.poll(key, () => {})' : HOOK));
+    assert.equal(outcome, 'Refused');
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // longer than the pause after a failure
+    assert.equal(contract.seen.length, 1);
+  });
+}
+
+test('another origin reads the headers of an answer if it is allowed to, and nothing otherwise', async () => {
   const ask = (address) => page.evaluate(async (url) => {
-    const { getStatus } = await import('/rodin-task.js');
     try {
-      const first = await getStatus('demo-hints', { base: url });
-      const second = await getStatus('demo-hints', { base: url, etag: first.etag });
-      const plain = await fetch(`${url}/tasks/demo-hints/status`, { headers: { Prefer: 'wait=1' }, cache: 'no-store' });
+      const first = await fetch(`${url}/tasks/demo-hints/status`, { cache: 'no-store' });
+      const etag = first.headers.get('ETag');
+      const headers = { 'If-None-Match': etag, Prefer: 'wait=1' };
+      const second = await fetch(`${url}/tasks/demo-hints/status`, { headers, cache: 'no-store' });
       const names = ['ETag', 'Age', 'Cache-Status', 'Retry-After', 'Preference-Applied'];
-      return { etag: first.etag, status: second.status, hints: second.hints, read: names.filter((name) => plain.headers.has(name)) };
+      return { etag, status: second.status, read: names.filter((name) => second.headers.has(name)) };
     } catch (failure) {
       return String(failure);
     }
   }, address);
   const allowed = await ask(house.url);
   assert.match(allowed.etag ?? '', /^W\/"/);
-  assert.equal(allowed.status, null, 'the tag did not hold');
-  assert.equal(typeof allowed.hints.pollAfterMs, 'number');
-  assert.match(allowed.hints.checkedAt, /^\d{4}-/);
+  assert.ok([200, 304].includes(allowed.status), `it is ${allowed.status}`);
   assert.deepEqual(allowed.read, ['ETag', 'Age', 'Cache-Status', 'Retry-After', 'Preference-Applied']);
   assert.equal(await ask(strict.url), 'TypeError: Failed to fetch');
 });

@@ -48,12 +48,13 @@ export async function gateway(rodinUrl, settings = {}) {
 export const allowing = (origin) => ({ GATEWAY_CORS_ORIGINS: origin });
 
 /** A browser with no past; asks nothing of the Internet. */
-export async function browser() {
+export async function browser(options = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'rodin-gateway-browser-'));
   const opened = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
     viewport: { width: 800, height: 900 },
+    ...options,
   });
   return {
     context: opened,

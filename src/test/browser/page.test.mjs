@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, request as forward } from 'node:http';
 import { after, afterEach, before, test } from 'node:test';
 import { browser, gateway, screenshot, simulator } from './house.mjs';
-import { until } from './stub.mjs';
+import { answer, event, problem, stream, stub, task, until } from './stub.mjs';
 
 const PATIENCE = 30_000;
 
@@ -100,10 +100,11 @@ test('a task is seen from waiting to done, by the event stream alone', async () 
   await shows('#headline', 'Generating');
   await shows('#progress', '1 of 3 jobs finished, 33 %');
   assert.equal(await page.locator('#bar').evaluate((bar) => bar.value / bar.max), 1 / 3);
-  assert.match(await page.title(), /^33 % generating/);
+  assert.equal(await page.title(), '33 % Generating – Watch a Rodin task');
   await picture('moving');
   await shows('#headline', 'Done');
-  assert.equal(await text('#progress'), '3 of 3 jobs finished, 100 %');
+  assert.equal(await text('#progress'), '3 of 3 jobs done');
+  assert.equal(await page.title(), 'Done – Watch a Rodin task');
   assert.deepEqual((await text('#jobs')).match(/done/g)?.length, 3);
   await until(async () => (await page.getByRole('button', { name: 'Stop' }).isDisabled()), 'the watch to end');
   assert.match(await text('#when'), /^Checked/);
@@ -133,8 +134,7 @@ test('an outage that began before is told of, and ends in the answer', async () 
   await rodin.outage('refuse-502');
   await open();
   await watch(newKey());
-  await shows('#notice', 'Rodin failed (upstream-error)');
-  await shows('#notice', 'Trying again');
+  await shows('#notice', 'Rodin failed (upstream-error). Trying again …');
   await picture('trouble');
   await rodin.outage('off');
   await shows('#headline', /Waiting|Generating|Done/);
@@ -150,6 +150,7 @@ test('a gateway that goes away is waited for', async () => {
   await passing.stop();
   await shows('#notice', 'The connection to the gateway is lost. Trying again');
   assert.equal(await page.locator('#task').isVisible(), true, 'what was known is still to be seen');
+  assert.match(await text('#when'), /^Not connected\. Last news/);
   const back = await gateway(rodin.url, { QUARKUS_HTTP_PORT: new URL(passing.url).port });
   try {
     await page.locator('#notice:empty').waitFor({ state: 'attached', timeout: PATIENCE });
@@ -205,10 +206,12 @@ test('a wrong key is said to be wrong', async () => {
 test('an unknown task is said to be unknown', async () => {
   await open();
   await watch('no-such-task');
+  await shows('#notice', 'Rodin does not know this task, or not yet.');
   await shows('#problem', 'Task not found');
+  assert.equal(await text('#notice'), '');
   assert.match(await text('#problem'), /Code: task-not-found, NO_SUCH_TASK/);
   assert.equal(await page.getByRole('button', { name: 'Stop' }).isDisabled(), true);
-  assert.deepEqual(hints().filter((hint) => /status|events/.test(hint)), ['404 status']);
+  assert.deepEqual([...new Set(hints().filter((hint) => /status|events/.test(hint)))], ['404 status']);
 });
 
 test('a word that nobody knows is shown as it is, and failures as failures', async () => {
@@ -218,6 +221,7 @@ test('a word that nobody knows is shown as it is, and failures as failures', asy
   await watch(`failed-${newKey()}`);
   await shows('#headline', 'Failed');
   assert.equal((await text('#jobs')).match(/failed/g).length, 3);
+  assert.equal(await text('#progress'), '0 of 3 jobs done, 3 failed');
   await picture('failed');
 });
 
@@ -354,4 +358,248 @@ test('the page fits a phone', async () => {
     [...document.querySelectorAll('input, button')].filter((control) => control.getBoundingClientRect().height < 44).map(({ id }) => id));
   assert.deepEqual(small, [], 'too small for a finger');
   await page.screenshot({ path: screenshot('phone-light') });
+});
+
+/** Opens the page with a scripted gateway behind it. */
+async function openScripted(scripts, options) {
+  const scripted = await stub(scripts);
+  await open(house.url, options);
+  await page.route('**/tasks/**', (route) => route.continue({ url: scripted.base + new URL(route.request().url()).pathname }));
+  return scripted;
+}
+
+const jobList = (...states) => states.map((status, i) => ({ id: `job-${i}`, status }));
+const ended = (status, states) =>
+  task(status, { jobs: jobList(...states), progress: { finished: states.length, total: states.length, percent: 100 } });
+
+test('whatever word Rodin says, the page does not scroll sideways', async () => {
+  const word = 'W'.repeat(64);
+  const long = { title: word.repeat(2), status: 502, detail: word.repeat(3), code: 'upstream-account', upstreamCode: word };
+  const jobs = [{ id: word.repeat(2), status: 'unknown', reported: word, queueLength: 12345678 }, { status: 'unknown', reported: word }];
+  const scripted = await openScripted({
+    status: [
+      answer(task('generating', { jobs, progress: { finished: 0, total: 2, percent: 0 } }), 'one'),
+      (response) => response.writeHead(400, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify({ ...long, status: 400 })),
+    ],
+    events: [stream(['retry: 60000\n'], { open: true })],
+  });
+  await page.setViewportSize({ width: 360, height: 740 });
+  const overflowing = () => page.evaluate(() => [...document.querySelectorAll('body, body *')]
+    .filter((element) => element.getBoundingClientRect().right > innerWidth || element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
+    .map(({ tagName, id }) => `${tagName} ${id}`));
+  await watch(newKey());
+  await shows('#jobs', word);
+  assert.deepEqual(await overflowing(), []);
+  await page.screenshot({ path: screenshot('long-words-360'), fullPage: true });
+  await page.getByRole('button', { name: 'Watch' }).click();
+  await shows('#problem', word);
+  assert.deepEqual(await overflowing(), []);
+  await page.screenshot({ path: screenshot('long-problem-360'), fullPage: true });
+  await scripted.close();
+});
+
+for (const [status, states, told] of [
+  ['done', ['done', 'done', 'done'], '3 of 3 jobs done'],
+  ['failed', ['done', 'failed', 'done'], '2 of 3 jobs done, 1 failed'],
+  ['canceled', ['canceled', 'done'], '1 of 2 jobs done, 1 canceled'],
+  ['failed', ['failed', 'canceled', 'failed'], '0 of 3 jobs done, 2 failed, 1 canceled'],
+  ['failed', ['failed'], '0 of 1 job done, 1 failed'],
+]) {
+  test(`an end is told as what it is: ${told}`, async () => {
+    const scripted = await openScripted({ status: [answer(ended(status, states), 'one')] });
+    await watch(newKey());
+    await shows('#progress', told);
+    assert.equal(await text('#progress'), told);
+    assert.equal(await page.title(), `${status[0].toUpperCase()}${status.slice(1)} – Watch a Rodin task`);
+    assert.equal(await page.locator('#bar').isVisible(), status === 'done');
+    assert.ok(!(await text('main')).includes('%'), 'there is no progress in what has ended');
+    await scripted.close();
+  });
+}
+
+test('in forced colors the bar tells how far the task is, and the controls are to be seen', async () => {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const [finished, percent] of [[0, 0], [1, 33], [3, 100]]) {
+      const states = Array.from({ length: 3 }, (_, i) => (i < finished ? 'done' : 'waiting'));
+      const status = task(finished === 3 ? 'done' : 'generating', { jobs: jobList(...states), progress: { finished, total: 3, percent } });
+      const scripted = await openScripted({ status: [answer(status, 'one')], events: [stream([':\n'], { open: true })] },
+        { colorScheme, forcedColors: 'active' });
+      await watch(newKey());
+      await shows('#progress', `${finished} of 3`);
+      const [left, right] = await barColors();
+      assert.equal(left === right, finished !== 1, `at ${percent} % the bar is ${left} and ${right}`);
+      const canvas = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      assert.equal(left === canvas, finished === 0, `at ${percent} % the bar begins ${left} on ${canvas}`);
+      await page.screenshot({ path: screenshot(`forced-colors-${colorScheme}-${percent}`) });
+      await scripted.close();
+      await page.close();
+    }
+  }
+});
+
+/** The colors of the bar, as painted near its beginning and end. */
+async function barColors() {
+  const image = (await page.locator('#bar').screenshot()).toString('base64');
+  return page.evaluate(async (data) => {
+    const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+    canvas.drawImage(bitmap, 0, 0);
+    return [0.05, 0.95].map((x) => {
+      const [r, g, b] = canvas.getImageData(Math.round(bitmap.width * x), Math.round(bitmap.height / 2), 1, 1).data;
+      return `rgb(${r}, ${g}, ${b})`;
+    });
+  }, image);
+}
+
+test('an API key that Rodin refuses is a problem, told once, and not tried for ever', async () => {
+  const refused = problem(502, 'upstream-credentials');
+  const scripted = await openScripted({ status: Array(40).fill(refused) });
+  await watch(newKey());
+  await shows('#notice', 'Title of upstream-credentials (upstream-credentials). Trying again …');
+  assert.equal((await text('main')).match(/Title of upstream-credentials/g).length, 1);
+  await shows('#problem', 'Title of upstream-credentials');
+  assert.equal((await text('main')).match(/Title of upstream-credentials/g).length, 1, 'it is told twice');
+  assert.equal(await text('#notice'), '');
+  assert.equal(await page.getByRole('button', { name: 'Stop' }).isDisabled(), true);
+  assert.ok(scripted.seen.length < 10, `${scripted.seen.length} look-ups`);
+  await scripted.close();
+});
+
+test('without JavaScript there is no form that does nothing', async () => {
+  const plain = await browser({ javaScriptEnabled: false });
+  try {
+    page = await plain.context.newPage();
+    await page.goto(house.url);
+    assert.equal(await page.locator('form').isVisible(), false);
+    assert.match(await text('main'), /This page needs JavaScript/);
+  } finally {
+    await plain.close();
+  }
+});
+
+test('the page works behind a path prefix', async () => {
+  const proxy = createServer((request, response) => {
+    if (!request.url.startsWith('/tools/rodin/')) return response.writeHead(404).end();
+    const onward = forward(`${house.url}${request.url.slice('/tools/rodin'.length)}`, { method: request.method, headers: request.headers }, (reply) => {
+      response.writeHead(reply.statusCode, reply.headers);
+      reply.pipe(response);
+    });
+    response.on('close', () => onward.destroy());
+    onward.on('error', () => response.destroy());
+    return request.pipe(onward);
+  });
+  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const site = `http://127.0.0.1:${proxy.address().port}`;
+  try {
+    const key = newKey();
+    await open(`${site}/tools/rodin/#key=${key}`);
+    await shows('#headline', /Waiting|Generating/);
+    assert.equal(page.url(), `${site}/tools/rodin/`);
+    assert.deepEqual(errors, []);
+    assert.ok(requests.every((request) => request.url().startsWith(`${site}/tools/rodin/`)), 'something is asked at the root');
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await shows('#copied', 'Copied');
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${site}/tools/rodin/#key=${key}`);
+  } finally {
+    await page.close();
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+});
+
+for (const clipboard of [true, false]) {
+  test(`a link to the task is copied, ${clipboard ? 'with' : 'without'} the clipboard's own interface`, async () => {
+    await open();
+    await chromium.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: house.url });
+    const key = newKey();
+    await watch(key);
+    await shows('#headline', 'Waiting');
+    await page.evaluate(() => navigator.clipboard.writeText('something else'));
+    if (!clipboard) await page.evaluate(() => (navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))));
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await shows('#copied', 'Copied. Whoever has the link can see the task.');
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(link, `${house.url}/#key=${key}`);
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'copy');
+    assert.ok(!(await text('main')).includes(key), 'the key can be read on the page');
+    await page.goto('about:blank');
+    await page.goto(link);
+    await shows('#headline', /Waiting|Generating/);
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('many jobs are counted above their list, and few are not', async () => {
+  const states = [...Array(9).fill('done'), ...Array(2).fill('failed'), ...Array(20).fill('generating'), 'unknown', ...Array(8).fill('waiting')];
+  const many = task('generating', { jobs: jobList(...states), progress: { finished: 11, total: 40, percent: 27 } });
+  const scripted = await openScripted({
+    status: [answer(many, 'one'), answer(task('generating', { jobs: jobList('done', 'waiting'), progress: { finished: 1, total: 2, percent: 50 } }), 'two')],
+    events: [stream([':\n'], { open: true })],
+  });
+  await watch(newKey());
+  await shows('#counts', '40 jobs: 9 done, 2 failed, 20 generating, 8 waiting, 1 unknown');
+  assert.equal(await text('#progress'), '11 of 40 jobs finished, 27 %; 2 failed');
+  const [above, list] = [await page.locator('#counts').boundingBox(), await page.locator('#jobs').boundingBox()];
+  assert.ok(above.y + above.height <= list.y, 'the counts are not above the list');
+  await page.setViewportSize({ width: 360, height: 740 });
+  await picture('many-360');
+  await page.getByRole('button', { name: 'Watch' }).click();
+  await shows('#progress', '1 of 2 jobs finished, 50 %');
+  assert.equal(await text('#counts'), '');
+  await scripted.close();
+});
+
+test('a queue tells where it comes from, and the watch how long it takes', async () => {
+  const queued = (queueLength) => task('waiting', { jobs: [{ id: 'a', status: 'waiting', queueLength }] });
+  let say;
+  const scripted = await openScripted({
+    status: [answer(queued(7), 'one'), answer(queued(9), 'five')],
+    events: [
+      (response) => {
+        stream([':\n'], { open: true })(response);
+        say = (status, id) => response.write(event(status, id));
+      },
+      stream([':\n'], { open: true }),
+    ],
+  });
+  await watch(newKey());
+  await shows('#jobs', /waiting, queue length 7$/);
+  await until(() => say, 'the stream');
+  say(queued(4), 'two');
+  await shows('#jobs', /queue length 4, down from 7$/);
+  say({ ...queued(4), stale: true }, 'three');
+  await shows('#notice', 'Rodin cannot be asked');
+  await shows('#jobs', /queue length 4, down from 7$/);
+  say(queued(5), 'four');
+  await shows('#jobs', /queue length 5, up from 4$/);
+  await shows('#elapsed', /^Watched for [1-9]\d* s$/);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await shows('#notice', 'Stopped');
+  const took = await text('#elapsed');
+  await page.waitForTimeout(2100); // two ticks of the page's clock
+  assert.equal(await text('#elapsed'), took, 'the time goes on after the end');
+  await page.getByRole('button', { name: 'Watch' }).click();
+  await shows('#jobs', /queue length 9$/);
+  await scripted.close();
+});
+
+test('a page that is hidden gives its connection back, and goes on when it is seen', async () => {
+  await open();
+  await watch(newKey());
+  await shows('#headline', 'Waiting');
+  const given = new Promise((resolve) => page.once('requestfailed', resolve));
+  const see = (hidden) => page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  await see(true);
+  assert.match((await given).url(), /\/events$/, 'the stream is kept');
+  await page.waitForTimeout(1000);
+  const asked = requests.length;
+  await see(false);
+  await shows('#headline', 'Done');
+  assert.ok(requests.length > asked);
+  assert.equal(await text('#notice'), '');
+  assert.deepEqual(errors, []);
 });

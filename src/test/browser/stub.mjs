@@ -4,9 +4,9 @@ import { createServer } from 'node:http';
 export async function stub(scripts) {
   const seen = [];
   const failures = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const what = request.url.split('/').at(-1);
-    const entry = { what, at: Date.now(), url: request.url, headers: request.headers, closed: false };
+    const entry = { what, at: Date.now(), method: request.method, url: request.url, headers: request.headers, closed: false };
     seen.push(entry);
     response.on('close', () => (entry.closed = true));
     const turn = seen.filter((earlier) => earlier.what === what).length - 1;
@@ -17,7 +17,9 @@ export async function stub(scripts) {
       response.end(JSON.stringify({ title: 'Off the script', status: 404, detail: '', code: 'off-script' }));
       return;
     }
-    handler(response, request);
+    let body = '';
+    for await (const part of request.setEncoding('utf8')) body += part;
+    handler(response, request, body);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -25,10 +27,10 @@ export async function stub(scripts) {
     seen,
     /** The requests for one thing, in order. */
     of: (what) => seen.filter((request) => request.what === what),
-    async close() {
+    async close({ offScript = false } = {}) {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      if (failures.length) throw failures[0];
+      if (failures.length && !offScript) throw failures[0];
     },
   };
 }
@@ -54,9 +56,9 @@ export const notModified = (tag, headers = {}) => (response) => {
   response.end();
 };
 
-export const problem = (status, code, headers = {}) => (response) => {
+export const problem = (status, code, headers = {}, more = {}) => (response) => {
   response.writeHead(status, { 'Content-Type': 'application/problem+json', ...headers });
-  response.end(JSON.stringify({ title: `Title of ${code}`, status, detail: 'A sentence.', code }));
+  response.end(JSON.stringify({ title: `Title of ${code}`, status, detail: 'A sentence.', code, ...more }));
 };
 
 export const event = (body, id) => `event: status\nid: ${id}\ndata: ${JSON.stringify(body)}\n\n`;

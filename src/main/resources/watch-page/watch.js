@@ -1,5 +1,7 @@
 import { TaskProblem, watchTask } from './rodin-task.js';
 
+/** @import { Job, Problem, TaskStatus } from './rodin-task.js' */
+
 /** @template {HTMLElement} T @param {string} id @param {new () => T} type */
 function part(id, type) {
   const element = document.getElementById(id);
@@ -7,6 +9,7 @@ function part(id, type) {
   return element;
 }
 
+const form = part('form', HTMLFormElement);
 const key = part('key', HTMLInputElement);
 const show = part('show', HTMLButtonElement);
 const watch = part('watch', HTMLButtonElement);
@@ -18,68 +21,110 @@ const headline = part('headline', HTMLElement);
 const bar = part('bar', HTMLProgressElement);
 const progress = part('progress', HTMLElement);
 const when = part('when', HTMLElement);
+const elapsed = part('elapsed', HTMLElement);
+const copy = part('copy', HTMLButtonElement);
+const copied = part('copied', HTMLElement);
+const counts = part('counts', HTMLElement);
 const jobs = part('jobs', HTMLOListElement);
 const noJobs = part('no-jobs', HTMLElement);
 
 const HEADLINES = { waiting: 'Waiting', generating: 'Generating', done: 'Done', failed: 'Failed', canceled: 'Canceled' };
+/** The order in which jobs are counted. */
+const STATES = /** @type {const} */ (['done', 'failed', 'canceled', 'generating', 'waiting', 'unknown']);
 const TITLE = document.title;
 const STALE = 'Rodin cannot be asked at the moment. This is what was last known; it moves on as soon as Rodin answers.';
+const NOT_FOUND = 'Rodin does not know this task, or not yet. Asking again for a moment …';
+/** Whoever types a key wants to know soon that it is wrong. */
+const GRACE = 10_000;
+/** The page may be served behind a path prefix. */
+const BASE = new URL('.', import.meta.url);
+/** Fewer jobs are counted at a glance. */
+const MANY = 6;
 
 let control = new AbortController();
-let /** @type {import('./rodin-task.js').TaskStatus|null} */ latest = null;
+let /** @type {TaskStatus | null} */ latest = null;
+let /** @type {'watching' | 'interrupted' | 'ended'} */ state = 'ended';
 let heardAt = 0;
-let watching = false;
+let beganAt = 0;
+let endedAt = 0;
+let watched = '';
+let /** @type {Map<string, { length: number, before?: number }>} queue lengths by job */ queues = new Map();
 
 /** @param {string} secret */
 async function start(secret) {
   control.abort();
   const mine = new AbortController();
   control = mine;
-  watching = true;
+  state = 'watching';
   latest = null;
+  watched = secret;
+  beganAt = Date.now();
+  queues = new Map();
   stop.disabled = false;
   task.hidden = true;
   problem.replaceChildren();
   key.removeAttribute('aria-invalid');
+  document.title = TITLE;
+  say(copied, '');
   say(notice, 'Looking the task up …');
   try {
-    await watchTask(secret, { signal: mine.signal, onStatus: tell, onTrouble: tellTrouble });
+    await watchTask(secret, { base: BASE, signal: mine.signal, notFoundGraceMs: GRACE, onStatus: showStatus, onTrouble: showTrouble });
     if (mine === control) end();
   } catch (trouble) {
     if (mine !== control) return; // another watch has begun
     end();
-    if (trouble instanceof TaskProblem) tellProblem(trouble.problem);
+    if (trouble instanceof TaskProblem) showProblem(trouble.problem);
     else if (!mine.signal.aborted) throw trouble;
     else say(notice, latest ? 'Stopped. This is what was last known.' : 'Stopped.');
   }
 }
 
 function end() {
-  watching = false;
+  state = 'ended';
+  endedAt = Date.now();
   if (document.activeElement === stop) watch.focus();
   stop.disabled = true;
   say(notice, '');
   tick();
 }
 
-/** @param {import('./rodin-task.js').TaskStatus} status */
-function tell(status) {
+/** @param {TaskStatus} status */
+function showStatus(status) {
   const { finished, total, percent } = status.progress;
   latest = status;
+  state = 'watching';
   heardAt = Date.now();
   task.hidden = false;
   task.classList.toggle('stale', status.stale);
   say(notice, status.stale ? STALE : '');
   say(headline, HEADLINES[status.status] ?? status.status);
   headline.dataset.status = status.status;
+  // What has ended has no progress; a full bar would say that all went well.
+  bar.hidden = status.terminal && status.status !== 'done';
   bar.max = Math.max(1, total);
   bar.value = finished;
-  say(progress, `${finished} of ${total} ${total === 1 ? 'job' : 'jobs'} finished, ${percent} %`);
+  say(progress, progressOf(status));
+  say(counts, total >= MANY ? `${total} jobs: ${countsOf(status.jobs, STATES)}` : '');
   noJobs.hidden = total > 0;
   while (jobs.children.length > total) jobs.lastElementChild?.remove();
-  status.jobs.forEach((job, i) => tellJob(jobs.children[i] ?? jobs.appendChild(emptyJob()), job));
-  document.title = `${percent} % ${status.status} – ${TITLE}`;
+  status.jobs.forEach((job, i) => showJob(jobs.children[i] ?? jobs.appendChild(emptyJob()), job, i));
+  document.title = `${status.terminal ? '' : `${percent} % `}${HEADLINES[status.status] ?? status.status} – ${TITLE}`;
   tick();
+}
+
+/** @param {TaskStatus} status */
+function progressOf({ terminal, jobs: all, progress: { finished, total, percent } }) {
+  const bad = countsOf(all, ['failed', 'canceled']);
+  const noun = total === 1 ? 'job' : 'jobs';
+  if (!terminal) return `${finished} of ${total} ${noun} finished, ${percent} %${bad && `; ${bad}`}`;
+  const done = all.filter((job) => job.status === 'done').length;
+  return `${done} of ${total} ${noun} done${bad && `, ${bad}`}`;
+}
+
+/** @param {readonly Job[]} all @param {readonly Job['status'][]} states */
+function countsOf(all, states) {
+  const counted = states.map((status) => ({ status, count: all.filter((job) => job.status === status).length }));
+  return counted.filter(({ count }) => count).map(({ count, status }) => `${count} ${status}`).join(', ');
 }
 
 function emptyJob() {
@@ -88,26 +133,36 @@ function emptyJob() {
   return item;
 }
 
-/** @param {Element} item @param {import('./rodin-task.js').Job} job */
-function tellJob(item, job) {
+/** @param {Element} item @param {Job} job @param {number} index */
+function showJob(item, job, index) {
   const [id, words] = item.children;
-  const queue = job.queueLength === undefined ? '' : `, queue length ${job.queueLength}`;
   const unknown = job.status === 'unknown' ? `says “${job.reported ?? ''}”` : job.status;
   say(id, job.id ?? 'without a name');
-  say(words, unknown + queue);
+  say(words, unknown + queueOf(job, job.id ?? String(index)));
   words.setAttribute('data-status', job.status);
 }
 
-/** @param {Error} trouble */
-function tellTrouble(trouble) {
-  const what = trouble instanceof TaskProblem
-    ? `${trouble.problem.title} (${trouble.problem.code}). ${trouble.problem.detail}`
-    : 'The connection to the gateway is lost.';
-  say(notice, `${what} Trying again …`);
+/** @param {Job} job @param {string} name */
+function queueOf({ queueLength: length }, name) {
+  if (length === undefined) return '';
+  const last = queues.get(name);
+  const before = last && last.length !== length ? last.length : last?.before;
+  queues.set(name, { length, ...(before !== undefined && { before }) });
+  if (before === undefined) return `, queue length ${length}`;
+  return `, queue length ${length}, ${length < before ? 'down' : 'up'} from ${before}`;
 }
 
-/** @param {import('./rodin-task.js').Problem} told */
-function tellProblem(told) {
+/** @param {Error} trouble */
+function showTrouble(trouble) {
+  state = 'interrupted';
+  if (!(trouble instanceof TaskProblem)) say(notice, 'The connection to the gateway is lost. Trying again …');
+  else if (trouble.code === 'task-not-found') say(notice, NOT_FOUND);
+  else say(notice, `${trouble.problem.title} (${trouble.code}). Trying again …`);
+  tick();
+}
+
+/** @param {Problem} told */
+function showProblem(told) {
   const [title, detail, code] = ['h2', 'p', 'p'].map((name) => document.createElement(name));
   title.textContent = told.title;
   detail.textContent = told.detail;
@@ -127,9 +182,19 @@ function say(element, text) {
 function tick() {
   if (!latest) return;
   const checked = Date.parse(latest.checkedAt);
-  if (latest.stale) say(when, `Last known, ${ago(checked)}`);
-  else if (watching) say(when, `Watching. Last news ${ago(heardAt)}`);
+  if (state === 'interrupted') say(when, `Not connected. Last news ${ago(heardAt)}`);
+  else if (latest.stale) say(when, `Last known, ${ago(checked)}`);
+  else if (state === 'watching') say(when, `Watching. Last news ${ago(heardAt)}`);
   else say(when, `Checked ${ago(checked)}`);
+  say(elapsed, `Watched for ${duration((state === 'ended' ? endedAt : Date.now()) - beganAt)}`);
+}
+
+/** @param {number} ms */
+function duration(ms) {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  if (hours) return `${hours} h ${minutes} min`;
+  return minutes ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }
 
 /** @param {number} moment */
@@ -143,20 +208,39 @@ function ago(moment) {
   return hours === 1 ? 'an hour ago' : `${hours} hours ago`;
 }
 
+async function copyLink() {
+  const link = `${location.origin}${location.pathname}#key=${encodeURIComponent(watched)}`;
+  const done = await navigator.clipboard?.writeText(link).then(() => true, () => false);
+  say(copied, done || copySelected(link) ? 'Copied. Whoever has the link can see the task.' : 'The browser does not allow it.');
+}
+
+/** The only way without TLS. @param {string} text */
+function copySelected(text) {
+  const area = document.createElement('textarea');
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  copy.focus();
+  return done;
+}
+
 /** A link may carry a key behind #key=, which no server gets to see; it leaves the address bar at once. */
 function takeKeyFromAddress() {
   const linked = new URLSearchParams(location.hash.slice(1)).get('key');
   if (linked === null) return;
-  history.replaceState(null, '', location.pathname);
+  history.replaceState(null, '', location.pathname + location.search);
   key.value = linked;
   if (linked) start(linked);
 }
 
-part('form', HTMLFormElement).addEventListener('submit', (event) => {
+form.addEventListener('submit', (event) => {
   event.preventDefault();
   start(key.value.trim());
 });
 stop.addEventListener('click', () => control.abort());
+copy.addEventListener('click', copyLink);
 show.addEventListener('click', () => {
   const shown = key.type === 'password';
   key.type = shown ? 'text' : 'password';
@@ -164,4 +248,5 @@ show.addEventListener('click', () => {
 });
 window.addEventListener('hashchange', takeKeyFromAddress);
 setInterval(tick, 1000);
+form.hidden = false;
 takeKeyFromAddress();

@@ -41,16 +41,16 @@ class WatchPageIT {
 
     @ParameterizedTest
     @CsvSource({
-        "/, index.html, text/html; charset=utf-8",
-        "/watch.css, watch.css, text/css; charset=utf-8",
-        "/watch.js, watch.js, text/javascript; charset=utf-8",
-        "/rodin-task.js, rodin-task.js, text/javascript; charset=utf-8",
+        "/, resources/watch-page/index.html, text/html; charset=utf-8",
+        "/watch.css, resources/watch-page/watch.css, text/css; charset=utf-8",
+        "/watch.js, resources/watch-page/watch.js, text/javascript; charset=utf-8",
+        "/rodin-task.js, npm/rodin-task.js, text/javascript; charset=utf-8",
     })
     void eachFileIsServedAsItIs(String path, String file, String mediaType) throws Exception {
         HttpResponse<byte[]> response = send(gateway, "GET", path);
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).isEqualTo(Files.readAllBytes(Path.of("src/main/resources/watch-page", file)));
+        assertThat(response.body()).isEqualTo(Files.readAllBytes(Path.of("src/main", file)));
         assertThat(header(response, "Content-Type")).isEqualTo(mediaType);
         assertThat(header(response, "X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(header(response, "Referrer-Policy")).isEqualTo("no-referrer");
