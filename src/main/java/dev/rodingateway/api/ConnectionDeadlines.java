@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class ConnectionDeadlines {
 
+    /** In bytes. An ordinary request is taken even while others' unfinished ones are too many. */
+    private static final int ALWAYS_TAKEN = 4 * 1024;
+
     private final ConnectionRules rules;
     private final ConnectionFlow flow;
     private final ConnectionProtocol protocol;
@@ -76,8 +79,8 @@ final class ConnectionDeadlines {
             unfinishedSince = System.nanoTime();
             completed = protocol.completed();
         }
-        boolean grows = unfinished > unfinishedBytes;
-        if (!rules.heads().add(unfinished - unfinishedBytes) && grows) {
+        boolean large = unfinished > unfinishedBytes && unfinished > ALWAYS_TAKEN;
+        if (!rules.heads().add(unfinished - unfinishedBytes) && large) {
             close(Reason.HEADS_TOO_LARGE);
         }
         unfinishedBytes = unfinished;

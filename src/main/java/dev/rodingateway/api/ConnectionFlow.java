@@ -76,7 +76,6 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
             // The server has asked for more itself, having paused the connection for a reason of its own before.
             ctx.channel().config().setAutoRead(false);
         } else {
-            deadlines().settle();
             passHeld(ctx);
         }
     }

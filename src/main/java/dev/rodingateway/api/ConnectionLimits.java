@@ -60,6 +60,9 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
 
     private static final int FEWEST_CONNECTIONS = 16;
 
+    /** In bytes of the heap, somewhat more than an event stream takes. */
+    private static final int MEMORY_PER_CONNECTION = 16 * 1024;
+
     /** In bytes. What waits to be read by a caller is in memory outside the heap, which is as large as the heap by default. */
     private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
 
@@ -140,13 +143,11 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
     private static int maximum(ConnectionsConfig config) {
         long descriptors = FileDescriptors.available().orElse(Long.MAX_VALUE);
         long most = Math.max(FEWEST_CONNECTIONS, descriptors - MOST_MANAGEMENT_CONNECTIONS - OTHER_DESCRIPTORS);
-        int wanted = config.maximum().orElse(MOST_CONNECTIONS);
-        if (wanted <= most) {
-            return wanted;
-        }
-        if (config.maximum().isPresent()) {
+        long byMemory = Runtime.getRuntime().maxMemory() / MEMORY_PER_CONNECTION;
+        long wanted = config.maximum().map(Long::valueOf).orElse(Math.min(byMemory, MOST_CONNECTIONS));
+        if (wanted > most && config.maximum().isPresent()) {
             LOG.warnf("GATEWAY_CONNECTIONS_MAXIMUM is %d, but the limit of file descriptors leaves %d", wanted, most);
         }
-        return (int) most;
+        return (int) Math.min(wanted, most);
     }
 }

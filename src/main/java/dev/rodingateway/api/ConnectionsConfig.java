@@ -13,8 +13,8 @@ import java.util.Optional;
 public interface ConnectionsConfig {
 
     /**
-     * The most connections open at a time on the main port; further ones are closed at once. By default what the limit of
-     * file descriptors leaves, and 25000 at the most.
+     * The most connections open at a time on the main port; further ones are closed at once. Never more than the limit of
+     * file descriptors leaves; by default one per 16 KiB of the heap and 25000 at the most.
      */
     Optional<@WithConverter(PositiveInteger.class) Integer> maximum();
 

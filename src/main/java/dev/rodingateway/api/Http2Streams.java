@@ -9,6 +9,9 @@ import io.netty.handler.codec.http2.Http2Stream;
 /** The streams of an HTTP/2 connection. */
 final class Http2Streams {
 
+    /** As in application.properties, which holds only once the client has confirmed it. */
+    private static final int MOST_BEFORE_SETTINGS = 100;
+
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey stalls;
     private final Http2UnreadBytes unread;
@@ -16,6 +19,7 @@ final class Http2Streams {
 
     Http2Streams(Http2ConnectionHandler handler) {
         this.connection = handler.connection();
+        connection.remote().maxActiveStreams(MOST_BEFORE_SETTINGS);
         this.stalls = connection.newKey();
         this.unread = Http2UnreadBytes.of(connection);
     }

@@ -24,7 +24,7 @@ final class RouterProblems {
     /** A key has up to 2048 characters, each of which may come percent-encoded: 6144, and the rest of the target. */
     private static final int LONGEST_URI = 16 * 1024;
 
-    /** In characters. The server reads several times as much of either, so that a problem can be told. */
+    /** In characters. The server reads somewhat more of either, so that a problem can be told. */
     private static final int LONGEST_HEADERS = 20 * 1024;
 
     private final ObjectMapper json;

@@ -112,7 +112,9 @@ class ConnectionFlowTest {
     void connectionsWhoseUnfinishedRequestsAreTooMuchTogetherAreClosed() {
         heads.add(99_990);
 
-        receive("GET / HTTP/1.1\r\nX: ");
+        receive("GET / HTTP/1.1\r\nX: " + "y".repeat(3_000));
+        assertThat(connection.isActive()).as("an ordinary request is taken").isTrue();
+        receive("y".repeat(2_000));
 
         assertThat(connection.isActive()).isFalse();
         assertThat(closed).containsExactly(ConnectionLimits.Reason.HEADS_TOO_LARGE);
