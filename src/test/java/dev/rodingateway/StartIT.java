@@ -2,6 +2,7 @@ package dev.rodingateway;
 
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rodingateway.simulator.RodinSimulator;
 import dev.rodingateway.simulator.SimulatorSettings;
@@ -189,7 +190,9 @@ class StartIT {
                 assertThat(response).startsWith("HTTP/1.1 200 ").contains("\"status\":\"waiting\"");
                 assertThat(RawHttp.get(gateway.managementPort(), "/q/health/ready"))
                         .startsWith("HTTP/1.1 200 ");
-                assertThat(gateway.output()).doesNotContain(TOKEN);
+                await().untilAsserted(() -> assertThat(gateway.output())
+                        .containsOnlyOnce("The API key in use has the fingerprint ")
+                        .doesNotContain(TOKEN));
             }
         }
     }

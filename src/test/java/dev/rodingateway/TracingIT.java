@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 class TracingIT {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
-    private static final String TRACE_HEADERS = "X-Request-Id: an-id\r\ntraceparent: 00-" + TRACE + "-00f067aa0ba902b7-01\r\n"
-            + "tracestate: vendor=of-the-caller\r\nbaggage: who=the-caller\r\n";
+    private static final String TRACE_HEADERS = "X-Request-Id: an-id\r\ntraceparent: 00-" + TRACE
+            + "-00f067aa0ba902b7-01\r\n" + "tracestate: vendor=of-the-caller\r\nbaggage: who=the-caller\r\n";
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final WireMockServer collector = new WireMockServer(options().dynamicPort());

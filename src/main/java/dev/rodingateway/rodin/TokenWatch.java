@@ -11,7 +11,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
  * Keeps the API key up to date with its file, and shows its age. It reads the file time and again rather than wait for
@@ -20,8 +19,6 @@ import org.jboss.logging.Logger;
 @Startup
 @Singleton
 final class TokenWatch {
-
-    private static final Logger LOG = Logger.getLogger(TokenWatch.class);
 
     private final ScheduledExecutorService scheduler;
 
@@ -33,7 +30,6 @@ final class TokenWatch {
     /** @param scheduler reads the file; its owner is this watch, which ends it */
     TokenWatch(BearerTokens tokens, TokenConfig config, MeterRegistry meters, ScheduledExecutorService scheduler) {
         this.scheduler = scheduler;
-        LOG.infof("The API key in use has the fingerprint %s.", tokens.get().fingerprint());
         Gauge.builder("rodin.token.age", tokens, held -> seconds(held.tokenAge()))
                 .description("Time since the API key in use was first read")
                 .baseUnit("seconds")
