@@ -5,8 +5,10 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How long a key whose check failed is left alone: no shorter than the time between two checks of a key in demand while
  * all is well, so that an outage costs Rodin no more than health does; doubling from a quarter of a second, jittered, 15 s
- * at the most.
+ * at the most. Where Rodin has said when to come back, it is left alone at least until then.
  */
 final class Backoff {
 
@@ -58,7 +60,15 @@ final class Backoff {
         double jitter = 2 * JITTER * random.getAsDouble();
         double grown = FIRST.toMillis() * (1L << doublings) * (1 - JITTER + jitter);
         double least = shortest.get().toMillis() * (1 + jitter);
-        return Duration.ofMillis(Math.min(LONGEST.toMillis(), Math.round(Math.max(least, grown))));
+        Duration own = Duration.ofMillis(Math.min(LONGEST.toMillis(), Math.round(Math.max(least, grown))));
+        Duration asked = askedByRodin(failure);
+        return asked.compareTo(own) > 0 ? asked : own;
+    }
+
+    /** Returns the {@code Retry-After} of an answer of Rodin's, or zero; where no answer came, it is our own hint to callers. */
+    private static Duration askedByRodin(LookupFailure failure) {
+        boolean answered = failure.kind() == Kind.UPSTREAM_ERROR || failure.kind() == Kind.UPSTREAM_THROTTLED;
+        return Objects.requireNonNullElse(answered ? failure.retryAfter() : null, Duration.ZERO);
     }
 
     void succeeded(TaskKey key) {
