@@ -28,7 +28,7 @@ public final class Main {
 
     private static void exit(Integer code, Throwable failure) {
         if (failure != null) {
-            System.err.println(StartFailure.describe(failure));
+            System.err.println(StartFailure.describe(failure, System.getenv()));
         }
         System.exit(code);
     }

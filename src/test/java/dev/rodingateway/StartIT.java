@@ -64,6 +64,15 @@ class StartIT {
             Map.of("RODIN_URL", "http://127.0.0.1:0"),
             Map.of("RODIN_URL", "https://api.hyper3d.com/api/v2/status"),
             Map.of("RODIN_URL", "https://${no.such.thing}"),
+            Map.of("GATEWAY_CORS_ORIGINS", "https://a.example,*"),
+            Map.of("QUARKUS_PROXY_HOST", "proxy.example"),
+            Map.of("QUARKUS_TLS_TRUST_STORE_JKS_PATH", "pom.xml"),
+            Map.of("QUARKUS_TLS_TRUST_STORE_PEM_CERTS", "/no/such/file"),
+            Map.of("QUARKUS_HTTP_HOST", "no.such.host.invalid"),
+            Map.of("QUARKUS_HTTP_IO_THREADS", "-1"),
+            Map.of("QUARKUS_THREAD_POOL_MAX_THREADS", "0"),
+            Map.of("QUARKUS_SHUTDOWN_TIMEOUT", "soon"),
+            Map.of("QUARKUS_LOG_LEVEL", "LOUD"),
             Map.of("QUARKUS_HTTP_PORT", ""),
             Map.of("QUARKUS_LOG_CONSOLE_JSON_ENABLED", "ture"),
             Map.of("QUARKUS_HTTP_PORT", "65536"),
@@ -105,9 +114,11 @@ class StartIT {
             refusals.add(
                     new Refusal(Map.of("RODIN_API_KEY", TOKEN, "RODIN_API_KEY_FILE", file), "RODIN_API_KEY_FILE "));
         }
+        for (String name : List.of("QUARKUS_TLS_TRUST_STORE_PEM_CERTS", "QUARKUS_TLS_RODIN_TRUST_STORE_PEM_CERTS")) {
+            refusals.add(new Refusal(with(Map.of(name, file("no-certificate.pem", "no certificate"))), name));
+        }
         for (Map<String, String> values : INVALID) {
-            String[] settings =
-                    values.keySet().stream().map(setting -> setting + " ").toArray(String[]::new);
+            String[] settings = values.keySet().stream().toArray(String[]::new);
             refusals.add(new Refusal(with(values), settings));
         }
         INVALID_TRACING.forEach((setting, values) ->
@@ -197,6 +208,29 @@ class StartIT {
         }
     }
 
+    @Test
+    void variablesThatAreNoSettingsAreNamedOnceAndTheirValuesNever() {
+        try (GatewayProcess gateway = GatewayProcess.startAndAwait(Map.of(
+                "RODIN_API_KEY", TOKEN,
+                "GATEWAY_CORS_ORIGINS", "https://a.example",
+                "GATEWAY_STALE_FOR", "1m",
+                "GATEWAY_STALE_FRO", TOKEN,
+                "RODIN_APIKEY", TOKEN,
+                "GATEWAY_NOTHING_OF_THE_KIND", TOKEN,
+                "RODIN_GATEWAY_SERVICE_HOST", "10.0.0.1",
+                "RODIN_GATEWAY_PORT", "tcp://10.0.0.1:8080",
+                "RODIN_GATEWAY_PORT_8080_TCP", "tcp://10.0.0.1:8080"))) {
+            assertThat(gateway.output().lines().filter(line -> line.contains("without effect")))
+                    .singleElement()
+                    .asString()
+                    .contains("WARN")
+                    .contains("GATEWAY_NOTHING_OF_THE_KIND, GATEWAY_STALE_FRO (perhaps GATEWAY_STALE_FOR),"
+                            + " RODIN_APIKEY (perhaps RODIN_API_KEY)")
+                    .doesNotContain("GATEWAY_CORS_ORIGINS", "SERVICE_HOST", "8080");
+            assertThat(gateway.output()).doesNotContain(TOKEN);
+        }
+    }
+
     private String file(String name, String content) throws IOException {
         return Files.writeString(directory.resolve(name), content).toString();
     }
@@ -227,7 +261,7 @@ class StartIT {
             assertThat(ended.output())
                     .startsWith("Rodin gateway cannot start: ")
                     .contains(expected)
-                    .doesNotContain("\tat ", "Exception:", "NoSuchElement", "io.smallrye", TOKEN);
+                    .doesNotContain("\tat ", "NoSuchElement", "io.smallrye", TOKEN);
             assertThat(ended.exitCode()).isEqualTo(1);
         }
     }

@@ -1,5 +1,6 @@
 package dev.rodingateway.api;
 
+import dev.rodingateway.settings.InvalidSetting;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -54,6 +55,11 @@ final class Cors {
     @Inject
     Cors(CorsConfig config) {
         this.origins = config.origins().orElse(List.of());
+        if (origins.contains("*") && origins.size() > 1) {
+            throw new InvalidSetting(
+                    "GATEWAY_CORS_ORIGINS has * beside other origins: * alone, or a comma-separated list"
+                            + " of origins, such as https://app.example.com, is expected.");
+        }
     }
 
     /** Returns the header {@code Vary} of an answer that varies by the request header named. */

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Decides who may check now, who waits, and who is told when to come back. It completes nobody's turn itself: it hands
@@ -15,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class Admission {
 
-    private static final long SHORTEST_RETRY_AFTER = TimeUnit.SECONDS.toNanos(1);
+    /** The least that is told to anyone who is refused. */
+    static final Duration SHORTEST_RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Turns turns;
     private final List<Runnable> settled = new ArrayList<>();
@@ -31,8 +31,12 @@ final class Admission {
         turns.refill(nanos);
     }
 
-    /** Lets the turn wait, if it will come in time; otherwise it is refused. */
-    void admit(CompletableFuture<Void> turn, Purpose purpose, long now) {
+    /**
+     * Enqueues the turn if it is due in time, as far as can be told now; otherwise it is refused.
+     *
+     * @param longest the most nanoseconds that this one may wait; never is it more than its line's patience
+     */
+    void admit(CompletableFuture<Void> turn, Purpose purpose, long longest, long now) {
         if (pauseLeft(now) > 0) {
             refuse(turn, pauseLeft(now));
             return;
@@ -40,8 +44,8 @@ final class Admission {
         serve(now);
         WaitingLine line = turns.line(purpose);
         long wait = turns.waitOf(line, now);
-        if (wait > line.patience()) {
-            refuse(turn, Math.max(SHORTEST_RETRY_AFTER, wait));
+        if (wait > Math.min(longest, line.patience())) {
+            refuse(turn, wait);
         } else {
             line.join(turn, now);
         }
@@ -96,13 +100,14 @@ final class Admission {
         for (Purpose purpose : Purpose.values()) {
             WaitingLine line = turns.line(purpose);
             while (!line.isEmpty() && line.patienceLeft(now) <= 0) {
-                refuse(line.dismiss(), Math.max(SHORTEST_RETRY_AFTER, turns.waitOf(line, now)));
+                refuse(line.dismiss(), turns.waitOf(line, now));
             }
         }
     }
 
     private void refuse(CompletableFuture<Void> turn, long nanos) {
-        LookupFailure failure = LookupFailure.of(Kind.UPSTREAM_THROTTLED).withRetryAfter(Duration.ofNanos(nanos));
+        Duration told = Duration.ofNanos(Math.max(SHORTEST_RETRY_AFTER.toNanos(), nanos));
+        LookupFailure failure = LookupFailure.of(Kind.UPSTREAM_THROTTLED).withRetryAfter(told);
         settled.add(() -> turn.completeExceptionally(failure));
     }
 }

@@ -7,6 +7,11 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.config.Config;
 import org.jboss.logging.Logger;
@@ -29,6 +34,7 @@ final class BearerTokens implements Supplier<BearerToken> {
     /** A revoked key is refused check by check: they share a re-read rather than read the file for each. */
     static final Duration REREAD_INTERVAL = Duration.ofSeconds(1);
 
+    private static final CompletableFuture<@Nullable Void> COMPLETED = CompletableFuture.completedFuture(null);
     private static final Logger LOG = Logger.getLogger(BearerTokens.class);
 
     private final Optional<TokenFile> file;
@@ -36,10 +42,11 @@ final class BearerTokens implements Supplier<BearerToken> {
 
     private volatile Held held;
 
-    // What follows belongs to whoever has the lock of this.
+    /** The latest re-read for a refused key, under way or over. */
+    private final AtomicReference<Reread> latest;
+
+    /** Guarded by the lock of this, under which the file is read: by two threads at the most, the watch and one re-read. */
     private @Nullable String complaint;
-    private long lastReread;
-    private long lastRotation;
 
     /** @throws InvalidSetting when neither setting is there, or the one that is cannot be used */
     @Inject
@@ -60,8 +67,7 @@ final class BearerTokens implements Supplier<BearerToken> {
                         + "set one of them to Rodin's API key or to a file that holds it."));
         long now = ticker.read();
         this.held = new Held(token, now);
-        this.lastReread = now - REREAD_INTERVAL.toNanos();
-        this.lastRotation = lastReread;
+        this.latest = new AtomicReference<>(new Reread(now - REREAD_INTERVAL.toNanos(), COMPLETED));
     }
 
     @Override
@@ -85,19 +91,44 @@ final class BearerTokens implements Supplier<BearerToken> {
     }
 
     /**
-     * Reads the file again because Rodin has refused the key; at most once per {@link #REREAD_INTERVAL}, within which
-     * further calls share the answer. Blocks: not for an event loop.
+     * Finds out whether there is another key than one that Rodin has refused. If the one held is the one refused, the file
+     * is read again: one reading at a time, at most one per {@link #REREAD_INTERVAL}, whose outcome all share that ask
+     * meanwhile. Never blocks.
      *
-     * @return whether another try is worth while: the key has changed, by this call or in the interval before it, so that
-     *     the check that was refused may have had the former one; false without a file
+     * @param refused the key that the refused check was made with
+     * @param executor reads the file
+     * @return whether another key is held now; never fails
      */
-    synchronized boolean reread() {
-        long now = ticker.read();
-        if (now - lastReread >= REREAD_INTERVAL.toNanos()) {
-            lastReread = now;
-            refresh();
+    CompletionStage<Boolean> isReplaced(BearerToken refused, Executor executor) {
+        if (file.isEmpty() || !get().equals(refused)) {
+            return CompletableFuture.completedFuture(!get().equals(refused));
         }
-        return ticker.read() - lastRotation < REREAD_INTERVAL.toNanos();
+        return reread(executor).thenApply(unused -> !get().equals(refused));
+    }
+
+    private CompletableFuture<@Nullable Void> reread(Executor executor) {
+        Reread before = latest.get();
+        long now = ticker.read();
+        if (!before.done().isDone() || now - before.begun() < REREAD_INTERVAL.toNanos()) {
+            return before.done();
+        }
+        Reread mine = new Reread(now, new CompletableFuture<>());
+        if (!latest.compareAndSet(before, mine)) {
+            return latest.get().done();
+        }
+        try {
+            executor.execute(() -> {
+                try {
+                    refresh();
+                } finally {
+                    mine.done().complete(null);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The gateway stops.
+            mine.done().complete(null);
+        }
+        return mine.done();
     }
 
     private void refreshFrom(TokenFile source) {
@@ -110,9 +141,7 @@ final class BearerTokens implements Supplier<BearerToken> {
 
     private void take(BearerToken token) {
         if (!token.equals(held.token())) {
-            long now = ticker.read();
-            held = new Held(token, now);
-            lastRotation = now;
+            held = new Held(token, ticker.read());
             LOG.infof(
                     "RODIN_API_KEY_FILE holds another API key, in use from now on: fingerprint %s.",
                     token.fingerprint());
@@ -131,4 +160,7 @@ final class BearerTokens implements Supplier<BearerToken> {
 
     /** A key and when it was first read, by the ticker: they change together. */
     private record Held(BearerToken token, long since) {}
+
+    /** A reading of the file for a refused key: when it began, by the ticker, and what completes at its end. */
+    private record Reread(long begun, CompletableFuture<@Nullable Void> done) {}
 }

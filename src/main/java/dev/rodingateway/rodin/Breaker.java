@@ -17,7 +17,9 @@ import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenExce
  * Spares a Rodin that is down: after {@value #OF} calls of which three quarters failed, no call is made until
  * {@value #OPEN_SECONDS} s have passed; then one call at a time finds out whether it is back.
  *
- * <p>Failures are what the transport, a 5xx or the time limit ended, never a 4xx or a refusal by body.
+ * <p>Failures are what says that Rodin is down: a connection that fails or breaks off, the time limit, a 5xx that is a
+ * {@link ServerFailure}. Never an answer about one task, or what should have been one: a 4xx, a 500, a refusal by body, an
+ * answer that is too large or cannot be read. Otherwise a caller with a handful of odd keys could shut out all others.
  * No more calls are under way than there are connections: one that waited for a connection would be sent after its
  * caller has gone. One too many is refused at once, and to the breaker it has neither failed nor succeeded.
  */
@@ -41,6 +43,7 @@ final class Breaker {
                 .withCircuitBreaker()
                 .requestVolumeThreshold(OF)
                 .failureRatio(SHARE_OF_FAILURES)
+                .when(TransportFailures::isOutage)
                 .delay(OPEN_SECONDS, ChronoUnit.SECONDS)
                 .successThreshold(1)
                 .onStateChange(this::changed)
@@ -55,7 +58,7 @@ final class Breaker {
     Uni<RodinResponse> guard(Supplier<Uni<RodinResponse>> call) {
         return Uni.createFrom()
                 .deferred(() -> connections.tryAcquire()
-                        ? unlessOpen(call).onTermination().invoke(connections::release)
+                        ? unlessOpen(call).onTermination().invoke(Once.of(connections::release))
                         : Uni.createFrom().failure(oneTooMany()));
     }
 

@@ -3,6 +3,7 @@ package dev.rodingateway.rodin;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>"Told" is failed with {@link Kind#UPSTREAM_THROTTLED} and when to come back. Thread-safe; futures are completed
  * outside of the lock, in the thread of any caller or of the timer, so two threads may complete theirs in either order.
+ * A dependent of one that asks for a permit itself may have to return before it gets it.
  */
 final class Budget {
 
@@ -59,10 +61,32 @@ final class Budget {
         this.admission = new Admission(perMinute, now);
     }
 
+    /**
+     * Waits for a permit, each time it is subscribed to: for no longer than {@link Purpose#patience()} and
+     * {@link Deadline#longestWait()}. What would take longer is told so at once.
+     *
+     * @return fails with a {@link LookupFailure}
+     */
+    Uni<Void> acquire(Purpose purpose, Deadline deadline) {
+        return Uni.createFrom().deferred(() -> {
+            Duration longest = deadline.longestWait();
+            CompletableFuture<Void> turn = acquire(purpose, longest);
+            Uni<Void> permit = Uni.createFrom().completionStage(turn);
+            return turn.isDone()
+                    ? permit
+                    : permit.ifNoItem().after(longest).failWith(() -> LookupFailure.of(Kind.UPSTREAM_THROTTLED)
+                            .withRetryAfter(Admission.SHORTEST_RETRY_AFTER));
+        });
+    }
+
     /** Returns what completes when the check may start, or fails with a {@link LookupFailure}; may be cancelled. */
     CompletableFuture<Void> acquire(Purpose purpose) {
+        return acquire(purpose, purpose.patience());
+    }
+
+    private CompletableFuture<Void> acquire(Purpose purpose, Duration longest) {
         CompletableFuture<Void> turn = new CompletableFuture<>();
-        step(() -> admission.admit(turn, purpose, now));
+        step(() -> admission.admit(turn, purpose, longest.toNanos(), now));
         if (!turn.isDone()) {
             turn.exceptionally(failure -> {
                 step(() -> admission.leave(turn, purpose));
@@ -110,7 +134,7 @@ final class Budget {
         step(alarm::clear);
     }
 
-    /** Does one thing under the lock and what follows from it; whom that settles is told after the lock. */
+    /** Does one thing under the lock and what follows from it. Futures are completed after the lock is released. */
     private void step(Runnable action) {
         List<Runnable> toTell;
         synchronized (lock) {
@@ -120,7 +144,7 @@ final class Budget {
             noteWaitingFirsts();
             setAlarm();
         }
-        toTell.forEach(Runnable::run);
+        Completions.run(toTell);
     }
 
     private void passTime() {

@@ -1,7 +1,6 @@
 package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.rodingateway.task.TaskKey;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
@@ -19,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
-/** One question to Rodin over HTTP: with a time limit and, where that is likely to help, a second try within it. */
+/** One question to Rodin over HTTP, until the check's deadline; where that is likely to help, with a second try before it. */
 @Singleton
 final class Call {
 
@@ -33,51 +32,51 @@ final class Call {
 
     private final RodinApi api;
     private final Budget budget;
-    private final Duration timeout;
     private final Phaser underWay = new Phaser(1);
     private volatile boolean stopping;
     private volatile boolean lastFailed;
 
     @Inject
-    Call(RodinApi api, Budget budget, UpstreamConfig config) {
+    Call(RodinApi api, Budget budget) {
         this.api = api;
         this.budget = budget;
-        this.timeout = config.timeout();
     }
 
     /**
      * Asks, each time it is subscribed to. The second try pays from the budget like any check; when there is nothing left,
      * the first one's failure stands. A slip is tried again, an outage is not: after a call that failed for good there
-     * is no second try until one has been answered.
+     * is no second try until one has been answered. Nor is there one where Rodin said with {@code Retry-After} that it is
+     * too early for that.
      *
-     * @return an answer below 500, or a failure: {@link ServerFailure} or the transport's own
+     * @return an answer about the task, or a failure: {@link ServerFailure} or the transport's own
      */
-    Uni<RodinResponse> ask(TaskKey key, Purpose purpose) {
+    Uni<RodinResponse> ask(Check check) {
         return Uni.createFrom().deferred(() -> {
             long begun = Ticker.systemTicker().read();
             underWay.register();
-            return askTwice(key, purpose)
+            Runnable ended = Once.of(underWay::arriveAndDeregister);
+            return askTwice(check)
                     .onTermination()
-                    .invoke(() -> underWay.arriveAndDeregister())
+                    .invoke(ended)
                     .map(answer ->
                             answer.after(Duration.ofNanos(Ticker.systemTicker().read() - begun)));
         });
     }
 
-    private Uni<RodinResponse> askTwice(TaskKey key, Purpose purpose) {
-        Uni<RodinResponse> once = api.check(CheckRequest.of(key)).map(Call::read);
+    private Uni<RodinResponse> askTwice(Check check) {
+        Uni<RodinResponse> once = api.check(CheckRequest.of(check)).map(Call::read);
         return once.onFailure(this::isWorthASecondTry)
                 .recoverWithUni(failure -> Uni.createFrom()
                         .voidItem()
                         .onItem()
                         .delayIt()
                         .by(BEFORE_SECOND_TRY)
-                        .chain(() -> Uni.createFrom().completionStage(() -> budget.acquire(purpose)))
+                        .chain(() -> budget.acquire(check.purpose(), check.deadline()))
                         .onFailure()
                         .transform(refused -> failure)
                         .chain(() -> once))
                 .ifNoItem()
-                .after(timeout)
+                .after(check.deadline().remaining())
                 .fail()
                 .onItemOrFailure()
                 .invoke((answer, failure) -> lastFailed = failure != null);
@@ -110,7 +109,7 @@ final class Call {
             byte[] body = response.readEntity(InputStream.class).readAllBytes();
             RodinResponse answer =
                     new RodinResponse(response.getStatus(), body, response.getHeaderString(HttpHeaders.RETRY_AFTER));
-            if (answer.httpStatus() >= 500) {
+            if (ServerFailure.isOne(answer)) {
                 throw new ServerFailure(answer);
             }
             return answer;

@@ -1,17 +1,23 @@
 package dev.rodingateway.rodin;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIncludeProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.rodingateway.task.TaskKey;
 
 /**
- * The body of a check. It prints as stars, for the key is a secret.
+ * What a call is made of. Its JSON is the body, which has the task's key and nothing else. It prints as stars, for all of
+ * it is secret.
  *
  * @param subscriptionKey the task's key, as Rodin calls it
+ * @param token goes into a header, by {@link BearerTokenFilter}
  */
-record CheckRequest(@JsonProperty("subscription_key") String subscriptionKey) {
+@JsonIncludeProperties("subscription_key")
+record CheckRequest(
+        @JsonProperty("subscription_key") String subscriptionKey,
+        @JsonIgnore BearerToken token) {
 
-    static CheckRequest of(TaskKey key) {
-        return new CheckRequest(key.value());
+    static CheckRequest of(Check check) {
+        return new CheckRequest(check.key().value(), check.token());
     }
 
     @Override

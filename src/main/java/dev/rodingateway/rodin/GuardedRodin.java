@@ -1,7 +1,6 @@
 package dev.rodingateway.rodin;
 
 import dev.rodingateway.task.LookupFailure;
-import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -27,14 +26,14 @@ final class GuardedRodin {
      *
      * @return Rodin's answer, of whatever code, or a {@link LookupFailure}
      */
-    Uni<RodinResponse> ask(TaskKey key, Purpose purpose) {
+    Uni<RodinResponse> ask(Check check) {
         return Uni.createFrom()
                 .deferred(() -> breaker.isOpen()
                         ? Uni.createFrom().<Void>failure(breaker.open())
-                        : Uni.createFrom().completionStage(() -> budget.acquire(purpose)))
+                        : budget.acquire(check.purpose(), check.deadline()))
                 .onFailure(LookupFailure.class)
                 .transform(refused -> refused.withoutAsking())
-                .chain(() -> breaker.guard(() -> call.ask(key, purpose)))
+                .chain(() -> breaker.guard(() -> call.ask(check)))
                 .onFailure(ServerFailure.class)
                 .recoverWithItem(failure -> failure.response())
                 .onFailure()

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** Normalizes Rodin's {@code jobs} entry by entry: what cannot be read is an unknown job, and harms no other. */
 final class JobsNormalizer {
 
+    /** The most jobs of a task. Five are usual; far above any task, and each costs memory for as long as the answer is kept. */
+    static final int MAX_JOBS = 1000;
+
     /** The largest whole number that every JSON reader takes exactly (RFC 8259, section 6). */
     private static final long MAX_EXACT = (1L << 53) - 1;
 
@@ -24,9 +27,13 @@ final class JobsNormalizer {
      * Returns the jobs in Rodin's order.
      *
      * @param jobs an array of jobs, or an object that maps uuids to status words or jobs
-     * @throws LookupFailure of kind {@link Kind#UPSTREAM_INVALID_RESPONSE} when it is neither
+     * @throws LookupFailure of kind {@link Kind#UPSTREAM_INVALID_RESPONSE} when it is neither, or has more than
+     *     {@value #MAX_JOBS} entries
      */
     static List<Job> normalize(JsonNode jobs) {
+        if (jobs.size() > MAX_JOBS) {
+            throw LookupFailure.of(Kind.UPSTREAM_INVALID_RESPONSE);
+        }
         List<Job> normalized = new ArrayList<>(jobs.size());
         if (jobs.isArray()) {
             jobs.forEach(entry -> normalized.add(job(entry.path("uuid").textValue(), entry, entry.path("status"))));

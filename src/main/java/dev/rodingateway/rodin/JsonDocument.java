@@ -15,10 +15,15 @@ final class JsonDocument {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    /** Above what any answer needs, below what costs: a longer number or a deeper nesting is no answer. */
+    /**
+     * Above what any answer needs, below what costs: a longer number, a deeper nesting or more tokens are no answer. As
+     * many tokens as a thousand jobs have that tell nine things each; a tree of them takes some 2 MB, where one of all that
+     * fits into a body would take many times the body.
+     */
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
             .maxNestingDepth(500)
             .maxNumberLength(1000)
+            .maxTokenCount(20_000)
             .maxNameLength(10_000)
             .build();
 

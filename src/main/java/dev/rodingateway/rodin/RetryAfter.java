@@ -20,6 +20,9 @@ final class RetryAfter {
     /** When the header is absent or cannot be read. */
     static final Duration DEFAULT = Duration.ofSeconds(10);
 
+    /** The least that is believed: where the clocks differ, a date may be past before it is read. */
+    static final Duration MIN = Duration.ofSeconds(1);
+
     /** The most that is believed: a slip of Rodin's must not silence the gateway for a day. */
     static final Duration MAX = Duration.ofMinutes(5);
 
@@ -29,19 +32,25 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** Returns how long to wait from now, between nothing and {@link #MAX}. */
+    /** Returns how long to wait from now, between {@link #MIN} and {@link #MAX}; {@link #DEFAULT} where nothing is said. */
     static Duration delay(@Nullable String header, InstantSource clock) {
+        Duration said = said(header, clock);
+        return said == null ? DEFAULT : said;
+    }
+
+    /** Returns how long to wait from now, between {@link #MIN} and {@link #MAX}, or null where nothing is said. */
+    static @Nullable Duration said(@Nullable String header, InstantSource clock) {
         if (header == null) {
-            return DEFAULT;
+            return null;
         }
         String text = header.strip();
         if (SECONDS.matcher(text).matches()) {
             BigInteger seconds = new BigInteger(text).min(BigInteger.valueOf(MAX.toSeconds()));
-            return Duration.ofSeconds(seconds.longValue());
+            return clamp(Duration.ofSeconds(seconds.longValue()));
         }
         Instant now = clock.instant();
         Instant date = date(text, now);
-        return date == null ? DEFAULT : clamp(Duration.between(now, date));
+        return date == null ? null : clamp(Duration.between(now, date));
     }
 
     private static @Nullable Instant date(String text, Instant now) {
@@ -67,8 +76,8 @@ final class RetryAfter {
     }
 
     private static Duration clamp(Duration delay) {
-        if (delay.isNegative()) {
-            return Duration.ZERO;
+        if (delay.compareTo(MIN) < 0) {
+            return MIN;
         }
         return delay.compareTo(MAX) > 0 ? MAX : delay;
     }

@@ -25,12 +25,12 @@ final class RodinApiProducer {
 
     @Produces
     @Singleton
-    static RodinApi rodinApi(RodinConfig rodin, UpstreamConfig upstream, BearerTokens tokens) {
+    static RodinApi rodinApi(RodinConfig rodin, UpstreamConfig upstream) {
         // The time limit proper is RodinClient's; the server's own would log each call that it ends.
         long timeout = upstream.timeout().toMillis();
         return QuarkusRestClientBuilder.newBuilder()
                 .baseUri(rodin.url())
-                .register(new BearerTokenFilter(tokens))
+                .register(new BearerTokenFilter())
                 .httpClientRequestCustomizer(new BodyLimit().andThen(new BrokenAnswer()))
                 .followRedirects(false)
                 .disableDefaultMapper(true)

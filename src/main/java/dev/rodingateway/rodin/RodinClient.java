@@ -5,45 +5,37 @@ import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The one door to Rodin; built at start, so that a setting it cannot live with is told at once. */
+/** Client for Rodin's status API. Created at startup, so that invalid configuration fails fast. */
 @Startup
 @Singleton
 public final class RodinClient {
 
-    private static final int UNAUTHORIZED = 401;
-
-    private final GuardedRodin rodin;
+    private final AuthenticatedRodin rodin;
     private final Budget budget;
-    private final BearerTokens tokens;
     private final CheckReports reports;
     private final StatusNormalizer normalizer = new StatusNormalizer(InstantSource.system());
 
     @Inject
-    RodinClient(GuardedRodin rodin, Budget budget, BearerTokens tokens, CheckReports reports) {
+    RodinClient(AuthenticatedRodin rodin, Budget budget, CheckReports reports) {
         this.rodin = rodin;
         this.budget = budget;
-        this.tokens = tokens;
         this.reports = reports;
     }
 
     /**
-     * Asks Rodin where a task stands, each time it is subscribed to: one check of the budget, two where the first try
-     * broke off or a new API key was found.
+     * Asks Rodin where a task stands, each time it is subscribed to. Each call takes a permit of the budget: the first
+     * try, the second where the first broke off, and the try with another API key where Rodin refused the first.
      *
-     * @return the status and how long Rodin took, or a {@link LookupFailure} and nothing else. Waiting for a turn in the budget is bounded by the
-     *     purpose, each question from there on by {@code GATEWAY_UPSTREAM_TIMEOUT}
+     * @return the status and how long Rodin took, or a {@link LookupFailure} and nothing else; either before
+     *     {@code GATEWAY_UPSTREAM_TIMEOUT} is over, waiting for permits included
      */
     public Uni<Checked> check(TaskKey key, Purpose purpose) {
         Uni<Checked> check = rodin.ask(key, purpose)
-                .chain(answer -> answer.httpStatus() == UNAUTHORIZED
-                        ? askWithNewToken(answer, key, purpose)
-                        : Uni.createFrom().item(answer))
                 .map(answer -> new Checked(normalizer.normalize(answer), answer.took()))
                 .onFailure(LookupFailure.class)
                 .invoke(this::pauseIfThrottled);
@@ -53,15 +45,6 @@ public final class RodinClient {
     /** Returns how many refreshes a second the budget allows in the long run, as {@link Budget#refreshesPerSecond()}. */
     public double refreshesPerSecond() {
         return budget.refreshesPerSecond();
-    }
-
-    /** Rodin refuses the key that we hold: perhaps the file holds another by now. */
-    private Uni<RodinResponse> askWithNewToken(RodinResponse refusal, TaskKey key, Purpose purpose) {
-        return Uni.createFrom()
-                .item(tokens::reread)
-                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
-                .chain(changed ->
-                        changed ? rodin.ask(key, purpose) : Uni.createFrom().item(refusal));
     }
 
     private void pauseIfThrottled(Throwable failure) {

@@ -1,9 +1,13 @@
 package dev.rodingateway.rodin;
 
-/** An answer with a 5xx, as a failure for as long as retry and breaker have to see it as one. */
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+
+/** An answer that says that Rodin, or a proxy before it, is down: a failure for as long as retry and breaker see it. */
 final class ServerFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+    private static final int INTERNAL_SERVER_ERROR = 500;
 
     private final transient RodinResponse response;
 
@@ -12,12 +16,24 @@ final class ServerFailure extends RuntimeException {
         this.response = response;
     }
 
+    /**
+     * Returns whether this answer is one. A 500 is not: Rodin is up, has read the request and could not cope with it, as
+     * it does with malformed input; another task may fare better. Nor is a refusal that the body explains, whatever the code.
+     */
+    static boolean isOne(RodinResponse response) {
+        if (response.httpStatus() <= INTERNAL_SERVER_ERROR) {
+            return false;
+        }
+        LookupFailure refusal = Refusals.find(JsonDocument.read(response.body()).path("error"), response.httpStatus());
+        return refusal == null || refusal.kind() == Kind.UPSTREAM_ERROR;
+    }
+
     RodinResponse response() {
         return response;
     }
 
-    /** Returns whether a proxy before Rodin says so, and asking again may reach another of its servers. */
+    /** Returns whether a proxy before Rodin says so, and asking again at once may reach another of its servers. */
     boolean isPassing() {
-        return response.httpStatus() >= 502 && response.httpStatus() <= 504;
+        return response.httpStatus() >= 502 && response.httpStatus() <= 504 && response.retryAfter() == null;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskStatus;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** Turns an answer of Rodin's status call into ours. Rodin refuses on successful codes too, so the body has the first word. */
@@ -34,16 +35,22 @@ final class StatusNormalizer {
         }
         JsonNode document = JsonDocument.read(response.body());
         LookupFailure refusal = Refusals.find(document.path("error"), httpStatus);
-        if (refusal != null) {
-            throw refusal;
+        if (refusal == null && (isFrom(400, httpStatus) || isFrom(500, httpStatus))) {
+            refusal = LookupFailure.of(Refusals.byHttpStatus(httpStatus));
         }
-        if (isFrom(400, httpStatus) || isFrom(500, httpStatus)) {
-            throw LookupFailure.of(Refusals.byHttpStatus(httpStatus));
+        if (refusal != null) {
+            throw withRetryAfter(refusal, response);
         }
         if (!isFrom(200, httpStatus)) {
             throw LookupFailure.of(Kind.UPSTREAM_INVALID_RESPONSE);
         }
         return new TaskStatus(JobsNormalizer.normalize(document.path("jobs")));
+    }
+
+    /** Rodin's failures may pass, and it may say when; what it says of the task or of our account is no matter of seconds. */
+    private LookupFailure withRetryAfter(LookupFailure refusal, RodinResponse response) {
+        Duration said = RetryAfter.said(response.retryAfter(), clock);
+        return said == null || refusal.kind() != Kind.UPSTREAM_ERROR ? refusal : refusal.withRetryAfter(said);
     }
 
     private static boolean isFrom(int hundred, int httpStatus) {

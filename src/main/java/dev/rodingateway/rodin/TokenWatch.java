@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /**
  * Keeps the API key up to date with its file, and shows its age. It reads the file time and again rather than wait for
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 @Startup
 @Singleton
 final class TokenWatch {
+
+    private static final Logger LOG = Logger.getLogger(TokenWatch.class);
 
     private final ScheduledExecutorService scheduler;
 
@@ -38,7 +41,7 @@ final class TokenWatch {
         if (tokens.canChange()) {
             long period = config.rereadEvery().toNanos();
             ScheduledFuture<?> unused =
-                    scheduler.scheduleWithFixedDelay(tokens::refresh, period, period, TimeUnit.NANOSECONDS);
+                    scheduler.scheduleWithFixedDelay(() -> refresh(tokens), period, period, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -46,6 +49,15 @@ final class TokenWatch {
     @PreDestroy
     void stop() {
         scheduler.shutdown();
+    }
+
+    /** A reading that throws must not be the last: the scheduler drops a task that does. */
+    private static void refresh(BearerTokens tokens) {
+        try {
+            tokens.refresh();
+        } catch (RuntimeException e) {
+            LOG.error("Reading RODIN_API_KEY_FILE again ended in an unexpected failure", e);
+        }
     }
 
     private static double seconds(Duration duration) {

@@ -16,7 +16,7 @@ interface UpstreamConfig {
     @WithConverter(ChecksPerMinute.class)
     int requestsPerMinute();
 
-    /** How long one check may take, a second try included. */
+    /** How long one check may take, all in all: waiting for permits, a second try, and the try with another API key. */
     @WithDefault("10s")
     @WithConverter(TimeLimit.class)
     Duration timeout();

@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.BindException;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -38,8 +39,12 @@ public final class StartFailure {
 
     private StartFailure() {}
 
-    /** Returns one line for a setting that cannot be used, the whole stack trace for anything else. */
-    public static String describe(Throwable failure) {
+    /**
+     * Returns one line for a setting that cannot be used, the whole stack trace for anything else.
+     *
+     * @param environment the variables that are set
+     */
+    public static String describe(Throwable failure, Map<String, String> environment) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof InvalidSetting) {
                 return PREFIX + cause.getMessage();
@@ -60,6 +65,10 @@ public final class StartFailure {
                                 .mapToObj(i -> oneLine(invalid.getProblem(i).getMessage()))
                                 .collect(Collectors.joining("; "));
             }
+        }
+        Optional<String> ofFramework = FrameworkFailure.describe(failure, environment);
+        if (ofFramework.isPresent()) {
+            return PREFIX + oneLine(ofFramework.get());
         }
         Throwable root = ExceptionUtil.getRootCause(failure);
         boolean ofSetting = root instanceof IllegalArgumentException
@@ -101,6 +110,6 @@ public final class StartFailure {
     }
 
     private static String environmentVariable(String property) {
-        return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+        return KnownSettings.variable(property);
     }
 }

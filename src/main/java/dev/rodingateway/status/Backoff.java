@@ -5,15 +5,18 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How long a key whose check failed is not checked again: no shorter than the time between two checks of a task in its
  * state while Rodin answers, so that an outage costs Rodin no more than normal operation; doubling from a quarter of a
- * second, jittered, at most the larger of 15 s and that time.
+ * second, jittered, at most the larger of 15 s and that time. Where Rodin sent a
+ * {@code Retry-After}, the key is not checked before that time.
  */
 final class Backoff {
 
@@ -57,7 +60,15 @@ final class Backoff {
         double grown = FIRST.toMillis() * (1L << doublings) * (1 - JITTER + jitter);
         double least = betweenChecks.toMillis() * (1 + jitter);
         long most = Math.max(LONGEST.toMillis(), betweenChecks.toMillis());
-        return Duration.ofMillis(Math.min(most, Math.round(Math.max(least, grown))));
+        Duration own = Duration.ofMillis(Math.min(most, Math.round(Math.max(least, grown))));
+        Duration asked = askedByRodin(failure);
+        return asked.compareTo(own) > 0 ? asked : own;
+    }
+
+    /** Returns the {@code Retry-After} of an answer of Rodin's, or zero; where no answer came, it is our own hint to callers. */
+    private static Duration askedByRodin(LookupFailure failure) {
+        boolean answered = failure.kind() == Kind.UPSTREAM_ERROR || failure.kind() == Kind.UPSTREAM_THROTTLED;
+        return Objects.requireNonNullElse(answered ? failure.retryAfter() : null, Duration.ZERO);
     }
 
     void succeeded(TaskKey key) {

@@ -9,7 +9,10 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "gateway.cache")
 public interface CacheConfig {
 
-    /** The most tasks kept; beyond it those least worth keeping are dropped. */
+    /**
+     * The most tasks kept; beyond it those least worth keeping are dropped. One whose answer takes much more memory than
+     * usual counts as several.
+     */
     @WithDefault("100000")
     @WithConverter(PositiveInteger.class)
     int maximumSize();

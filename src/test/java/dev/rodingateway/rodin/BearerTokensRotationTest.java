@@ -8,7 +8,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -235,7 +239,7 @@ class BearerTokensRotationTest {
     void fileThatStaysTheSameIsNotWorthALine() {
         // When
         tokens.refresh();
-        tokens.reread();
+        reread();
 
         // Then
         assertThat(log.lines()).isEmpty();
@@ -247,13 +251,13 @@ class BearerTokensRotationTest {
         Files.writeString(file, NEW);
 
         // Then
-        assertThat(tokens.reread()).isTrue();
+        assertThat(reread()).isTrue();
         assertHeld(NEW);
     }
 
     @Test
     void rereadOfTheSameKeyIsNoReasonToTryAgain() {
-        assertThat(tokens.reread()).isFalse();
+        assertThat(reread()).isFalse();
         assertHeld(OLD);
     }
 
@@ -263,45 +267,80 @@ class BearerTokensRotationTest {
         Files.delete(file);
 
         // Then
-        assertThat(tokens.reread()).isFalse();
+        assertThat(reread()).isFalse();
         assertHeld(OLD);
     }
 
     @Test
     void fileIsRereadOncePerInterval() throws IOException {
         // Given
-        tokens.reread();
+        reread();
         Files.writeString(file, NEW);
 
         // When
         pass(BearerTokens.REREAD_INTERVAL.minus(MOMENT));
 
         // Then
-        assertThat(tokens.reread()).isFalse();
+        assertThat(reread()).isFalse();
         assertHeld(OLD);
 
         // When
         pass(MOMENT);
 
         // Then
-        assertThat(tokens.reread()).isTrue();
+        assertThat(reread()).isTrue();
         assertHeld(NEW);
     }
 
     @Test
-    void checksThatWereRefusedTogetherShareARereadAndItsAnswer() throws IOException {
+    void checkMadeWithAFormerKeyIsWorthAnotherTryHoweverLongAgoTheKeyChanged() throws IOException {
         // Given
         Files.writeString(file, NEW);
-        tokens.reread();
-
-        // Then
-        assertThat(tokens.reread()).isTrue();
+        assertThat(reread()).isTrue();
 
         // When
-        pass(BearerTokens.REREAD_INTERVAL);
+        pass(BearerTokens.REREAD_INTERVAL.multipliedBy(60));
 
         // Then
-        assertThat(tokens.reread()).isFalse();
+        assertThat(reread()).isTrue();
+    }
+
+    @Test
+    void checkMadeWithTheKeyInUseIsNoReasonToTryAgainHoweverLatelyItChanged() throws IOException {
+        // Given
+        Files.writeString(file, NEW);
+        tokens.refresh();
+
+        // Then
+        assertThat(tokens.isReplaced(new BearerToken(NEW), Runnable::run)).isCompletedWithValue(false);
+    }
+
+    @Test
+    void checksThatAreRefusedTogetherShareOneReadingAndItsOutcome() throws IOException {
+        // Given
+        List<Runnable> readings = new ArrayList<>();
+        List<CompletionStage<Boolean>> refused = new ArrayList<>();
+        Files.writeString(file, NEW);
+
+        // When
+        for (int i = 0; i < 100; i++) {
+            refused.add(tokens.isReplaced(new BearerToken(OLD), readings::add));
+            pass(BearerTokens.REREAD_INTERVAL.dividedBy(10)); // however long the reading takes
+        }
+
+        // Then
+        assertThat(readings).hasSize(1);
+        assertThat(refused).noneMatch(check -> check.toCompletableFuture().isDone());
+        readings.get(0).run();
+        assertThat(refused).allSatisfy(check -> assertThat(check).isCompletedWithValue(true));
+    }
+
+    @Test
+    void checkIsNotLeftWaitingWhenNobodyReadsTheFileAnyMore() {
+        assertThat(tokens.isReplaced(new BearerToken(OLD), task -> {
+                    throw new RejectedExecutionException("the gateway stops");
+                }))
+                .isCompletedWithValue(false);
     }
 
     @Test
@@ -311,7 +350,7 @@ class BearerTokensRotationTest {
         tokens.refresh();
 
         // Then
-        assertThat(tokens.reread()).isTrue();
+        assertThat(reread()).isTrue();
     }
 
     @Test
@@ -324,7 +363,7 @@ class BearerTokensRotationTest {
 
         // Then
         assertThat(tokens.canChange()).isFalse();
-        assertThat(tokens.reread()).isFalse();
+        assertThat(reread()).isFalse();
         assertHeld(OLD);
         assertThat(log.lines()).isEmpty();
     }
@@ -355,6 +394,13 @@ class BearerTokensRotationTest {
 
     private void assertHeld(String key) {
         assertThat(tokens.get().value()).isEqualTo(key);
+    }
+
+    /** Returns whether another key is held than the old one, which Rodin has refused. */
+    private boolean reread() {
+        return tokens.isReplaced(new BearerToken(OLD), Runnable::run)
+                .toCompletableFuture()
+                .join();
     }
 
     private void assertThatLogHoldsNoKey() {

@@ -4,21 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.TaskKey;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CheckRequestTest {
 
-    private static final CheckRequest REQUEST = CheckRequest.of(new TaskKey("secret.key-of~a_task"));
+    private static final CheckRequest REQUEST = CheckRequest.of(new Check(
+            new TaskKey("secret.key-of~a_task"),
+            Purpose.FIRST,
+            new BearerToken("secret-token"),
+            new Deadline(Ticker.disabledTicker(), 0)));
 
     @Test
-    void requestPrintsNothingOfTheKey() {
+    void requestPrintsNeitherKeyNorToken() {
         assertThat(List.of(REQUEST)).hasToString("[CheckRequest[***]]");
     }
 
     @Test
-    void requestNamesTheKeyAsRodinDoes() throws JsonProcessingException {
+    void bodyNamesTheKeyAsRodinDoesAndHoldsNothingElse() throws JsonProcessingException {
         assertThat(new ObjectMapper().writeValueAsString(REQUEST))
                 .isEqualTo("{\"subscription_key\":\"secret.key-of~a_task\"}");
     }

@@ -23,6 +23,8 @@ final class ClientAt implements AutoCloseable {
 
     private final RodinApi api;
     private final RodinClient client;
+    private final Budget budget;
+    private final Breaker breaker;
     private final MeterRegistry meters = new SimpleMeterRegistry();
 
     ClientAt(URI url) {
@@ -30,16 +32,30 @@ final class ClientAt implements AutoCloseable {
     }
 
     ClientAt(URI url, Duration timeout) {
-        RodinConfig rodin = new Settings(url, Optional.of(WireMockRodin.API_KEY), Optional.empty());
-        UpstreamConfig upstream = new Limits(100_000, timeout);
-        BearerTokens tokens = new BearerTokens(rodin, Ticker.systemTicker());
+        this(url, timeout, 100_000);
+    }
+
+    ClientAt(URI url, Duration timeout, int perMinute) {
+        this(
+                url,
+                timeout,
+                perMinute,
+                new BearerTokens(
+                        new Settings(url, Optional.of(WireMockRodin.API_KEY), Optional.empty()),
+                        Ticker.systemTicker()));
+    }
+
+    ClientAt(URI url, Duration timeout, int perMinute, BearerTokens tokens) {
+        RodinConfig rodin = new Settings(url, Optional.empty(), Optional.empty());
+        UpstreamConfig upstream = new Limits(perMinute, timeout);
         Budget budget = RodinProducer.budget(upstream);
         Breaker breaker = RodinProducer.breaker();
-        this.api = RodinApiProducer.rodinApi(rodin, upstream, tokens);
+        this.budget = budget;
+        this.breaker = breaker;
+        this.api = RodinApiProducer.rodinApi(rodin, upstream);
         this.client = new RodinClient(
-                new GuardedRodin(new Call(api, budget, upstream), budget, breaker),
+                new AuthenticatedRodin(new GuardedRodin(new Call(api, budget), budget, breaker), tokens, upstream),
                 budget,
-                tokens,
                 new CheckReports(new CheckMetrics(meters, budget, breaker), new CheckStateLog(tokens, budget)));
     }
 
@@ -49,6 +65,14 @@ final class ClientAt implements AutoCloseable {
 
     RodinClient client() {
         return client;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    Breaker breaker() {
+        return breaker;
     }
 
     TaskStatus check() {

@@ -41,6 +41,11 @@ final class ManualTimer implements Ticker, Timer {
         advance(Duration.ZERO);
     }
 
+    /** Lets time pass of which nobody is woken yet. */
+    void pass(Duration by) {
+        elapsed += by.toNanos();
+    }
+
     /** Wakes the first, due or not. */
     void ring() {
         WakeUp first = first();

@@ -15,8 +15,18 @@ class RetryAfterTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T19:17:46Z"));
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "7, 7", "007, 7", "' 7 ', 7", "300, 300", "301, 300", "99999999999999999999, 300"})
-    void secondsAreTakenUpToFiveMinutes(String header, long seconds) {
+    @CsvSource({
+        "0, 1",
+        "00, 1",
+        "1, 1",
+        "7, 7",
+        "007, 7",
+        "' 7 ', 7",
+        "300, 300",
+        "301, 300",
+        "99999999999999999999, 300"
+    })
+    void secondsAreTakenFromOneUpToFiveMinutes(String header, long seconds) {
         assertThat(RetryAfter.delay(header, CLOCK)).hasSeconds(seconds);
     }
 
@@ -50,9 +60,14 @@ class RetryAfterTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"Mon, 23 Nov 2026 19:17:45 GMT", "Sun Nov  6 08:49:37 1994", "Sunday, 06-Nov-94 08:49:37 GMT"})
-    void aDateInThePastIsNow(String header) {
-        assertThat(RetryAfter.delay(header, CLOCK)).isZero();
+            strings = {
+                "Mon, 23 Nov 2026 19:17:45 GMT",
+                "Mon, 23 Nov 2026 19:17:46 GMT",
+                "Sun Nov  6 08:49:37 1994",
+                "Sunday, 06-Nov-94 08:49:37 GMT"
+            })
+    void aDateInThePastIsASecond(String header) {
+        assertThat(RetryAfter.delay(header, CLOCK)).hasSeconds(1);
     }
 
     @ParameterizedTest

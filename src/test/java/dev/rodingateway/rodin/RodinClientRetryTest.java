@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -137,6 +138,62 @@ class RodinClientRetryTest {
             // Then
             assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_ERROR);
             assertThat(rodin.requests()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "500, 30, 30",
+        "502, 30, 30",
+        "503, 30, 30",
+        "503, 0, 1",
+        "503, soon, ",
+        "503, 'Wed, 21 Oct 2015 07:28:00 GMT', 1",
+        "503, 3600, 300",
+        "504, 1, 1",
+        "529, 30, 30"
+    })
+    void whoSaysWhenToComeBackIsNotAskedBefore(int httpStatus, String retryAfter, Integer told) throws IOException {
+        Script refuses = connection -> {
+            connection.readRequest();
+            connection.write(
+                    "HTTP/1.1 " + httpStatus + " No\r\nRetry-After: " + retryAfter + "\r\nContent-Length: 0\r\n\r\n");
+        };
+
+        try (RawServer rodin = new RawServer(refuses);
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            LookupFailure failure = client.failure();
+
+            // Then
+            assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_ERROR);
+            assertThat(failure.retryAfter()).isEqualTo(told == null ? null : Duration.ofSeconds(told));
+            assertThat(rodin.requests()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"Retry-After: 0\r\n", "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n", "Retry-After: x\r\n", ""
+            })
+    void throttlingPausesAllChecksForASecondAtLeast(String header) throws IOException {
+        Script throttles = connection -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 429 No\r\n" + header + "Content-Length: 0\r\n\r\n");
+        };
+
+        try (RawServer rodin = new RawServer(throttles);
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            LookupFailure throttled = client.failure();
+            LookupFailure paused = client.failure();
+
+            // Then
+            assertThat(throttled.retryAfter()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            assertThat(paused.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
+            assertThat(paused.asked()).isFalse();
+            assertThat(paused.retryAfter()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+            assertThat(rodin.requests()).hasSize(1);
         }
     }
 

@@ -4,15 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.ThreadMXBean;
 import dev.rodingateway.task.Job;
 import dev.rodingateway.task.JobStatus;
-import dev.rodingateway.task.OverallStatus;
 import dev.rodingateway.task.TaskStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.Charset;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -28,20 +31,52 @@ class StatusNormalizerLimitsTest {
     private final StatusNormalizer normalizer =
             new StatusNormalizer(InstantSource.fixed(Instant.parse("2026-11-23T19:17:46Z")));
 
-    @Test
-    void row17TenThousandJobsAreAllKept() {
-        // Given
-        String jobs = IntStream.range(0, 10_000)
-                .mapToObj(i -> "{\"uuid\":\"j-" + i + "\",\"status\":\"Done\"}")
-                .collect(Collectors.joining(","));
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"uuid\":\"j-%d\",\"status\":\"Done\"}", "\"Done\"", "1", "[]", "{}"})
+    void row17AThousandJobsAreKeptAndMoreAreNoAnswer(String job) {
+        assertThat(normalizer.normalize(created(array(1000, job))).jobs()).hasSize(1000);
+        assertThat(outcome(created(array(1001, job)))).isEqualTo("UPSTREAM_INVALID_RESPONSE");
+        assertThat(outcome(created(array(10_000, job)))).isEqualTo("UPSTREAM_INVALID_RESPONSE");
+    }
 
-        // When
-        TaskStatus status = normalizer.normalize(created("{\"jobs\":[" + jobs + "]}"));
+    @Test
+    void row17AThousandJobsByNameAreKeptAndMoreAreNoAnswer() {
+        assertThat(normalizer.normalize(created(object(1000))).jobs()).hasSize(1000);
+        assertThat(outcome(created(object(1001)))).isEqualTo("UPSTREAM_INVALID_RESPONSE");
+    }
+
+    @Test
+    void row17AThousandJobsThatTellMuchAreKept() {
+        // Given
+        String job =
+                "{\"uuid\":\"j-%d\",\"status\":\"Done\",\"queue_length\":1,\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5}";
 
         // Then
-        assertThat(status.jobs()).hasSize(10_000);
-        assertThat(status.jobs().get(9_999).id()).isEqualTo("j-9999");
-        assertThat(status.overall()).isEqualTo(OverallStatus.DONE);
+        assertThat(normalizer.normalize(created(array(1000, job))).jobs()).hasSize(1000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"jobs\":[%s]}",
+                "{\"jobs\":[],\"x\":[%s]}",
+                "{\"error\":[%s]}",
+                "[%s]",
+                "{\"jobs\":[],\"x\":{\"y\":[%s]}}"
+            })
+    void row17WhatIsReadOfAnAnswerTakesFewTimesItsSize(String document) {
+        for (String entry : List.of("1", "[]", "{}", "{\"a\":1}", "1.5", "\"\"", "[[[]]]")) {
+            // Given as many as fit into the longest body
+            int count = BodyLimit.MAX_BYTES / (entry.length() + 1);
+            RodinResponse response = created(document.formatted(String.join(",", Collections.nCopies(count, entry))));
+
+            // When
+            long before = allocated();
+            outcome(response);
+
+            // Then
+            assertThat(allocated() - before).as(entry).isLessThan(6L << 20);
+        }
     }
 
     @Test
@@ -130,6 +165,24 @@ class StatusNormalizerLimitsTest {
 
     private static RodinResponse created(String body) {
         return new RodinResponse(201, body.getBytes(UTF_8), null);
+    }
+
+    private static String array(int count, String job) {
+        return "{\"jobs\":["
+                + IntStream.range(0, count).mapToObj(job::formatted).collect(Collectors.joining(","))
+                + "]}";
+    }
+
+    private static String object(int count) {
+        return "{\"jobs\":{"
+                + IntStream.range(0, count)
+                        .mapToObj("\"j-%d\":\"Done\""::formatted)
+                        .collect(Collectors.joining(","))
+                + "}}";
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     private String outcome(RodinResponse response) {

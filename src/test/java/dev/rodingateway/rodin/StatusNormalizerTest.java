@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.rodingateway.task.LookupFailure;
-import dev.rodingateway.task.LookupFailure.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,16 +61,26 @@ class StatusNormalizerTest {
                 });
     }
 
-    @Test
-    void onlyAThrottledAnswerSaysWhenToAskAgain() {
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", textBlock = """
+            429, '',                          7,  7
+            429, '',                          -,  10
+            429, '',                          0,  1
+            503, '',                          7,  7
+            503, '',                          -,  -
+            503, '',                          x,  -
+            503, '{"error":"NO_SUCH_TASK"}',  7,  -
+            500, '{"error":"UNKNOWN"}',       0,  1
+            401, '',                          7,  -
+            201, '{}',                        7,  -
+            """)
+    void answerSaysWhenToAskAgainWhereThatIsAMatterOfTime(
+            int httpStatus, String body, String retryAfter, Integer seconds) {
         // Given
-        RodinResponse broken = new RodinResponse(503, new byte[0], "7");
-        RodinResponse throttled = new RodinResponse(429, new byte[0], "7");
+        RodinResponse response = new RodinResponse(httpStatus, body.getBytes(UTF_8), retryAfter);
 
         // Then
-        assertThat(failure(broken).retryAfter()).isNull();
-        assertThat(failure(throttled).retryAfter()).isEqualTo(Duration.ofSeconds(7));
-        assertThat(failure(throttled).kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
+        assertThat(failure(response).retryAfter()).isEqualTo(seconds == null ? null : Duration.ofSeconds(seconds));
     }
 
     private LookupFailure failure(RodinResponse response) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,33 @@ class TokenWatchTest {
 
         // Then
         assertThat(scheduler.periods).containsExactly(PERIOD);
+        assertThat(tokens.get()).isEqualTo(new BearerToken("new-key"));
+    }
+
+    @Test
+    void readingThatThrowsIsNotTheLast() throws IOException {
+        // Given a clock that throws when the key changes
+        Path file = Files.writeString(directory.resolve("api-key"), "old-key");
+        AtomicBoolean broken = new AtomicBoolean();
+        BearerTokens tokens = new BearerTokens(
+                new ClientAt.Settings(
+                        URI.create("http://rodin.invalid"), Optional.empty(), Optional.of(file.toString())),
+                () -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("broken clock");
+                    }
+                    return nanos.get();
+                });
+        watch(tokens);
+        Files.writeString(file, "new-key");
+
+        // When
+        broken.set(true);
+        scheduler.tasks.forEach(Runnable::run);
+        broken.set(false);
+        scheduler.tasks.forEach(Runnable::run);
+
+        // Then
         assertThat(tokens.get()).isEqualTo(new BearerToken("new-key"));
     }
 

@@ -1,0 +1,59 @@
+package dev.rodingateway.rodin;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.TaskKey;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/**
+ * Asks Rodin with the API key in use, and once more when Rodin refuses that key and the store holds another. One deadline
+ * covers all of it: waiting for permits, both tries with one key, reading the key's file again, the try with the other key.
+ */
+@Singleton
+final class AuthenticatedRodin {
+
+    private static final int UNAUTHORIZED = 401;
+
+    private final GuardedRodin rodin;
+    private final BearerTokens tokens;
+    private final Duration timeout;
+
+    @Inject
+    AuthenticatedRodin(GuardedRodin rodin, BearerTokens tokens, UpstreamConfig config) {
+        this.rodin = rodin;
+        this.tokens = tokens;
+        this.timeout = config.timeout();
+    }
+
+    /**
+     * Asks, each time it is subscribed to.
+     *
+     * @return Rodin's answer, of whatever code, or a {@link LookupFailure}, before {@code GATEWAY_UPSTREAM_TIMEOUT} is over
+     */
+    Uni<RodinResponse> ask(TaskKey key, Purpose purpose) {
+        return Uni.createFrom().deferred(() -> {
+            Deadline deadline = Deadline.after(timeout, Ticker.systemTicker());
+            Check check = new Check(key, purpose, tokens.get(), deadline);
+            return rodin.ask(check)
+                    .chain(answer -> answer.httpStatus() == UNAUTHORIZED
+                            ? askWithAnotherToken(answer, check)
+                            : Uni.createFrom().item(answer));
+        });
+    }
+
+    /** A file system that hangs costs no more than the time left: then the refusal stands. */
+    private Uni<RodinResponse> askWithAnotherToken(RodinResponse refusal, Check check) {
+        return Uni.createFrom()
+                .completionStage(() -> tokens.isReplaced(check.token(), Infrastructure.getDefaultWorkerPool()))
+                .ifNoItem()
+                .after(check.deadline().longestWait())
+                .recoverWithItem(false)
+                .chain(replaced -> replaced
+                        ? rodin.ask(check.with(tokens.get()))
+                        : Uni.createFrom().item(refusal));
+    }
+}

@@ -1,0 +1,44 @@
+package dev.rodingateway.settings;
+
+import io.smallrye.config.ConfigSourceInterceptor;
+import io.smallrye.config.ConfigSourceInterceptorContext;
+import io.smallrye.config.ConfigValue;
+import jakarta.annotation.Priority;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes note of the gateway's own settings as the configuration is asked for them: at the start it is asked for each one
+ * that a configuration interface has, set or not. So no list of them has to be kept by hand.
+ */
+@Priority(0)
+public final class KnownSettings implements ConfigSourceInterceptor {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Far more than there are; so that nothing can fill the memory with names. */
+    private static final int MOST = 1000;
+
+    private static final Set<String> VARIABLES = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public @Nullable ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
+        String property = name.startsWith("%") ? name.substring(name.indexOf('.') + 1) : name;
+        if ((property.startsWith("gateway.") || property.startsWith("rodin.")) && VARIABLES.size() < MOST) {
+            VARIABLES.add(variable(property));
+        }
+        return context.proceed(name);
+    }
+
+    /** Returns the environment variables that set what has been asked for so far. */
+    static Set<String> variables() {
+        return Set.copyOf(VARIABLES);
+    }
+
+    /** Returns the environment variable that sets a property. */
+    static String variable(String property) {
+        return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+}

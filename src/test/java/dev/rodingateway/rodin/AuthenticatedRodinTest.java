@@ -1,0 +1,218 @@
+package dev.rodingateway.rodin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.RawServer.Script;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One check as a whole: which API key it is made with, what it may cost, and when it is over. */
+@QuarkusTest
+@WithTestResource(WireMockRodin.class)
+class AuthenticatedRodinTest {
+
+    private static final String OLD = "old-key-0123";
+    private static final String NEW = "new-key-4567";
+    private static final Duration AMPLE = Duration.ofSeconds(10);
+    private static final int PLENTY = 100_000;
+
+    /** As many checks as a budget of 120 has for one purpose at once. */
+    private static final int BURST = 15;
+
+    private static final Script ANSWERS = connection -> {
+        connection.readRequest();
+        connection.answer("{\"jobs\":[{\"status\":\"Done\"}]}");
+    };
+
+    private static final Script UNAUTHORIZED = connection -> {
+        connection.readRequest();
+        connection.write("HTTP/1.1 401 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+    };
+
+    private static final Script SAYS_NOTHING = connection -> {
+        connection.readRequest();
+        connection.awaitClose();
+    };
+
+    @TempDir
+    Path directory;
+
+    private Path file;
+    private BearerTokens tokens;
+
+    @BeforeEach
+    void gatewayHasReadTheOldKey() throws IOException {
+        file = Files.writeString(directory.resolve("api-key"), OLD);
+        tokens = new BearerTokens(
+                new ClientAt.Settings(
+                        URI.create("http://rodin.invalid"), Optional.empty(), Optional.of(file.toString())),
+                Ticker.systemTicker());
+    }
+
+    @Test
+    void checkRefusedWithAFormerKeyIsMadeAgainHoweverLongAgoTheKeyChanged() throws Exception {
+        // Given a check on its way when the key changes, whose refusal takes longer than the time between two readings
+        CompletableFuture<Void> asked = new CompletableFuture<>();
+        CompletableFuture<Void> refuse = new CompletableFuture<>();
+        Script refusesLate = connection -> {
+            connection.readRequest();
+            asked.complete(null);
+            refuse.join();
+            connection.write("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n");
+        };
+        try (RawServer rodin = new RawServer(refusesLate, ANSWERS);
+                ClientAt client = new ClientAt(rodin.url(), AMPLE, PLENTY, tokens)) {
+            CompletableFuture<Checked> check =
+                    client.client().check(ClientAt.KEY, Purpose.FIRST).subscribeAsCompletionStage();
+            asked.get(5, TimeUnit.SECONDS);
+            Files.writeString(file, NEW);
+            tokens.refresh();
+
+            // When
+            CompletableFuture.delayedExecutor(
+                            BearerTokens.REREAD_INTERVAL.plusMillis(100).toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> refuse.complete(null));
+
+            // Then
+            assertThat(check).succeedsWithin(AMPLE);
+            assertThat(rodin.requests()).hasSize(2);
+            assertThat(rodin.requests().get(0)).contains("Bearer " + OLD);
+            assertThat(rodin.requests().get(1)).contains("Bearer " + NEW);
+        }
+    }
+
+    @Test
+    void checkRefusedWithTheKeyInUseIsNotMadeAgainHoweverLatelyTheKeyChanged() throws IOException {
+        // Given
+        Files.writeString(file, NEW);
+        tokens.refresh();
+
+        try (RawServer rodin = new RawServer(UNAUTHORIZED, ANSWERS);
+                ClientAt client = new ClientAt(rodin.url(), AMPLE, PLENTY, tokens)) {
+            // When
+            Kind failure = client.failure().kind();
+
+            // Then
+            assertThat(failure).isEqualTo(Kind.UPSTREAM_CREDENTIALS);
+            assertThat(rodin.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void tryWithAnotherKeyHasNoTimeOfItsOwn() throws IOException {
+        // Given
+        Duration limit = Duration.ofSeconds(2);
+        Duration late = Duration.ofMillis(1500);
+        Script refusesLate = connection -> {
+            connection.readRequest();
+            connection.awaitSilence(late);
+            connection.write("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n");
+        };
+        Files.writeString(file, NEW);
+
+        try (RawServer rodin = new RawServer(refusesLate, SAYS_NOTHING);
+                ClientAt client = new ClientAt(rodin.url(), limit, PLENTY, tokens)) {
+            // When
+            long start = System.nanoTime();
+            Kind failure = client.failure().kind();
+            Duration taken = Duration.ofNanos(System.nanoTime() - start);
+
+            // Then
+            assertThat(failure).isEqualTo(Kind.UPSTREAM_TIMEOUT);
+            assertThat(rodin.requests()).hasSize(2);
+            assertThat(taken).isLessThan(late.plus(limit).minusMillis(300));
+        }
+    }
+
+    @Test
+    void waitForAPermitIsPartOfTheTimeLimit() throws IOException {
+        // Given a budget whose next permit is 4/3 s away
+        Duration limit = Duration.ofSeconds(3);
+        try (RawServer rodin = new RawServer(SAYS_NOTHING);
+                ClientAt client = new ClientAt(rodin.url(), limit, 120)) {
+            spendBurst(client.budget());
+
+            // When
+            long start = System.nanoTime();
+            Kind failure = client.failure().kind();
+            Duration taken = Duration.ofNanos(System.nanoTime() - start);
+
+            // Then
+            assertThat(failure).isEqualTo(Kind.UPSTREAM_TIMEOUT);
+            assertThat(rodin.requests()).hasSize(1);
+            assertThat(taken).isBetween(limit.minusMillis(50), limit.plusMillis(900));
+        }
+    }
+
+    @Test
+    void whoCannotGetAPermitInHalfOfTheTimeLimitIsToldAtOnce() throws IOException {
+        // Given
+        Duration limit = Duration.ofSeconds(2);
+        try (RawServer rodin = new RawServer(ANSWERS);
+                ClientAt client = new ClientAt(rodin.url(), limit, 120)) {
+            spendBurst(client.budget());
+
+            // When
+            LookupFailure failure = client.failure();
+
+            // Then
+            assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
+            assertThat(failure.asked()).isFalse();
+            assertThat(failure.retryAfter()).isBetween(Duration.ofSeconds(1), limit);
+            assertThat(rodin.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void tryWithAnotherKeyIsPaidFromTheBudget() throws IOException {
+        // Given a budget with one permit for each purpose, and the next one far away
+        Files.writeString(file, NEW);
+        try (RawServer rodin = new RawServer(UNAUTHORIZED, ANSWERS);
+                ClientAt client = new ClientAt(rodin.url(), AMPLE, 8, tokens)) {
+            // When
+            LookupFailure failure = client.failure();
+
+            // Then
+            assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
+            assertThat(rodin.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void secondTryIsPaidFromTheBudget() throws IOException {
+        Script breaks = connection -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 502 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        };
+        try (RawServer rodin = new RawServer(breaks, ANSWERS);
+                ClientAt client = new ClientAt(rodin.url(), AMPLE, 8)) {
+            // When
+            LookupFailure failure = client.failure();
+
+            // Then
+            assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_ERROR);
+            assertThat(rodin.requests()).hasSize(1);
+        }
+    }
+
+    private static void spendBurst(Budget budget) {
+        for (int i = 0; i < BURST; i++) {
+            assertThat(budget.acquire(Purpose.FIRST)).isCompleted();
+            assertThat(budget.acquire(Purpose.REFRESH)).isCompleted();
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.rodingateway.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.quarkus.caffeine.runtime.graal.CacheConstructorsFeature;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Caffeine finds its classes by reflection: in a native executable only those are there that were registered. */
+class CaffeineClassesTest {
+
+    @Test
+    void classesOfEachCacheAreRegistered() throws ReflectiveOperationException {
+        Ticker time = Ticker.systemTicker();
+        List<Object> owners = List.of(
+                new LastKnown(10, time),
+                new InFlightChecks(10, (key, purpose) -> new CompletableFuture<>(), time),
+                new Backoff(10, time, () -> 0),
+                new LiveTasks(10, () -> 1, time));
+        List<String> registered =
+                new ArrayList<>(List.of(CacheConstructorsFeature.typesNeedingConstructorsRegistered()));
+        registered.addAll(List.of(CacheConstructorsFeature.typesNeedingConstructorsRegisteredWhenRecordingStats()));
+        registered.add(LastKnown.CAFFEINE_CLASS);
+
+        for (Object owner : owners) {
+            Object cache = field(caffeineOf(owner), "cache");
+            assertThat(registered)
+                    .as(owner.getClass().getSimpleName())
+                    .contains(
+                            cache.getClass().getName(),
+                            field(cache, "nodeFactory").getClass().getName());
+        }
+    }
+
+    /** Returns the one field that is a cache. */
+    private static Object caffeineOf(Object owner) throws ReflectiveOperationException {
+        for (Field field : owner.getClass().getDeclaredFields()) {
+            if (field.getType().getName().startsWith("com.github.benmanes.caffeine.cache.")
+                    && !field.getType().equals(Ticker.class)) {
+                return field(owner, field.getName());
+            }
+        }
+        throw new AssertionError("no cache in " + owner.getClass());
+    }
+
+    private static Object field(Object owner, String name) throws ReflectiveOperationException {
+        Class<?> type = owner.getClass();
+        while (true) {
+            try {
+                Field field = type.getDeclaredField(name);
+                field.setAccessible(true);
+                return field.get(owner);
+            } catch (NoSuchFieldException e) {
+                type = type.getSuperclass();
+                if (type == null) {
+                    throw e;
+                }
+            }
+        }
+    }
+}
