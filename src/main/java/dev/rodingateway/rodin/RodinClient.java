@@ -22,14 +22,16 @@ public final class RodinClient {
     private final Budget budget;
     private final BearerTokens tokens;
     private final CheckMetrics metrics;
+    private final RodinEndpoint endpoint;
     private final StatusNormalizer normalizer = new StatusNormalizer(InstantSource.system());
 
     @Inject
-    RodinClient(GuardedRodin rodin, Budget budget, BearerTokens tokens, CheckMetrics metrics) {
+    RodinClient(GuardedRodin rodin, Budget budget, BearerTokens tokens, CheckMetrics metrics, RodinEndpoint endpoint) {
         this.rodin = rodin;
         this.budget = budget;
         this.tokens = tokens;
         this.metrics = metrics;
+        this.endpoint = endpoint;
     }
 
     /**
@@ -48,6 +50,14 @@ public final class RodinClient {
                 .onFailure(LookupFailure.class)
                 .invoke(this::pauseIfThrottled);
         return metrics.measure(check);
+    }
+
+    /** Checks like {@link #check}, but on a connection that has carried no other request. */
+    public Uni<Checked> checkOnNewConnection(TaskKey key, Purpose purpose) {
+        return Uni.createFrom().deferred(() -> {
+            endpoint.retireConnections();
+            return check(key, purpose);
+        });
     }
 
     /** Returns how many checks a second the budget allows in the long run. */

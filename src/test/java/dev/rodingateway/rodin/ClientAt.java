@@ -8,7 +8,6 @@ import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -21,7 +20,7 @@ final class ClientAt implements AutoCloseable {
 
     private static final Duration AMPLE = Duration.ofSeconds(10);
 
-    private final RodinApi api;
+    private final RodinEndpoint endpoint;
     private final RodinClient client;
     private final MeterRegistry meters = new SimpleMeterRegistry();
 
@@ -30,17 +29,22 @@ final class ClientAt implements AutoCloseable {
     }
 
     ClientAt(URI url, Duration timeout) {
+        this(url, timeout, new RodinTls(Optional.empty()));
+    }
+
+    ClientAt(URI url, Duration timeout, RodinTls tls) {
         RodinConfig rodin = new Settings(url, Optional.of(WireMockRodin.API_KEY), Optional.empty());
         UpstreamConfig upstream = new Limits(100_000, timeout);
         BearerTokens tokens = new BearerTokens(rodin, Ticker.systemTicker());
         Budget budget = RodinProducer.budget(upstream);
         Breaker breaker = RodinProducer.breaker();
-        this.api = RodinApiProducer.rodinApi(rodin, upstream, tokens);
+        this.endpoint = RodinApiProducer.rodinEndpoint(rodin, upstream, tokens, tls);
         this.client = new RodinClient(
-                new GuardedRodin(new Call(api, budget, upstream), budget, breaker),
+                new GuardedRodin(new Call(endpoint, budget, upstream), budget, breaker),
                 budget,
                 tokens,
-                new CheckMetrics(meters, budget, breaker));
+                new CheckMetrics(meters, budget, breaker),
+                endpoint);
     }
 
     MeterRegistry meters() {
@@ -61,7 +65,15 @@ final class ClientAt implements AutoCloseable {
     }
 
     static TaskStatus check(RodinClient client) {
-        return client.check(KEY, Purpose.FIRST)
+        return check(client, KEY);
+    }
+
+    TaskStatus check(TaskKey key) {
+        return check(client, key);
+    }
+
+    private static TaskStatus check(RodinClient client, TaskKey key) {
+        return client.check(key, Purpose.FIRST)
                 .await()
                 .atMost(AMPLE.plusSeconds(5))
                 .status();
@@ -78,7 +90,7 @@ final class ClientAt implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        ((Closeable) api).close();
+        endpoint.close();
     }
 
     private record Limits(int requestsPerMinute, Duration timeout) implements UpstreamConfig {}
