@@ -40,6 +40,7 @@ final class TaskStatusesProducer {
             MeterRegistry meters) {
         return assemble(
                 rodin::check,
+                rodin::checkOnNewConnection,
                 rodin::checksPerSecond,
                 new Settings(freshness, staleness.staleFor(), cache.maximumSize(), PATIENCE, watchers.maximum()),
                 new Time(InstantSource.system(), Ticker.systemTicker(), later(), Infrastructure.getDefaultExecutor()),
@@ -61,8 +62,19 @@ final class TaskStatusesProducer {
         return lookups.watches();
     }
 
+    /** Puts the look-up together over one way to check. */
     static Lookups assemble(
             BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
+            DoubleSupplier checksPerSecond,
+            Settings settings,
+            Time time,
+            MeterRegistry meters) {
+        return assemble(rodin, rodin, checksPerSecond, settings, time, meters);
+    }
+
+    static Lookups assemble(
+            BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
+            BiFunction<TaskKey, Purpose, Uni<Checked>> rodinOnNewConnection,
             DoubleSupplier checksPerSecond,
             Settings settings,
             Time time,
@@ -74,7 +86,8 @@ final class TaskStatusesProducer {
         LastKnown lastKnown = new LastKnown(size, kept -> usableFor(kept, lifetimes, settings.staleFor()), ticker);
         Backoff backoff = new Backoff(size, lifetimes::betweenChecks, ticker, () -> ThreadLocalRandom.current()
                 .nextDouble());
-        Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, time.clock(), ticker);
+        ConfirmedChecks confirmed = new ConfirmedChecks(rodin, rodinOnNewConnection, lastKnown);
+        Checker checker = new Checker(confirmed, lastKnown, lifetimes, backoff, time.clock(), ticker);
         Checks checks = new Checks(size, checker::check, ticker);
         meters.gauge("gateway.live.tasks", live, LiveTasks::count);
         meters.gauge(
