@@ -52,7 +52,7 @@ public final class RodinClient {
         return metrics.measure(check);
     }
 
-    /** Checks like {@link #check}, but on a connection that has carried no other request. */
+    /** Checks like {@link #check}, but on none of the connections that are open at the time of the subscription. */
     public Uni<Checked> checkOnNewConnection(TaskKey key, Purpose purpose) {
         return Uni.createFrom().deferred(() -> {
             endpoint.retireConnections();
