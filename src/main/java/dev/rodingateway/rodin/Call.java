@@ -8,7 +8,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,23 +29,24 @@ final class Call {
     /** Long enough for a proxy to notice that a server is gone, short beside any time limit. */
     private static final Duration BEFORE_SECOND_TRY = Duration.ofMillis(100);
 
-    private final RodinApi api;
+    private final RodinEndpoint rodin;
     private final Budget budget;
     private final Phaser underWay = new Phaser(1);
     private volatile boolean stopping;
     private volatile boolean lastFailed;
 
     @Inject
-    Call(RodinApi api, Budget budget) {
-        this.api = api;
+    Call(RodinEndpoint rodin, Budget budget) {
+        this.rodin = rodin;
         this.budget = budget;
     }
 
     /**
      * Asks, each time it is subscribed to. The second try pays from the budget like any check; when there is nothing left,
-     * the first one's failure stands. A slip is tried again, an outage is not: after a call that failed for good there
-     * is no second try until one has been answered. Nor is there one where Rodin said with {@code Retry-After} that it is
-     * too early for that.
+     * the first one's failure stands. It is made on a new connection, for the first may have died with others of its age.
+     * A slip is tried again, an outage is not: after a call that failed for good there is no second try until one has been
+     * answered, unless a kept connection was found unusable. Nor is there one where Rodin said with {@code Retry-After} that
+     * it is too early for that.
      *
      * @return an answer about the task, or a failure: {@link ServerFailure} or the transport's own
      */
@@ -64,8 +64,10 @@ final class Call {
     }
 
     private Uni<RodinResponse> askTwice(Check check) {
-        Uni<RodinResponse> once = api.check(CheckRequest.of(check)).map(Call::read);
-        return once.onFailure(this::isWorthASecondTry)
+        Uni<RodinResponse> first = rodin.check(CheckRequest.of(check)).map(Call::read);
+        Uni<RodinResponse> second =
+                rodin.checkOnNewConnection(CheckRequest.of(check)).map(Call::read);
+        return first.onFailure(this::isWorthASecondTry)
                 .recoverWithUni(failure -> Uni.createFrom()
                         .voidItem()
                         .onItem()
@@ -74,7 +76,7 @@ final class Call {
                         .chain(() -> budget.acquire(check.purpose(), check.deadline()))
                         .onFailure()
                         .transform(refused -> failure)
-                        .chain(() -> once))
+                        .chain(() -> second))
                 .ifNoItem()
                 .after(check.deadline().remaining())
                 .fail()
@@ -85,9 +87,7 @@ final class Call {
     /** Ends the calls under way, and sees them end, while those who wait for them can still be told. */
     void stop(@Observes ShutdownEvent event) throws IOException, InterruptedException {
         stopping = true;
-        if (api instanceof Closeable client) {
-            client.close();
-        }
+        rodin.close();
         try {
             underWay.awaitAdvanceInterruptibly(underWay.arrive(), LAST_CALLS_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -96,7 +96,7 @@ final class Call {
     }
 
     private boolean isWorthASecondTry(Throwable failure) {
-        if (stopping || lastFailed) {
+        if (stopping || (lastFailed && !(failure instanceof StaleConnection))) {
             return false;
         }
         return TransportFailures.diedBeforeAnswer(failure)

@@ -17,13 +17,15 @@ public final class RodinClient {
 
     private final AuthenticatedRodin rodin;
     private final Budget budget;
+    private final RodinEndpoint endpoint;
     private final CheckReports reports;
     private final StatusNormalizer normalizer = new StatusNormalizer(InstantSource.system());
 
     @Inject
-    RodinClient(AuthenticatedRodin rodin, Budget budget, CheckReports reports) {
+    RodinClient(AuthenticatedRodin rodin, Budget budget, RodinEndpoint endpoint, CheckReports reports) {
         this.rodin = rodin;
         this.budget = budget;
+        this.endpoint = endpoint;
         this.reports = reports;
     }
 
@@ -40,6 +42,14 @@ public final class RodinClient {
                 .onFailure(LookupFailure.class)
                 .invoke(this::pauseIfThrottled);
         return reports.report(check);
+    }
+
+    /** Checks like {@link #check}, but on none of the connections that are open at the time of the subscription. */
+    public Uni<Checked> checkOnNewConnection(TaskKey key, Purpose purpose) {
+        return Uni.createFrom().deferred(() -> {
+            endpoint.retireConnections();
+            return check(key, purpose);
+        });
     }
 
     /** Returns how many refreshes a second the budget allows in the long run, as {@link Budget#refreshesPerSecond()}. */

@@ -42,6 +42,7 @@ final class TaskStatusesProducer {
             MeterRegistry meters) {
         return assemble(
                 rodin::check,
+                rodin::checkOnNewConnection,
                 rodin::refreshesPerSecond,
                 new Settings(freshness, staleness.staleFor(), cache.maximumSize(), PATIENCE, watchers.maximum()),
                 new Time(InstantSource.system(), Ticker.systemTicker(), later(), Infrastructure.getDefaultExecutor()),
@@ -69,8 +70,19 @@ final class TaskStatusesProducer {
         return lookups.longPoll();
     }
 
+    /** Puts the look-up together over one way to check. */
     static Lookups assemble(
             BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
+            DoubleSupplier refreshesPerSecond,
+            Settings settings,
+            Time time,
+            MeterRegistry meters) {
+        return assemble(rodin, rodin, refreshesPerSecond, settings, time, meters);
+    }
+
+    static Lookups assemble(
+            BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
+            BiFunction<TaskKey, Purpose, Uni<Checked>> rodinOnNewConnection,
             DoubleSupplier refreshesPerSecond,
             Settings settings,
             Time time,
@@ -82,7 +94,8 @@ final class TaskStatusesProducer {
         LastKnown lastKnown = new LastKnown(size, ticker);
         Backoff backoff =
                 new Backoff(size, ticker, () -> ThreadLocalRandom.current().nextDouble());
-        Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, settings.staleFor(), time.clock(), ticker);
+        ConfirmedChecks confirmed = new ConfirmedChecks(rodin, rodinOnNewConnection, lastKnown);
+        Checker checker = new Checker(confirmed, lastKnown, lifetimes, backoff, settings.staleFor(), time.clock(), ticker);
         InFlightChecks checks = new InFlightChecks(size, checker::check, ticker);
         gauge(meters, "gateway.live.tasks", "Live tasks asked for lately", live::count);
         gauge(

@@ -8,7 +8,6 @@ import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -21,7 +20,7 @@ final class ClientAt implements AutoCloseable {
 
     private static final Duration AMPLE = Duration.ofSeconds(10);
 
-    private final RodinApi api;
+    private final RodinEndpoint endpoint;
     private final RodinClient client;
     private final Budget budget;
     private final Breaker breaker;
@@ -35,28 +34,36 @@ final class ClientAt implements AutoCloseable {
         this(url, timeout, 100_000);
     }
 
+    ClientAt(URI url, Duration timeout, RodinTls tls) {
+        this(url, timeout, 100_000, keyOf(url), tls);
+    }
+
     ClientAt(URI url, Duration timeout, int perMinute) {
-        this(
-                url,
-                timeout,
-                perMinute,
-                new BearerTokens(
-                        new Settings(url, Optional.of(WireMockRodin.API_KEY), Optional.empty()),
-                        Ticker.systemTicker()));
+        this(url, timeout, perMinute, keyOf(url));
     }
 
     ClientAt(URI url, Duration timeout, int perMinute, BearerTokens tokens) {
+        this(url, timeout, perMinute, tokens, new RodinTls(Optional.empty()));
+    }
+
+    ClientAt(URI url, Duration timeout, int perMinute, BearerTokens tokens, RodinTls tls) {
         RodinConfig rodin = new Settings(url, Optional.empty(), Optional.empty());
         UpstreamConfig upstream = new Limits(perMinute, timeout);
         Budget budget = RodinProducer.budget(upstream);
         Breaker breaker = RodinProducer.breaker();
         this.budget = budget;
         this.breaker = breaker;
-        this.api = RodinApiProducer.rodinApi(rodin, upstream);
+        this.endpoint = RodinApiProducer.rodinEndpoint(rodin, upstream, tls);
         this.client = new RodinClient(
-                new AuthenticatedRodin(new GuardedRodin(new Call(api, budget), budget, breaker), tokens, upstream),
+                new AuthenticatedRodin(new GuardedRodin(new Call(endpoint, budget), budget, breaker), tokens, upstream),
                 budget,
+                endpoint,
                 new CheckReports(new CheckMetrics(meters, budget, breaker), new CheckStateLog(tokens, budget)));
+    }
+
+    private static BearerTokens keyOf(URI url) {
+        return new BearerTokens(
+                new Settings(url, Optional.of(WireMockRodin.API_KEY), Optional.empty()), Ticker.systemTicker());
     }
 
     MeterRegistry meters() {
@@ -85,7 +92,15 @@ final class ClientAt implements AutoCloseable {
     }
 
     static TaskStatus check(RodinClient client) {
-        return client.check(KEY, Purpose.FIRST)
+        return check(client, KEY);
+    }
+
+    TaskStatus check(TaskKey key) {
+        return check(client, key);
+    }
+
+    private static TaskStatus check(RodinClient client, TaskKey key) {
+        return client.check(key, Purpose.FIRST)
                 .await()
                 .atMost(AMPLE.plusSeconds(5))
                 .status();
@@ -102,7 +117,7 @@ final class ClientAt implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        ((Closeable) api).close();
+        endpoint.close();
     }
 
     private record Limits(int requestsPerMinute, Duration timeout) implements UpstreamConfig {}

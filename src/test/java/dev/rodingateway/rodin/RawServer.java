@@ -25,6 +25,8 @@ final class RawServer implements AutoCloseable {
 
     private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]+)\r\n");
 
+    private static final Pattern SUBSCRIPTION_KEY = Pattern.compile("\"subscription_key\":\"([^\"]*)\"");
+
     /** What happens on one connection; it is closed at the end of the script. */
     @FunctionalInterface
     interface Script {
@@ -74,7 +76,10 @@ final class RawServer implements AutoCloseable {
     private void accept() {
         try {
             while (true) {
-                Connection connection = new Connection(server.accept());
+                Socket socket = server.accept();
+                socket.setTcpNoDelay(
+                        true); // what is written is sent, whether the client has acknowledged the rest or not
+                Connection connection = new Connection(socket);
                 Script script = scripts.get(Math.min(connections.size(), scripts.size() - 1));
                 connections.add(connection);
                 threads.execute(() -> connection.play(script));
@@ -99,8 +104,18 @@ final class RawServer implements AutoCloseable {
             return closedByClient;
         }
 
-        /** Reads one request with the body that its Content-Length tells of. */
-        void readRequest() throws IOException {
+        /** Reads one request with the body that its Content-Length tells of, and returns the key in it. */
+        String readKey() throws IOException {
+            String request = readRequest();
+            Matcher key = SUBSCRIPTION_KEY.matcher(request);
+            if (!key.find()) {
+                throw new IOException("a request without a key");
+            }
+            return key.group(1);
+        }
+
+        /** Reads one request with the body that its Content-Length tells of, and returns both. */
+        String readRequest() throws IOException {
             InputStream in = socket.getInputStream();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             while (!bytes.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
@@ -113,6 +128,7 @@ final class RawServer implements AutoCloseable {
             Matcher length = CONTENT_LENGTH.matcher(bytes.toString(ISO_8859_1));
             bytes.write(in.readNBytes(length.find() ? Integer.parseInt(length.group(1)) : 0));
             requests.add(bytes.toString(ISO_8859_1));
+            return bytes.toString(ISO_8859_1);
         }
 
         void write(String text) throws IOException {

@@ -10,6 +10,16 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,7 +73,72 @@ class RodinClientRetryTest {
             assertThat(second.jobs()).hasSize(1);
             assertThat(rodin.connections()).hasSize(2);
             assertThat(rodin.requests()).hasSize(3);
-            assertThat(rodin.requests().get(2)).isEqualTo(rodin.requests().get(1));
+            assertThat(rodin.requests().get(2))
+                    .contains("connection: close")
+                    .isEqualTo(rodin.requests().get(1).replace("\r\n\r\n", "\r\nconnection: close\r\n\r\n"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CLOSE, false", "CLOSE, true", "RESET, false", "RESET, true"})
+    void anyNumberOfKeptConnectionsThatAreDeadIsNotNoticed(End end, boolean atOnce) throws Exception {
+        // Given as many connections as close the breaker and more, which die under their second request
+        int dead = 12;
+        CyclicBarrier allAsked = new CyclicBarrier(dead);
+        Script diesUnderTheSecond = end.after(connection -> {
+            connection.readRequest();
+            await(allAsked);
+            connection.answer(JOBS);
+            connection.readRequest();
+            if (atOnce) {
+                await(allAsked);
+            }
+        });
+        Script[] scripts = new Script[dead + 1];
+        Arrays.fill(scripts, diesUnderTheSecond);
+        scripts[dead] = connection -> {
+            while (true) {
+                connection.readRequest();
+                connection.answer(JOBS);
+            }
+        };
+
+        try (RawServer rodin = new RawServer(scripts);
+                ClientAt client = new ClientAt(rodin.url())) {
+            checkAtOnce(client, dead);
+
+            // When
+            if (atOnce) {
+                checkAtOnce(client, dead);
+            } else {
+                for (int i = 0; i < dead; i++) {
+                    client.check();
+                }
+            }
+
+            // Then the others are not tried once one has died
+            int wasted = atOnce ? dead : 1;
+            assertThat(rodin.requests()).hasSize(dead + dead + wasted);
+        }
+    }
+
+    private static void checkAtOnce(ClientAt client, int times) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(times);
+        try {
+            Callable<TaskStatus> once = client::check;
+            for (Future<TaskStatus> check : threads.invokeAll(Collections.nCopies(times, once))) {
+                assertThat(check.get().jobs()).hasSize(1);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static void await(CyclicBarrier barrier) throws IOException {
+        try {
+            barrier.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new IOException(e);
         }
     }
 

@@ -54,9 +54,14 @@ class ConvertersTest {
         "https://api.hyper3d.com, https://api.hyper3d.com",
         "https://api.hyper3d.com/, https://api.hyper3d.com",
         "http://127.0.0.1:8091, http://127.0.0.1:8091",
-        "HTTP://[::1]:1/rodin//, HTTP://[::1]:1/rodin"
+        "HTTP://[::1]:1/rodin//, http://[::1]:1/rodin",
+        "HTTPS://api.hyper3d.com, https://api.hyper3d.com",
+        "hTTpS://API.Hyper3D.com:8443/A/b%20c/, https://api.hyper3d.com:8443/A/b%20c",
+        "https://a:/, https://a",
+        "https://xn--mnchen-3ya.example, https://xn--mnchen-3ya.example",
+        "' https://[FE80::A] ', https://[fe80::a]"
     })
-    void baseUrlIsReadWithoutItsLastSlash(String value, URI expected) {
+    void baseUrlIsNormalized(String value, URI expected) {
         assertThat(new BaseUrl().convert(value)).isEqualTo(expected);
     }
 
@@ -72,12 +77,92 @@ class ConvertersTest {
                 "https://a?b",
                 "https://a#b",
                 "https://a:99999",
-                "http://a b"
+                "https://a:0",
+                "https://a:-1",
+                "https://a:x",
+                "http://a b",
+                "https:a",
+                "https:/a",
+                "https:///a",
+                "https://:443",
+                "https://@a",
+                "https://a?",
+                "https://a#",
+                "https://a.",
+                "https://a.:443/b",
+                "https://[fe80::1%25eth0]",
+                "https://[::1",
+                "https://m\u00fcnchen.example",
+                "https://a_b",
+                "https://a\\b",
+                "https://a/b/../c",
+                "https://a/./b",
+                "https://a/..",
+                "https://a/%2E%2e/b",
+                "https://a//b",
+                "https://a/b%2fc",
+                "https://a\nb",
+                "https://a,https://b",
+                "httpss://a",
+                "file:///a",
+                "jar:https://a!/"
             })
     void otherUrlIsRefusedAndTheMessageSaysWhatIsAllowed(String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BaseUrl().convert(value))
                 .withMessageContaining("http or https URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://a/api/v2/status",
+                "https://a/api/v2/status/",
+                "https://a/api/v2",
+                "https://a/api/v2//",
+                "https://a/API/V2",
+                "https://a/proxy/api/v2/",
+                "https://a/api/v2/task",
+                "HTTPS://A/api/v2"
+            })
+    void urlOfTheCallIsNoBaseUrlOfRodin(String value) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RodinUrl().convert(value))
+                .withMessageContaining("without /api/v2/status");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://a/proxy/, https://a/proxy",
+        "https://a/api/v2x, https://a/api/v2x",
+        "HTTPS://a/api, https://a/api"
+    })
+    void otherBaseUrlOfRodinIsRead(String value, URI expected) {
+        assertThat(new RodinUrl().convert(value)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://api.hyper3d.com, false",
+        "HTTPS://API.HYPER3D.COM, false",
+        "http://api.hyper3d.com, true",
+        "HTTP://API.HYPER3D.COM, true",
+        "http://10.0.0.1, true",
+        "http://0.0.0.0, true",
+        "http://128.0.0.1, true",
+        "http://127.0.0.1.example.com, true",
+        "http://localhost.example.com, true",
+        "http://[::2], true",
+        "http://[::ffff:10.0.0.1], true",
+        "http://127.0.0.1:8091, false",
+        "http://127.8.9.10, false",
+        "http://LOCALHOST:8091, false",
+        "http://rodin.localhost, false",
+        "http://[::1]:1, false",
+        "http://[0:0:0:0:0:0:0:1], false"
+    })
+    void clearTextIsHttpToAnotherMachine(String value, boolean expected) {
+        assertThat(RodinUrl.isClearText(new RodinUrl().convert(value))).isEqualTo(expected);
     }
 
     @ParameterizedTest

@@ -1,0 +1,41 @@
+package dev.rodingateway.rodin;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.CombinedChannelDuplexHandler;
+
+/**
+ * HTTP/1.1 client codec for one connection. HTTP/1.1 matches responses to requests by their order alone, so one stray
+ * response would shift all that follow to the wrong task. Hence:
+ *
+ * <ol>
+ *   <li>Interim responses (1xx) are skipped; the connection is closed after the final one. A 101 is refused.
+ *   <li>Bytes that arrive while no request is in flight close the connection.
+ *   <li>Bytes that arrive together with a response, after its end, make that response invalid: it cannot be known which of the
+ *       two is meant.
+ *   <li>A connection is used again only after a response of the ordinary kind, and no earlier than one round of the event
+ *       loop later, in which bytes that had arrived by then are seen.
+ * </ol>
+ */
+final class StrictHttpCodec extends CombinedChannelDuplexHandler<StrictResponseDecoder, StrictRequestEncoder> {
+
+    private final StrictResponseDecoder responses;
+    private final Channel channel;
+
+    /** @param pool told when this connection is closed, and to retire the others when it has died under a request */
+    StrictHttpCodec(Channel channel, OpenConnections pool) {
+        this.channel = channel;
+        this.responses = new StrictResponseDecoder(pool);
+        init(responses, new StrictRequestEncoder(responses));
+    }
+
+    /** Prevents further requests on this connection; closes it now, or once the request in flight is answered. */
+    void retire() {
+        responses.retire();
+        channel.eventLoop().execute(() -> {
+            if (responses.isIdle()) {
+                ChannelFuture unused = channel.close();
+            }
+        });
+    }
+}
