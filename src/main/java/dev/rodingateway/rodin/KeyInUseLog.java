@@ -21,7 +21,8 @@ final class KeyInUseLog {
             if (application != null && application.isStarted()) {
                 vertx.cancelTimer(timer);
                 LOG.infof(
-                        "The API key in use has the fingerprint %s.", tokens.get().fingerprint());
+                        "The API key in use has the fingerprint %s.",
+                        tokens.get().fingerprint());
             }
         });
     }
