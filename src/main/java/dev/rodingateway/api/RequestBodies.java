@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the bodies of all requests, none of them on a worker thread, which slow callers would occupy. That of a list goes
- * to its resource through {@link #read}, any other is discarded before the request is answered, so that a resource finds
- * none by the framework's own means. A request that is answered before its body has
+ * to its resource through {@link #read}; any other is discarded before the request is answered, and a resource finds none by
+ * the means of the framework. A request that is answered before its body has
  * been read ends its connection, or over HTTP/2 its stream.
  */
 @Singleton

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -60,7 +61,7 @@ class EarlyResponseHandlerTest {
     void connectionLingersForTheResponseToBeReadAndNoLonger() {
         connection.freezeTime();
         handler.stopReading();
-        connection.close();
+        ChannelFuture unused = connection.pipeline().close();
 
         connection.advanceTimeBy(1_900, TimeUnit.MILLISECONDS);
         connection.runScheduledPendingTasks();
