@@ -317,10 +317,10 @@ class WatchesTest {
     void answerTurnsStaleForWatchersAtTheMomentWhenItDoesForLookUps() {
         AssertSubscriber<Answer> watcher = watch();
         rodin.answer(WAITING);
-        time.advance(WAITING_REFRESH);
+        time.advance(WAITING_REFRESH.plusMillis(300));
         rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
 
-        time.advance(Duration.ofSeconds(1).minusNanos(1));
+        time.advance(Duration.ofMillis(700).minusNanos(1));
         assertThat(lookUp().stale()).isFalse();
         assertThat(watcher.getItems()).hasSize(1);
         time.advance(Duration.ofNanos(1));
