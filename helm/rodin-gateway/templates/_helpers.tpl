@@ -2,19 +2,26 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
+{{/* Begins with a letter and has no dot, as a Service's name has to; a release's name need not be so. */}}
 {{- define "rodin-gateway.fullname" -}}
-{{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
-{{- else }}
 {{- $name := include "rodin-gateway.name" . }}
-{{- ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) | trunc 63 | trimSuffix "-" }}
+{{- $release := .Release.Name | replace "." "-" }}
+{{- $full := printf "%s-%s" $release $name }}
+{{- if .Values.fullnameOverride }}
+{{- $full = .Values.fullnameOverride }}
+{{- else if regexMatch "^[0-9]" $release }}
+{{- $full = printf "%s-%s" $name $release }}
+{{- else if contains $name $release }}
+{{- $full = $release }}
 {{- end }}
+{{- regexReplaceAll "-+$" (trunc 63 $full) "" }}
 {{- end }}
 
 {{- define "rodin-gateway.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "rodin-gateway.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/component: gateway
+{{- toYaml (dict
+  "app.kubernetes.io/name" (include "rodin-gateway.name" .)
+  "app.kubernetes.io/instance" .Release.Name
+  "app.kubernetes.io/component" "gateway") }}
 {{- end }}
 
 {{/* Labels of every object. What the user adds cannot replace what selectors rest on. */}}
@@ -28,17 +35,17 @@ app.kubernetes.io/component: gateway
 {{- toYaml (mergeOverwrite (deepCopy .Values.commonLabels) $own) }}
 {{- end }}
 
-{{/* Labels of the pods: what selectors ask for wins over all else. */}}
+{{/* Labels of the pods: what selectors ask for wins. None changes with the chart's version, or each upgrade would replace all pods. */}}
 {{- define "rodin-gateway.podLabels" -}}
-{{- toYaml (mergeOverwrite (deepCopy .Values.podLabels) (include "rodin-gateway.labels" . | fromYaml) (include "rodin-gateway.selectorLabels" . | fromYaml)) }}
+{{- toYaml (mergeOverwrite (deepCopy .Values.commonLabels) (deepCopy .Values.podLabels) (include "rodin-gateway.selectorLabels" . | fromYaml)) }}
 {{- end }}
 
 {{/* Metadata of an object: (list $ suffix labels annotations). */}}
 {{- define "rodin-gateway.metadata" -}}
 {{- $root := index . 0 }}
 {{- $annotations := mergeOverwrite (deepCopy $root.Values.commonAnnotations) (index . 3) -}}
-name: {{ include "rodin-gateway.suffixed" (list $root (index . 1)) }}
-namespace: {{ $root.Release.Namespace }}
+name: {{ include "rodin-gateway.suffixed" (list $root (index . 1)) | quote }}
+namespace: {{ $root.Release.Namespace | quote }}
 labels:
   {{- toYaml (mergeOverwrite (deepCopy (index . 2)) (include "rodin-gateway.labels" $root | fromYaml)) | nindent 2 }}
 {{- with $annotations }}
@@ -82,20 +89,107 @@ annotations:
 {{- if .Values.autoscaling.enabled }}{{ int .Values.autoscaling.maxReplicas }}{{ else }}{{ int .Values.replicaCount | max 1 }}{{ end }}
 {{- end }}
 
+{{/* How many pods a rollout adds for a while: a percentage is of the replicas and rounded up, as Kubernetes does. */}}
+{{- define "rodin-gateway.surge" -}}
+{{- $strategy := .Values.updateStrategy }}
+{{- $surge := "0" }}
+{{- if eq $strategy.type "RollingUpdate" }}
+{{- $surge = dig "maxSurge" "25%" (default dict $strategy.rollingUpdate) | toString }}
+{{- end }}
+{{- if hasSuffix "%" $surge }}
+{{- div (add (mul (include "rodin-gateway.maxReplicas" . | int) (trimSuffix "%" $surge | int)) 99) 100 }}
+{{- else }}
+{{- $surge }}
+{{- end }}
+{{- end }}
+
+{{/* Whether replicas share a store, and with it one budget: "true", or empty. The one place that decides it. */}}
+{{- define "rodin-gateway.sharedStore" -}}
+{{- range .Values.extraEnv }}
+{{- if eq (regexReplaceAll "[^A-Z0-9]" (upper .name) "_") "GATEWAY_REDIS_URL" }}true{{ end }}
+{{- end }}
+{{- end }}
+
+{{/* How many pods spend the budget at the same time, each by itself. */}}
+{{- define "rodin-gateway.spenders" -}}
+{{- if include "rodin-gateway.sharedStore" . }}1{{ else }}{{ add (include "rodin-gateway.maxReplicas" . | int) (include "rodin-gateway.surge" . | int) }}{{ end }}
+{{- end }}
+
 {{/* What one replica may spend of the company's budget. */}}
 {{- define "rodin-gateway.requestsPerMinute" -}}
-{{- $replicas := include "rodin-gateway.maxReplicas" . | int }}
-{{- $share := div (int .Values.rodin.requestsPerMinute) $replicas }}
+{{- $spenders := include "rodin-gateway.spenders" . | int }}
+{{- $share := div (int .Values.rodin.requestsPerMinute) $spenders }}
 {{- if lt (int $share) 1 }}
-{{- fail (printf "rodin.requestsPerMinute is %d: that is less than one a minute for each of %d replicas. Raise it, or have fewer replicas." (int .Values.rodin.requestsPerMinute) $replicas) }}
+{{- fail (printf "rodin.requestsPerMinute is %d: that is less than one a minute for each of %d pods, those of a rollout included. Raise it, or have fewer replicas." (int .Values.rodin.requestsPerMinute) $spenders) }}
 {{- end }}
 {{- $share }}
+{{- end }}
+
+{{/*
+The replicas. While an autoscaler sets them, those that the cluster has: when a Deployment's number goes, the API server
+makes it 1. Empty where no cluster is asked or nothing runs yet. An autoscaler leaves none at none, so it begins with its
+minimum.
+*/}}
+{{- define "rodin-gateway.replicas" -}}
+{{- if not .Values.autoscaling.enabled }}
+{{- int .Values.replicaCount }}
+{{- else }}
+{{- $name := include "rodin-gateway.fullname" . }}
+{{- $live := lookup "apps/v1" "Deployment" .Release.Namespace $name }}
+{{- $replicas := dig "spec" "replicas" "" $live | toString }}
+{{- if and $replicas (not (lookup "autoscaling/v2" "HorizontalPodAutoscaler" .Release.Namespace $name)) }}
+{{- $replicas = max (int $replicas) (int .Values.autoscaling.minReplicas) | toString }}
+{{- end }}
+{{- $replicas }}
+{{- end }}
+{{- end }}
+
+{{/* What the autoscaler goes by. */}}
+{{- define "rodin-gateway.metrics" -}}
+{{- $metrics := list }}
+{{- with int .Values.autoscaling.targetCPUUtilizationPercentage }}
+{{- $metrics = append $metrics (dict "type" "Resource" "resource" (dict
+  "name" "cpu" "target" (dict "type" "Utilization" "averageUtilization" .))) }}
+{{- end }}
+{{- range $metric, $target := dict
+  "gateway_watchers" .Values.autoscaling.targetWatchers
+  "gateway_lookups_per_second" .Values.autoscaling.targetLookupsPerSecond }}
+{{- with int $target }}
+{{- $metrics = append $metrics (dict "type" "Pods" "pods" (dict
+  "metric" (dict "name" $metric) "target" (dict "type" "AverageValue" "averageValue" (toString .)))) }}
+{{- end }}
+{{- end }}
+{{- toYaml (concat $metrics .Values.autoscaling.metrics) }}
+{{- end }}
+
+{{/* A probe: another handler replaces the default's httpGet, with which Helm merges it. */}}
+{{- define "rodin-gateway.probe" -}}
+{{- toYaml (ternary (omit . "httpGet") . (gt (len (pick . "exec" "grpc" "tcpSocket")) 0)) }}
+{{- end }}
+
+{{- define "rodin-gateway.resources" -}}
+{{- $resources := deepCopy (ternary .Values.nativeResources .Values.resources .Values.image.native) }}
+{{- /* Memory is not overcommitted: unless said otherwise, the request is the limit. */ -}}
+{{- $memory := dict "memory" (dig "limits" "memory" "" $resources) }}
+{{- if $memory.memory }}
+{{- $_ := set $resources "requests" (merge (default dict $resources.requests) $memory) }}
+{{- end }}
+{{- toYaml $resources }}
+{{- end }}
+
+{{/* A quantity of Kubernetes' as a number, to compare it by. */}}
+{{- define "rodin-gateway.amount" -}}
+{{- $number := regexFind "^[0-9.]+([eE][-+]?[0-9]+)?" (toString .) }}
+{{- $unit := trimPrefix $number (toString .) }}
+{{- $units := dict "m" 0.001 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18
+  "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 }}
+{{- mulf (float64 $number) (get $units $unit | default 1.0) }}
 {{- end }}
 
 {{/* The environment variables that the chart sets, which extraEnv may not. */}}
 {{- define "rodin-gateway.env" -}}
 - name: RODIN_API_KEY_FILE
-  value: /etc/rodin-gateway/api-key/{{ .Values.existingSecretKey }}
+  value: {{ printf "/etc/rodin-gateway/api-key/%s" .Values.existingSecretKey | quote }}
 - name: RODIN_URL
   value: {{ .Values.rodin.url | quote }}
 - name: GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE
@@ -122,6 +216,11 @@ annotations:
 {{- end }}
 - name: GATEWAY_WATCH_PAGE
   value: {{ .Values.gateway.watchPage | quote }}
+# The ports of the Service, the probes and the NetworkPolicy: no ConfigMap of extraEnvFrom may move them.
+- name: QUARKUS_HTTP_PORT
+  value: "8080"
+- name: QUARKUS_MANAGEMENT_PORT
+  value: "9000"
 - name: QUARKUS_LOG_LEVEL
   value: {{ .Values.gateway.logLevel | quote }}
 - name: QUARKUS_SHUTDOWN_DELAY
@@ -167,6 +266,50 @@ annotations:
 {{- if and .Values.taskAffinity.enabled (not .Values.taskAffinity.istio) (or (not .Values.ingress.enabled) (eq .Values.ingress.controller "none")) }}
 {{- fail "taskAffinity.enabled needs an ingress with ingress.controller haproxy-ingress or ingress-nginx, or taskAffinity.istio" }}
 {{- end }}
+{{- if and .Values.autoscaling.enabled (not (include "rodin-gateway.metrics" . | fromYamlArray)) }}
+{{- fail "autoscaling.enabled needs something to go by: autoscaling.targetCPUUtilizationPercentage, targetWatchers, targetLookupsPerSecond or metrics" }}
+{{- end }}
+{{- if ge (int .Values.autoscaling.targetWatchers) (int .Values.gateway.watchersMaximum) }}
+{{- fail "autoscaling.targetWatchers is not less than gateway.watchersMaximum: no pod would ever hold so many" }}
+{{- end }}
+{{- if and (eq .Values.updateStrategy.type "RollingUpdate") .Values.updateStrategy.rollingUpdate }}
+{{- $rolling := .Values.updateStrategy.rollingUpdate }}
+{{- if and (has (toString $rolling.maxSurge) (list "0" "0%")) (has (toString $rolling.maxUnavailable) (list "0" "0%")) }}
+{{- fail "updateStrategy.rollingUpdate.maxSurge and maxUnavailable cannot both be 0: no pod could be replaced" }}
+{{- end }}
+{{- end }}
+{{- range $probe := list "startupProbe" "readinessProbe" "livenessProbe" }}
+{{- $handlers := keys (pick (include "rodin-gateway.probe" (get $.Values $probe) | fromYaml) "exec" "grpc" "httpGet" "tcpSocket") }}
+{{- if ne (len $handlers) 1 }}
+{{- fail (printf "%s needs one of exec, grpc, httpGet and tcpSocket, and has %d" $probe (len $handlers)) }}
+{{- end }}
+{{- end }}
+{{- $resources := include "rodin-gateway.resources" . | fromYaml }}
+{{- range $resource, $request := default dict $resources.requests }}
+{{- $limit := dig "limits" $resource "" $resources | toString }}
+{{- if and $limit (gt (include "rodin-gateway.amount" $request | float64) (include "rodin-gateway.amount" $limit | float64)) }}
+{{- fail (printf "%s.requests.%s of %v is more than the limit of %s" (ternary "nativeResources" "resources" $.Values.image.native) $resource $request $limit) }}
+{{- end }}
+{{- end }}
+{{- $volumes := list "api-key" }}
+{{- range .Values.extraVolumes }}
+{{- if has .name $volumes }}
+{{- fail (printf "extraVolumes may not have %s: there is a volume of that name" .name) }}
+{{- end }}
+{{- $volumes = append $volumes .name }}
+{{- end }}
+{{- $mounts := list "/etc/rodin-gateway/api-key" }}
+{{- range .Values.extraVolumeMounts }}
+{{- if has (.mountPath | trimSuffix "/") $mounts }}
+{{- fail (printf "extraVolumeMounts may not have %s: something is mounted there" .mountPath) }}
+{{- end }}
+{{- $mounts = append $mounts (.mountPath | trimSuffix "/") }}
+{{- end }}
+{{- $traffic := .Values.service.trafficDistribution }}
+{{- $since := ternary "1.34" "1.31" (hasPrefix "PreferSame" $traffic) }}
+{{- if and $traffic (semverCompare (printf "<%s.0-0" $since) .Capabilities.KubeVersion.Version) }}
+{{- fail (printf "service.trafficDistribution %s needs Kubernetes %s or newer, and this is %s" $traffic $since .Capabilities.KubeVersion.Version) }}
+{{- end }}
 {{- if and .Values.drain.preStopSeconds (semverCompare "<1.30.0-0" .Capabilities.KubeVersion.Version) }}
 {{- fail (printf "drain.preStopSeconds needs Kubernetes 1.30 or newer, and this is %s: leave it at 0 and raise drain.delaySeconds" .Capabilities.KubeVersion.Version) }}
 {{- end }}
@@ -177,10 +320,21 @@ annotations:
 {{- range include "rodin-gateway.env" . | fromYamlArray }}
 {{- $own = append $own .name }}
 {{- end }}
-{{- range .Values.extraEnv }}
-{{- /* As the gateway reads them: rodin.api-key is RODIN_API_KEY. */ -}}
-{{- if has (regexReplaceAll "[^A-Z0-9]" (upper .name) "_") $own }}
-{{- fail (printf "extraEnv may not have %s: the chart sets it from values of its own, and the API key comes from existingSecret" .name) }}
+{{- /* Each of these takes a port away from the Service or the probes. */ -}}
+{{- range $side := list "HTTP" "MANAGEMENT" }}
+{{- range $setting := list "HOST" "HOST_ENABLED" "ENABLED" "INSECURE_REQUESTS" "DOMAIN_SOCKET_ENABLED" "ROOT_PATH" }}
+{{- $own = append $own (printf "QUARKUS_%s_%s" $side $setting) }}
 {{- end }}
+{{- end }}
+{{- $names := list }}
+{{- range .Values.extraEnv }}
+{{- /* As the gateway reads them: rodin.api-key is RODIN_API_KEY, and _PROD_RODIN_API_KEY is it in production. */ -}}
+{{- if has (regexReplaceAll "[^A-Z0-9]" (upper .name) "_" | trimPrefix "_PROD_") $own }}
+{{- fail (printf "extraEnv may not have %s: the chart sets it from values of its own or rests on its default, and the API key comes from existingSecret" .name) }}
+{{- end }}
+{{- if has .name $names }}
+{{- fail (printf "extraEnv has %s twice" .name) }}
+{{- end }}
+{{- $names = append $names .name }}
 {{- end }}
 {{- end }}

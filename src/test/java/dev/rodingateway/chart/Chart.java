@@ -1,18 +1,24 @@
 package dev.rodingateway.chart;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.marcnuri.helm.DryRun;
 import com.marcnuri.helm.Helm;
-import com.marcnuri.helm.TemplateCommand;
+import com.marcnuri.helm.InstallCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The Helm chart, rendered by Helm itself. */
 final class Chart {
@@ -21,13 +27,21 @@ final class Chart {
     static final YAMLMapper YAML = new YAMLMapper();
     static final Map<String, String> LEAST = Map.of("existingSecret", "a-secret");
 
+    static final TypeReference<Map<String, Object>> STRINGS_TO_ANYTHING = new TypeReference<>() {};
+
     private static final String KUBERNETES = "1.34.0";
-    private static final String HOOK = "helm.sh/hook";
+    private static final String KUBE_CONFIG = """
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: test, cluster: {server: "%s"}}]
+            users: [{name: test, user: {}}]
+            contexts: [{name: test, context: {cluster: test, user: test}}]
+            current-context: test
+            """;
+    /** Between the copy's notes and what all templates render to. */
+    private static final String MARK = "=== manifests";
 
-    /** The annotation's name in the copy that is rendered, as Helm's library leaves out what is a hook. */
-    private static final String PLAIN = "plain.helm.sh/hook";
-
-    private static final Path COPY = copyWithoutHooks();
+    private static final Path COPY = copy();
 
     private Chart() {}
 
@@ -39,8 +53,15 @@ final class Chart {
     }
 
     static Manifests render(Path values) {
-        return manifests(
-                template().withKubeVersion(KUBERNETES).withValuesFile(values).call());
+        return render("release", "apps", values);
+    }
+
+    /** Renders a release of any name, in a namespace of any name. */
+    static Manifests render(String release, String namespace, Path values) {
+        return manifests(alone(COPY, KUBERNETES)
+                .withName(release)
+                .withNamespace(namespace)
+                .withValuesFile(values));
     }
 
     /** @param values each by its path, beside the one that is required */
@@ -50,48 +71,122 @@ final class Chart {
 
     /** The same in a cluster of another version. */
     static Manifests render(String kubernetes, Map<String, ?> values) {
-        TemplateCommand template = template().withKubeVersion(kubernetes);
-        LEAST.forEach(template::set);
-        values.forEach(template::set);
-        return manifests(template.call());
+        return manifests(with(values, alone(COPY, kubernetes)));
     }
 
-    private static TemplateCommand template() {
-        return new Helm(COPY).template().withName("release").withNamespace("apps");
+    /** Renders the chart as another version of it. */
+    static Manifests renderAsVersion(String version, Map<String, ?> values) {
+        return manifests(with(values, alone(copyAsVersion(version), KUBERNETES)));
     }
 
-    private static Manifests manifests(String rendered) {
-        try (MappingIterator<JsonNode> documents =
-                YAML.readerFor(JsonNode.class).readValues(rendered.replace(PLAIN, HOOK))) {
-            return new Manifests(documents.readAll().stream()
-                    .filter(document -> document.isObject())
-                    .toList());
+    /**
+     * Renders with a cluster to ask, as an installation or an upgrade does.
+     *
+     * @param server the API server's URL
+     */
+    static Manifests renderIn(String server, Map<String, ?> values) {
+        return manifests(with(
+                values,
+                release(COPY)
+                        .withDryRunOption(DryRun.SERVER)
+                        .disableOpenApiValidation()
+                        .withKubeConfigContents(KUBE_CONFIG.formatted(server))));
+    }
+
+    /** Writes values to a file, in which every string is quoted. */
+    static Path file(Map<String, ?> values) {
+        try {
+            Path file = Files.createTempFile("rodin-gateway-values-", ".yaml");
+            file.toFile().deleteOnExit();
+            YAML.writeValue(file.toFile(), values);
+            return file;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Path copyWithoutHooks() {
-        try (Stream<Path> files = Files.walk(DIRECTORY)) {
-            Path copy = Files.createTempDirectory("rodin-gateway-chart-");
-            for (Path file : files.toList()) {
-                Path target = copy.resolve(DIRECTORY.relativize(file));
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.writeString(target, Files.readString(file).replace(HOOK, PLAIN));
-                }
-                // From the last to the first: the files before their directory.
-                target.toFile().deleteOnExit();
+    /** Renders as {@code helm template} does; the library's own command of that name would ask a cluster. */
+    private static InstallCommand alone(Path chart, String kubernetes) {
+        return release(chart)
+                .clientOnly()
+                .withDryRunOption(DryRun.CLIENT)
+                .withKubeConfigContents(KUBE_CONFIG.formatted("http://127.0.0.1:1"))
+                .withKubeVersion(kubernetes);
+    }
+
+    private static InstallCommand release(Path chart) {
+        return new Helm(chart).install().withName("release").withNamespace("apps");
+    }
+
+    private static InstallCommand with(Map<String, ?> values, InstallCommand install) {
+        LEAST.forEach(install::set);
+        values.forEach(install::set);
+        return install;
+    }
+
+    private static Manifests manifests(InstallCommand install) {
+        String[] output = install.call().getOutput().split("NOTES:\n|\n" + MARK + "\n");
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        List<JsonNode> documents = new ArrayList<>();
+        // YAML 1.1, as Kubernetes reads it: to Jackson's own reader a bare "no" is a string.
+        for (Object document : new Yaml(new SafeConstructor(options)).loadAll(output[2])) {
+            if (document != null) {
+                documents.add(YAML.valueToTree(document));
             }
+        }
+        return new Manifests(documents, output[1]);
+    }
+
+    private static Path copyAsVersion(String version) {
+        try {
+            Path copy = copy();
+            Path description = copy.resolve("Chart.yaml");
+            Files.writeString(
+                    description,
+                    Files.readString(description).replaceAll("(?m)^(version|appVersion): .*$", "$1: " + version));
             return copy;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** What was rendered, each document as a tree. */
-    record Manifests(List<JsonNode> all) {
+    /** Copies the chart, with notes that go on with all that is rendered, as an installation returns nothing but notes. */
+    private static Path copy() {
+        try (Stream<Path> files = Files.walk(DIRECTORY)) {
+            Path copy = Files.createTempDirectory("rodin-gateway-chart-");
+            Path templates = DIRECTORY.resolve("templates");
+            StringBuilder manifests = new StringBuilder("\n" + MARK + "\n");
+            for (Path file : files.toList()) {
+                Path target = copy.resolve(DIRECTORY.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+                // From the last to the first: the files before their directory.
+                target.toFile().deleteOnExit();
+                if (file.startsWith(templates) && file.toString().endsWith(".yaml")) {
+                    manifests
+                            .append("---\n{{ include (print .Template.BasePath \"/")
+                            .append(templates.relativize(file))
+                            .append("\") . }}\n");
+                }
+            }
+            Files.writeString(copy.resolve("templates/NOTES.txt"), manifests, StandardOpenOption.APPEND);
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * What was rendered.
+     *
+     * @param all each document as a tree
+     * @param notes what the user is told
+     */
+    record Manifests(List<JsonNode> all, String notes) {
 
         List<JsonNode> of(String kind) {
             return all.stream()

@@ -29,22 +29,54 @@ class ChartTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"120, 2, 60", "120, 1, 120", "120, 7, 17", "100000, 3, 33333"})
-    void theBudgetIsDividedByTheReplicas(int budget, int replicas, String share) {
-        Chart.Manifests manifests = Chart.render(Map.of("rodin.requestsPerMinute", budget, "replicaCount", replicas));
+    @CsvSource({
+        "120, 2, 1, 40",
+        "120, 2, 0, 60",
+        "120, 1, 1, 60",
+        "120, 5, 2, 17",
+        "120, 2, 50%, 40",
+        "120, 3, 25%, 30",
+        "120, 10, 21%, 9",
+        "120, 4, 100%, 15",
+        "100000, 3, 0, 33333"
+    })
+    void theBudgetIsDividedByAllPodsOfARollout(int budget, int replicas, String surge, String share) {
+        Chart.Manifests manifests = Chart.render(Map.of(
+                "rodin.requestsPerMinute", budget,
+                "replicaCount", replicas,
+                "updateStrategy.rollingUpdate.maxSurge", surge,
+                "updateStrategy.rollingUpdate.maxUnavailable", 1));
 
         assertThat(manifests.variable("GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE")).isEqualTo(share);
         assertThat(manifests.one("Deployment").at("/spec/replicas").asInt()).isEqualTo(replicas);
     }
 
+    @ParameterizedTest
+    @CsvSource({"RollingUpdate, 1, 60", "Recreate, 1, 120", "Recreate, 2, 60", "RollingUpdate, 0, 60"})
+    void withoutOverlapThereIsNoSurge(String strategy, int replicas, String share) {
+        assertThat(Chart.render(Map.of("updateStrategy.type", strategy, "replicaCount", replicas))
+                        .variable("GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE"))
+                .isEqualTo(share);
+    }
+
     @Test
-    void underAnAutoscalerTheBudgetIsDividedByTheMostReplicas() {
+    void replicasThatShareAStoreShareTheBudgetUndivided() {
+        assertThat(Chart.render(Map.of(
+                                "replicaCount", 4,
+                                "extraEnv[0].name", "GATEWAY_REDIS_URL",
+                                "extraEnv[0].value", "redis://store:6379"))
+                        .variable("GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE"))
+                .isEqualTo("120");
+    }
+
+    @Test
+    void underAnAutoscalerTheBudgetIsDividedByTheMostReplicasAndTheSurge() {
         Chart.Manifests manifests = Chart.render(Map.of(
                 "autoscaling.enabled", true,
                 "autoscaling.maxReplicas", 5,
                 "replicaCount", 2));
 
-        assertThat(manifests.variable("GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE")).isEqualTo("24");
+        assertThat(manifests.variable("GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE")).isEqualTo("20");
         assertThat(manifests.one("Deployment").path("spec").has("replicas")).isFalse();
         JsonNode scaler = manifests.one("HorizontalPodAutoscaler");
         assertThat(scaler.at("/spec/scaleTargetRef/name"))
@@ -56,7 +88,7 @@ class ChartTest {
 
     @Test
     void aBudgetThatLeavesAReplicaWithoutAnyIsRefused() {
-        assertThatThrownBy(() -> Chart.render(Map.of("rodin.requestsPerMinute", 3, "replicaCount", 4)))
+        assertThatThrownBy(() -> Chart.render(Map.of("rodin.requestsPerMinute", 3, "replicaCount", 3)))
                 .hasMessageContaining("rodin.requestsPerMinute");
     }
 
@@ -212,11 +244,70 @@ class ChartTest {
         "/metadata/labels/team, frontends",
         "/metadata/labels/cost-center, 42",
         "/metadata/annotations/example.com~1note, pods",
-        "/metadata/annotations/example.com~1owner, frontends",
+        "/spec/dnsConfig/options/0/name, ndots",
+        "/spec/dnsPolicy, ClusterFirst",
+        "/spec/containers/0/envFrom/0/secretRef/name, proxy",
     })
     void whatThePodsAreGivenIsInItsPlace(String place, String given) {
         assertThat(everything().one("Deployment").at("/spec/template").at(place).asText())
                 .isEqualTo(given);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Deployment, /spec/minReadySeconds, 5",
+        "Deployment, /metadata/annotations/reloader.example.com~1auto, true",
+        "Service, /spec/trafficDistribution, PreferClose",
+        "Service, /spec/sessionAffinity, ClientIP",
+        "ServiceMonitor, /spec/endpoints/0/scrapeTimeout, 10s",
+        "ServiceMonitor, /spec/endpoints/0/relabelings/0/targetLabel, node",
+        "ServiceMonitor, /spec/endpoints/0/metricRelabelings/0/action, drop",
+        "VerticalPodAutoscaler, /metadata/name, of-release",
+        "Role, /metadata/name, of-apps",
+        "HorizontalPodAutoscaler, /spec/metrics/0/resource/target/averageUtilization, 70",
+        "HorizontalPodAutoscaler, /spec/metrics/1/pods/metric/name, gateway_lookups_per_second",
+        "HorizontalPodAutoscaler, /spec/metrics/1/pods/target/averageValue, 500",
+        "HorizontalPodAutoscaler, /spec/metrics/2/pods/metric/name, gateway_watchers",
+        "HorizontalPodAutoscaler, /spec/metrics/2/pods/target/averageValue, 1500",
+        "HorizontalPodAutoscaler, /spec/metrics/3/external/metric/name, queue_length",
+    })
+    void whatElseIsGivenIsInItsPlace(String kind, String place, String given) {
+        assertThat(everything().of(kind).get(0).at(place).asText()).isEqualTo(given);
+    }
+
+    @Test
+    void anAutoscalerGoesBySomethingThatCanBeReached() {
+        Map<String, Object> values =
+                new HashMap<>(Map.of("autoscaling.enabled", true, "autoscaling.targetCPUUtilizationPercentage", 0));
+        assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining("something to go by");
+
+        values.put("autoscaling.targetWatchers", 2000);
+        assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining("autoscaling.targetWatchers");
+
+        values.put("autoscaling.targetWatchers", 1999);
+        assertThat(Chart.render(values)
+                        .one("HorizontalPodAutoscaler")
+                        .at("/spec/metrics")
+                        .findValuesAsText("name"))
+                .containsExactly("gateway_watchers");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.30.9, PreferClose, 1.31", "1.33.1, PreferSameZone, 1.34", "1.33.1, PreferSameNode, 1.34"})
+    void aTrafficDistributionThatTheClusterDoesNotKnowIsRefused(String kubernetes, String distribution, String since) {
+        Map<String, String> values = Map.of("service.trafficDistribution", distribution);
+
+        assertThatThrownBy(() -> Chart.render(kubernetes, values)).hasMessageContaining("needs Kubernetes " + since);
+        assertThat(Chart.render(since + ".0", values)
+                        .one("Service")
+                        .at("/spec/trafficDistribution")
+                        .asText())
+                .isEqualTo(distribution);
+        assertThat(Chart.render(kubernetes, Map.of())
+                        .one("Service")
+                        .path("spec")
+                        .has("trafficDistribution"))
+                .isFalse();
     }
 
     @Test
@@ -284,7 +375,11 @@ class ChartTest {
 
     @Test
     void commonLabelsAndAnnotationsAreOnEveryObject() {
-        assertThat(everything().all()).hasSizeGreaterThan(10).allSatisfy(manifest -> {
+        // Extra objects are the user's own.
+        List<JsonNode> own = everything().all().stream()
+                .filter(manifest -> !manifest.at("/metadata/name").asText().startsWith("of-"))
+                .toList();
+        assertThat(own).hasSizeGreaterThan(10).allSatisfy(manifest -> {
             assertThat(manifest.at("/metadata/labels/cost-center").asText()).isEqualTo("42");
             assertThat(manifest.at("/metadata/annotations/example.com~1owner").asText())
                     .isEqualTo("frontends");

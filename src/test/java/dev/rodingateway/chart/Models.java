@@ -4,13 +4,18 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.google.gson.Gson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import io.fabric8.kubernetes.api.model.gatewayapi.v1.HTTPRoute;
 import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
+import io.kubernetes.client.openapi.JSON;
 import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Ingress;
@@ -21,36 +26,41 @@ import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What an API server that refuses unknown fields would say of a manifest, by the published models of its kind. */
 final class Models {
 
     private static final Map<String, Check> KINDS = Map.ofEntries(
-            Map.entry("v1/ConfigMap", core(V1ConfigMap::validateJsonElement)),
-            Map.entry("v1/Pod", core(V1Pod::validateJsonElement)),
-            Map.entry("v1/Service", core(V1Service::validateJsonElement)),
-            Map.entry("v1/ServiceAccount", core(V1ServiceAccount::validateJsonElement)),
-            Map.entry("apps/v1/Deployment", core(V1Deployment::validateJsonElement)),
-            Map.entry("autoscaling/v2/HorizontalPodAutoscaler", core(V2HorizontalPodAutoscaler::validateJsonElement)),
-            Map.entry("networking.k8s.io/v1/Ingress", core(V1Ingress::validateJsonElement)),
-            Map.entry("networking.k8s.io/v1/NetworkPolicy", core(V1NetworkPolicy::validateJsonElement)),
-            Map.entry("policy/v1/PodDisruptionBudget", core(V1PodDisruptionBudget::validateJsonElement)),
+            Map.entry("v1/ConfigMap", core(V1ConfigMap.class, V1ConfigMap::validateJsonElement)),
+            Map.entry("v1/Pod", core(V1Pod.class, V1Pod::validateJsonElement)),
+            Map.entry("v1/Service", core(V1Service.class, V1Service::validateJsonElement)),
+            Map.entry("v1/ServiceAccount", core(V1ServiceAccount.class, V1ServiceAccount::validateJsonElement)),
+            Map.entry("apps/v1/Deployment", core(V1Deployment.class, V1Deployment::validateJsonElement)),
+            Map.entry(
+                    "autoscaling/v2/HorizontalPodAutoscaler",
+                    core(V2HorizontalPodAutoscaler.class, V2HorizontalPodAutoscaler::validateJsonElement)),
+            Map.entry("networking.k8s.io/v1/Ingress", core(V1Ingress.class, V1Ingress::validateJsonElement)),
+            Map.entry(
+                    "networking.k8s.io/v1/NetworkPolicy",
+                    core(V1NetworkPolicy.class, V1NetworkPolicy::validateJsonElement)),
+            Map.entry(
+                    "policy/v1/PodDisruptionBudget",
+                    core(V1PodDisruptionBudget.class, V1PodDisruptionBudget::validateJsonElement)),
             Map.entry("gateway.networking.k8s.io/v1/HTTPRoute", custom(HTTPRoute.class)),
             Map.entry("monitoring.coreos.com/v1/PrometheusRule", custom(PrometheusRule.class)),
             Map.entry("monitoring.coreos.com/v1/ServiceMonitor", custom(ServiceMonitor.class)));
 
     /** The models would keep an unknown field; without their catch-all it is refused. */
-    private static final ObjectMapper STRICT = new ObjectMapper()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
-                private static final long serialVersionUID = 1L;
+    private static final ObjectMapper STRICT = strict();
 
-                @Override
-                public Boolean hasAnySetter(Annotated annotated) {
-                    return false;
-                }
-            });
+    private static final Gson GSON = JSON.getGson();
+
+    /** Where a number is as good as a string. */
+    private static final Pattern QUANTITY = Pattern.compile("/(limits|requests)/|/(sizeLimit|divisor)$");
 
     private Models() {}
 
@@ -68,12 +78,59 @@ final class Models {
                 + manifest.path("kind").asText();
     }
 
-    private static Check core(Elements model) {
-        return manifest -> model.validate(JsonParser.parseString(manifest.toString()));
+    private static Check core(Class<?> type, Elements model) {
+        return manifest -> {
+            JsonElement element = JsonParser.parseString(manifest.toString());
+            model.validate(element);
+            // The model takes any scalar for a string, the API server does not.
+            JsonNode read = STRICT.readTree(GSON.toJson(GSON.fromJson(element, type)));
+            refuseScalarsThatBecameText("", manifest, read);
+        };
+    }
+
+    private static void refuseScalarsThatBecameText(String place, JsonNode given, JsonNode read) throws IOException {
+        if ((given.isBoolean() || given.isNumber())
+                && read.isTextual()
+                && !QUANTITY.matcher(place).find()) {
+            throw new IOException(place + " has to be a string and is " + given);
+        }
+        given.properties()
+                .forEach(field -> unchecked(place + "/" + field.getKey(), field.getValue(), read.path(field.getKey())));
+        if (given.isArray()) {
+            for (int i = 0; i < given.size(); i++) {
+                refuseScalarsThatBecameText(place + "/" + i, given.get(i), read.path(i));
+            }
+        }
+    }
+
+    private static void unchecked(String place, JsonNode given, JsonNode read) {
+        try {
+            refuseScalarsThatBecameText(place, given, read);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Check custom(Class<?> model) {
         return manifest -> STRICT.treeToValue(manifest, model);
+    }
+
+    private static ObjectMapper strict() {
+        ObjectMapper mapper = new ObjectMapper()
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public Boolean hasAnySetter(Annotated annotated) {
+                        return false;
+                    }
+                });
+        for (CoercionInputShape shape :
+                List.of(CoercionInputShape.Boolean, CoercionInputShape.Integer, CoercionInputShape.Float)) {
+            mapper.coercionConfigFor(LogicalType.Textual).setCoercion(shape, CoercionAction.Fail);
+        }
+        return mapper;
     }
 
     private interface Check {

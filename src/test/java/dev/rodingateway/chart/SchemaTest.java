@@ -22,6 +22,7 @@ class SchemaTest {
     /** Of a parent chart, and what is too large to be said here. */
     private static final Set<String> OPEN = Set.of(
             "/properties/global",
+            "/properties/extraObjects/items",
             "/properties/affinity/properties/nodeAffinity",
             "/properties/affinity/properties/podAffinity",
             "/properties/affinity/properties/podAntiAffinity");
@@ -73,6 +74,43 @@ class SchemaTest {
         "nameOverride, 2nd, nameOverride",
         "fullnameOverride, rodin_gateway, fullnameOverride",
         "fullnameOverride, gateway-, fullnameOverride",
+        "existingSecretKey, .., existingSecretKey",
+        "existingSecret, a..b, existingSecret",
+        "priorityClassName, High, priorityClassName",
+        "serviceAccount.name, a_b, name",
+        "ingress.className, a b, className",
+        "ingress.hosts[0].host, a_b.example.com, host",
+        "ingress.tls[0].secretName, A, secretName",
+        "httpRoute.hostnames[0], a b, hostnames",
+        "httpRoute.timeouts.request, 123456s, request",
+        "podLabels.team, a b, team",
+        "commonLabels.a b, c, a b",
+        "podAnnotations.a b, c, a b",
+        "podDisruptionBudget.maxUnavailable, 0%, maxUnavailable",
+        "podDisruptionBudget.maxUnavailable, 101%, maxUnavailable",
+        "updateStrategy.rollingUpdate.maxUnavailable, 101%, maxUnavailable",
+        "updateStrategy.rollingUpdate.maxSurge, many, maxSurge",
+        "updateStrategy.rollingUpdate.maxSurge, -1, maxSurge",
+        "resources.limits.memory, 384MB, memory",
+        "resources.limits.cpu, -1, cpu",
+        "livenessProbe.successThreshold, 2, successThreshold",
+        "startupProbe.successThreshold, 2, successThreshold",
+        "readinessProbe.terminationGracePeriodSeconds, 5, terminationGracePeriodSeconds",
+        "extraVolumes[0].name, a.b, name",
+        "autoscaling.metrics[0].type, Pod, type",
+        "autoscaling.metrics[0].pods.metrics.name, any, metrics",
+        "autoscaling.targetWatchers, -1, targetWatchers",
+        "service.trafficDistribution, Near, trafficDistribution",
+        "service.sessionAffinity, Cookie, sessionAffinity",
+        "dnsPolicy, Cluster, dnsPolicy",
+        "dnsConfig.option[0].name, ndots, option",
+        "extraEnvFrom[0].configMap.name, any, configMap",
+        "serviceMonitor.relabelings[0].action, rename, action",
+        "serviceMonitor.relabelings[0].sourcelabels[0], a, sourcelabels",
+        "serviceMonitor.scrapeTimeout, soon, scrapeTimeout",
+        "minReadySeconds, -1, minReadySeconds",
+        "deploymentAnnotations.a b, c, a b",
+        "gateway.logLevel, LOUD, logLevel",
     })
     void whatCannotWorkIsRefusedByName(String value, String given, String name) {
         assertThatThrownBy(() -> Chart.render(Map.of(value, given)))
@@ -103,6 +141,19 @@ class SchemaTest {
                 "extraVolumes[0].name=key,extraVolumes[0].csi.driver=secrets-store.csi.k8s.io,extraVolumes[0].csi.readOnly=true,"
                         + "extraVolumes[0].csi.volumeAttributes.secretProviderClass=vault",
                 "resources.limits.cpu=1",
+                "resources.limits.memory=1.5Gi",
+                "resources.limits.memory=512e6",
+                "podDisruptionBudget.maxUnavailable=50%",
+                "readinessProbe.successThreshold=2",
+                "livenessProbe.terminationGracePeriodSeconds=5",
+                "dnsConfig.nameservers[0]=10.0.0.10,dnsConfig.searches[0]=example.com,dnsPolicy=None",
+                "extraEnvFrom[0].prefix=A_,extraEnvFrom[0].secretRef.name=any,extraEnvFrom[0].secretRef.optional=true",
+                "service.trafficDistribution=PreferSameNode",
+                "autoscaling.enabled=true,autoscaling.metrics[0].type=ContainerResource,autoscaling.metrics[0].containerResource.name=memory,"
+                        + "autoscaling.metrics[0].containerResource.container=gateway,autoscaling.metrics[0].containerResource.target.type=Utilization,"
+                        + "autoscaling.metrics[0].containerResource.target.averageUtilization=80",
+                "serviceMonitor.enabled=true,serviceMonitor.relabelings[0].sourceLabels[0]=__meta_kubernetes_pod_node_name,"
+                        + "serviceMonitor.relabelings[0].targetLabel=node",
             })
     void whatKubernetesKnowsIsTakenAndIsRight(String given) {
         Map<String, String> values = Stream.of(given.split(","))

@@ -20,18 +20,20 @@ class TrafficTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ingress-nginx, nginx.ingress.kubernetes.io/proxy-read-timeout, 3600",
-        "ingress-nginx, nginx.ingress.kubernetes.io/proxy-buffering, off",
-        "ingress-nginx, nginx.ingress.kubernetes.io/upstream-hash-by, $uri",
-        "haproxy-ingress, haproxy-ingress.github.io/timeout-server, 1h",
-        "haproxy-ingress, haproxy-ingress.github.io/timeout-client, 1h",
-        "haproxy-ingress, haproxy-ingress.github.io/balance-algorithm, uri depth 2",
+        "ingress-nginx, 3, nginx.ingress.kubernetes.io/proxy-read-timeout, 3600",
+        "ingress-nginx, 3, nginx.ingress.kubernetes.io/proxy-buffering, off",
+        "ingress-nginx, 3, nginx.ingress.kubernetes.io/upstream-hash-by, $uri",
+        "haproxy-ingress, 5, haproxy-ingress.github.io/timeout-server, 1h",
+        "haproxy-ingress, 5, haproxy-ingress.github.io/timeout-client, 1h",
+        "haproxy-ingress, 5, haproxy-ingress.github.io/balance-algorithm, uri depth 2",
+        "haproxy-ingress, 5, haproxy-ingress.github.io/config-backend, hash-type consistent sdbm avalanche",
+        "haproxy-ingress, 5, haproxy-ingress.github.io/initial-weight, 100",
     })
-    void eachControllerIsToldInItsOwnWords(String controller, String annotation, String value) {
+    void eachControllerIsToldInItsOwnWords(String controller, int all, String annotation, String value) {
         JsonNode annotations = ingress(controller, Map.of("taskAffinity.enabled", true));
 
         assertThat(annotations.path(annotation).asText()).isEqualTo(value);
-        assertThat(annotations).hasSize(3);
+        assertThat(annotations).hasSize(all);
     }
 
     @ParameterizedTest

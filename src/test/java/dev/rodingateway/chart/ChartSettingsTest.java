@@ -1,0 +1,116 @@
+package dev.rodingateway.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.rodingateway.settings.InvalidSetting;
+import dev.rodingateway.settings.Tracing;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The schema takes exactly the settings that the gateway takes: with others an upgrade would succeed and its pods crash. */
+class ChartSettingsTest {
+
+    private static final Path CLASSES = Path.of("target", "classes");
+
+    /** Settings of the framework's, and the key's file. */
+    private static final List<String> NOT_OURS = List.of("QUARKUS_", "RODIN_API_KEY_FILE");
+
+    private static final List<Class<?>> MAPPINGS = mappings();
+
+    @ParameterizedTest
+    @MethodSource("dev.rodingateway.chart.SettingBounds#accepted")
+    void whatIsAcceptedIsAcceptedByBoth(SettingBounds.Bound bound) {
+        Chart.Manifests manifests = Chart.render(Chart.file(bound.values()));
+
+        assertThat(manifests.variable(bound.variable())).isEqualTo(bound.text());
+        assertThatCode(() -> read(environment(manifests))).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.rodingateway.chart.SettingBounds#refused")
+    void whatIsRefusedIsRefusedByBoth(SettingBounds.Bound bound) {
+        assertThatThrownBy(() -> Chart.render(Chart.file(bound.values())))
+                .hasMessageContaining("values don't meet the specifications of the schema")
+                .hasMessageContaining(bound.value().replaceAll("^.*\\.", ""));
+
+        Map<String, String> environment = environment(Chart.render(Map.of()));
+        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317");
+        environment.put(bound.variable(), bound.text());
+        assertThatThrownBy(() -> read(environment))
+                .isInstanceOfAny(ConfigValidationException.class, InvalidSetting.class);
+    }
+
+    @Test
+    void everySettingThatTheChartWritesIsHere() {
+        Map<String, String> written = environment(Chart.render(Map.of(
+                "tracing.endpoint", "http://collector:4317", "gateway.corsOrigins[0]", "https://a.example.com")));
+
+        assertThat(written.keySet())
+                .filteredOn(name -> NOT_OURS.stream().noneMatch(name::startsWith))
+                .containsExactlyInAnyOrderElementsOf(SettingBounds.variables());
+    }
+
+    @Test
+    void allOriginsStandAlone() {
+        Map<String, Object> values =
+                Map.of("gateway.corsOrigins[0]", "*", "gateway.corsOrigins[1]", "https://a.example.com");
+
+        assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining("corsOrigins");
+    }
+
+    /** What the program does with its environment when it starts. */
+    private static void read(Map<String, String> environment) {
+        Tracing.wanted(environment);
+        SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withValidateUnknown(false)
+                .withSources(new EnvConfigSource(environment, 300));
+        MAPPINGS.forEach(builder::withMapping);
+        builder.build();
+    }
+
+    private static Map<String, String> environment(Chart.Manifests manifests) {
+        Map<String, String> environment = new HashMap<>();
+        for (JsonNode variable : manifests.container().path("env")) {
+            environment.put(
+                    variable.path("name").asText(), variable.path("value").asText());
+        }
+        return environment;
+    }
+
+    /** The program's settings, wherever they are declared. */
+    private static List<Class<?>> mappings() {
+        try (Stream<Path> files = Files.walk(CLASSES.resolve("dev"))) {
+            List<Class<?>> mappings = new ArrayList<>();
+            for (Path file : files.filter(path -> path.toString().endsWith("Config.class"))
+                    .toList()) {
+                String name =
+                        CLASSES.relativize(file).toString().replace('/', '.').replace(".class", "");
+                Class<?> type = Class.forName(name);
+                if (type.isAnnotationPresent(ConfigMapping.class)) {
+                    mappings.add(type);
+                }
+            }
+            assertThat(mappings).hasSizeGreaterThan(5);
+            return mappings;
+        } catch (IOException | ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
