@@ -33,6 +33,8 @@ function read(path) {
   return { text, content: document.errors.length ? {} : document.toJS() };
 }
 
+let nativeOnPullRequest = false;
+
 function workflow(path) {
   const { text, content } = read(path);
   text.split('\n').forEach((line, index) => {
@@ -56,6 +58,7 @@ function workflow(path) {
       if (level === 'write' && triggers.includes('pull_request')) fault(where, `${scope}: write on a pull request`);
     }
     image(where, job.steps ?? []);
+    if (triggers.includes('pull_request') && buildsNative(job.steps ?? [])) nativeOnPullRequest = true;
     (job.steps ?? []).forEach((step, index) => {
       const at = `${where}: step ${index + 1}`;
       if (step.uses?.startsWith('actions/checkout@') && step.with?.['persist-credentials'] !== false) {
@@ -69,6 +72,12 @@ function workflow(path) {
       }
     });
   }
+}
+
+// What breaks only in a native executable must not wait for a release: reflection, resources, substitutions.
+function buildsNative(steps) {
+  const script = steps.map(({ run }) => run ?? '').join('\n');
+  return /\bmvn\b[^]* verify -Dnative\b/.test(script) && script.includes('docker/Dockerfile.native') && /src\/test\/container\/run native/.test(script);
 }
 
 // An image is built by a JDK that the tests must find, is pushed with a list of what is in it, and started before more
@@ -155,5 +164,6 @@ function renovate(path) {
 if (scripts) mkdirSync(scripts, { recursive: true });
 const workflows = join(root, '.github/workflows');
 for (const file of readdirSync(workflows)) workflow(join(workflows, file));
+if (!nativeOnPullRequest) fault(workflows, 'no job on a pull request builds the native executable with the builder of docker/Dockerfile.native and tests its image');
 renovate(join(root, '.github/renovate.json'));
 process.exitCode = faults ? 1 : 0;

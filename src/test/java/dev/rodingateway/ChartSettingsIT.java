@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,16 +27,6 @@ class ChartSettingsIT {
         try (GatewayProcess gateway = GatewayProcess.start(withKey(environment))) {
             assertThat(gateway.awaitExit(LIMIT)).isEqualTo(1);
             assertThat(gateway.output()).contains(environment.keySet());
-        }
-    }
-
-    /** The schema has it so because of this. */
-    @Test
-    void itRefusesAllOriginsBesideAnother() {
-        Map<String, String> origins = Map.of("GATEWAY_CORS_ORIGINS", "*,https://a.example.com");
-
-        try (GatewayProcess gateway = GatewayProcess.start(withKey(origins))) {
-            assertThat(gateway.awaitExit(LIMIT)).isEqualTo(1);
         }
     }
 

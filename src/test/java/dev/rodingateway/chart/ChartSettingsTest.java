@@ -66,14 +66,6 @@ class ChartSettingsTest {
                 .containsExactlyInAnyOrderElementsOf(SettingBounds.variables());
     }
 
-    @Test
-    void allOriginsStandAlone() {
-        Map<String, Object> values =
-                Map.of("gateway.corsOrigins[0]", "*", "gateway.corsOrigins[1]", "https://a.example.com");
-
-        assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining("corsOrigins");
-    }
-
     /** What the program does with its environment when it starts. */
     private static void read(Map<String, String> environment) {
         Tracing.wanted(environment);

@@ -70,6 +70,29 @@ class ChartTest {
     }
 
     @Test
+    void theNotesWarnOfSeveralReplicasWithoutASharedStore() {
+        String warning = "WARNING: 3 replicas without a shared store";
+        Map<String, Object> values = new HashMap<>(Map.of("replicaCount", 3));
+
+        assertThat(Chart.render(values).notes())
+                .contains("by 3 replicas (replicaCount) and 1 more in a rollout (updateStrategy): 30 a minute each")
+                .contains(warning, "taskAffinity.enabled", "service.sessionAffinity=ClientIP");
+        assertThat(Chart.render(Map.of("autoscaling.enabled", true, "autoscaling.maxReplicas", 3))
+                        .notes())
+                .contains(warning);
+        assertThat(Chart.render(Map.of("replicaCount", 1)).notes()).doesNotContain("WARNING");
+
+        values.put("taskAffinity.enabled", true);
+        values.put("taskAffinity.istio", true);
+        assertThat(Chart.render(values).notes()).contains(warning).doesNotContain("service.sessionAffinity");
+
+        values.put("extraEnv[0].name", "GATEWAY_REDIS_URL");
+        assertThat(Chart.render(values).notes())
+                .contains("120 checks of Rodin a minute for the company, which the replicas share")
+                .doesNotContain("WARNING");
+    }
+
+    @Test
     void underAnAutoscalerTheBudgetIsDividedByTheMostReplicasAndTheSurge() {
         Chart.Manifests manifests = Chart.render(Map.of(
                 "autoscaling.enabled", true,
