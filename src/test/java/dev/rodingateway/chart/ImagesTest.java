@@ -65,7 +65,10 @@ class ImagesTest {
                         "url",
                         "documentation");
         // A variable that the stage does not declare is empty.
-        assertThat(Pattern.compile("=\"\\$\\{(\\w+)}\"").matcher(image.text()).results().map(label -> label.group(1)))
+        assertThat(Pattern.compile("=\"\\$\\{(\\w+)}\"")
+                        .matcher(image.text())
+                        .results()
+                        .map(label -> label.group(1)))
                 .hasSize(4)
                 .allSatisfy(argument -> assertThat(image.text()).containsPattern("(?m)^ARG " + argument + "(=|$)"));
     }
