@@ -56,9 +56,7 @@ public final class TaskListResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<TaskListBody>> list(@Context RoutingContext request) {
-        return bodies.read(request)
-                .map(keyList::read)
-                .chain(keys -> limit.run(() -> lookUp(keys, request.response())));
+        return bodies.read(request).map(keyList::read).chain(keys -> limit.run(() -> lookUp(keys, request.response())));
     }
 
     private Uni<RestResponse<TaskListBody>> lookUp(List<String> keys, HttpServerResponse response) {

@@ -44,10 +44,7 @@ final class RodinApiProducer {
     }
 
     private static QuarkusRestClientBuilder client(
-            RodinConfig rodin,
-            UpstreamConfig upstream,
-            RodinTls tls,
-            OpenConnections connections) {
+            RodinConfig rodin, UpstreamConfig upstream, RodinTls tls, OpenConnections connections) {
         // The time limit proper is RodinClient's; the server's own would log each call that it ends.
         long timeout = upstream.timeout().toMillis();
         QuarkusRestClientBuilder client = QuarkusRestClientBuilder.newBuilder()

@@ -95,7 +95,8 @@ final class TaskStatusesProducer {
         Backoff backoff =
                 new Backoff(size, ticker, () -> ThreadLocalRandom.current().nextDouble());
         ConfirmedChecks confirmed = new ConfirmedChecks(rodin, rodinOnNewConnection, lastKnown);
-        Checker checker = new Checker(confirmed, lastKnown, lifetimes, backoff, settings.staleFor(), time.clock(), ticker);
+        Checker checker =
+                new Checker(confirmed, lastKnown, lifetimes, backoff, settings.staleFor(), time.clock(), ticker);
         InFlightChecks checks = new InFlightChecks(size, checker::check, ticker);
         gauge(meters, "gateway.live.tasks", "Live tasks asked for lately", live::count);
         gauge(

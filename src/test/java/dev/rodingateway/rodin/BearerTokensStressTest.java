@@ -80,8 +80,7 @@ class BearerTokensStressTest {
         void run(ExecutorService threads, ExecutorService readers) throws Exception {
             long begun = System.nanoTime();
             List<Future<?>> running = IntStream.range(0, THREADS)
-                    .<Future<?>>mapToObj(i ->
-                            threads.submit(() -> play(new Random(seed * THREADS + i), readers)))
+                    .<Future<?>>mapToObj(i -> threads.submit(() -> play(new Random(seed * THREADS + i), readers)))
                     .toList();
             for (Future<?> one : running) {
                 one.get();

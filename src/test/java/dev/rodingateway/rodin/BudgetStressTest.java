@@ -88,9 +88,8 @@ class BudgetStressTest {
     private final class Round {
 
         private final long seed;
-        private final Budget budget =
-                new Budget(PER_MINUTE, Ticker.systemTicker(), (nanos, task) -> alarms.schedule(
-                        task, nanos, TimeUnit.NANOSECONDS));
+        private final Budget budget = new Budget(
+                PER_MINUTE, Ticker.systemTicker(), (nanos, task) -> alarms.schedule(task, nanos, TimeUnit.NANOSECONDS));
         private final Queue<CompletableFuture<Void>> turns = new ConcurrentLinkedQueue<>();
         private final Queue<Long> grants = new ConcurrentLinkedQueue<>();
         private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
