@@ -374,12 +374,12 @@ const ended = (status, states) =>
 
 test('whatever word Rodin says, the page does not scroll sideways', async () => {
   const word = 'W'.repeat(64);
-  const long = { title: word.repeat(2), status: 502, detail: word.repeat(3), code: 'upstream-account', upstreamCode: word };
+  const long = { title: word.repeat(2), status: 400, detail: word.repeat(3), code: 'invalid-request', upstreamCode: word };
   const jobs = [{ id: word.repeat(2), status: 'unknown', reported: word, queueLength: 12345678 }, { status: 'unknown', reported: word }];
   const scripted = await openScripted({
     status: [
       answer(task('generating', { jobs, progress: { finished: 0, total: 2, percent: 0 } }), 'one'),
-      (response) => response.writeHead(400, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify({ ...long, status: 400 })),
+      (response) => response.writeHead(400, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(long)),
     ],
     events: [stream(['retry: 60000\n'], { open: true })],
   });
@@ -493,6 +493,7 @@ test('the page works behind a path prefix', async () => {
   const site = `http://127.0.0.1:${proxy.address().port}`;
   try {
     const key = newKey();
+    await chromium.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: site });
     await open(`${site}/tools/rodin/#key=${key}`);
     await shows('#headline', /Waiting|Generating/);
     assert.equal(page.url(), `${site}/tools/rodin/`);
@@ -535,7 +536,7 @@ test('many jobs are counted above their list, and few are not', async () => {
   const many = task('generating', { jobs: jobList(...states), progress: { finished: 11, total: 40, percent: 27 } });
   const scripted = await openScripted({
     status: [answer(many, 'one'), answer(task('generating', { jobs: jobList('done', 'waiting'), progress: { finished: 1, total: 2, percent: 50 } }), 'two')],
-    events: [stream([':\n'], { open: true })],
+    events: Array(2).fill(stream([':\n'], { open: true })),
   });
   await watch(newKey());
   await shows('#counts', '40 jobs: 9 done, 2 failed, 20 generating, 8 waiting, 1 unknown');
@@ -585,21 +586,24 @@ test('a queue tells where it comes from, and the watch how long it takes', async
 });
 
 test('a page that is hidden gives its connection back, and goes on when it is seen', async () => {
-  await open();
-  await watch(newKey());
-  await shows('#headline', 'Waiting');
-  const given = new Promise((resolve) => page.once('requestfailed', resolve));
+  const scripted = await openScripted({
+    status: [answer(task('waiting'), 'one'), answer(task('generating'), 'two')],
+    events: [stream([':\n'], { open: true }), stream([event(task('done'), 'three')])],
+  });
   const see = (hidden) => page.evaluate((value) => {
     Object.defineProperty(document, 'hidden', { configurable: true, value });
     document.dispatchEvent(new Event('visibilitychange'));
   }, hidden);
+  await watch(newKey());
+  await until(() => scripted.of('events').length === 1, 'the stream');
   await see(true);
-  assert.match((await given).url(), /\/events$/, 'the stream is kept');
-  await page.waitForTimeout(1000);
-  const asked = requests.length;
+  await shows('#headline', 'Waiting');
+  await until(() => scripted.of('events')[0].closed, 'the stream to be given back', 15_000);
+  assert.equal(scripted.seen.length, 2);
+  assert.equal(await text('#notice'), '', 'nothing went wrong');
   await see(false);
   await shows('#headline', 'Done');
-  assert.ok(requests.length > asked);
-  assert.equal(await text('#notice'), '');
+  assert.deepEqual(scripted.seen.map(({ what }) => what), ['status', 'events', 'status', 'events']);
   assert.deepEqual(errors, []);
+  await scripted.close();
 });

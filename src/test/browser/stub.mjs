@@ -77,9 +77,9 @@ export const silence = () => {};
 /** Breaks the connection. */
 export const cut = (response) => response.socket.destroy();
 
-/** Waits until a condition holds, for ten seconds at most. */
-export async function until(condition, what) {
-  const end = Date.now() + 10_000;
+/** Waits until a condition holds. */
+export async function until(condition, what, limit = 10_000) {
+  const end = Date.now() + limit;
   for (;;) {
     const found = await condition();
     if (found) return found;
