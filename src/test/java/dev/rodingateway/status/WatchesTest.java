@@ -15,9 +15,11 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -298,7 +300,8 @@ class WatchesTest {
 
     @Test
     void watcherThatThrowsIsLetGoAndStopsNoRoundOfItsTask() {
-        watches.watch(KEY).subscribe().withSubscriber(new ThrowingSubscriber());
+        ThrowingSubscriber throwing = new ThrowingSubscriber();
+        watches.watch(KEY).subscribe().withSubscriber(throwing);
         AssertSubscriber<Answer> other = watch();
         watches.watch(KEY).subscribe().withSubscriber(new ThrowingSubscriber());
 
@@ -308,6 +311,8 @@ class WatchesTest {
 
         assertThat(told(other)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(GENERATING));
         assertThat(watches.watchers()).isEqualTo(1);
+        throwing.cancel();
+        assertThat(watches.watchers()).as("who leaves twice gives up one place").isEqualTo(1);
         other.cancel();
         assertNothingIsLeft();
     }
@@ -407,9 +412,16 @@ class WatchesTest {
     /** Throws whatever it is told. */
     private static final class ThrowingSubscriber implements Subscriber<Answer> {
 
+        private @Nullable Subscription subscription;
+
         @Override
         public void onSubscribe(Subscription watch) {
+            subscription = watch;
             watch.request(10);
+        }
+
+        void cancel() {
+            Objects.requireNonNull(subscription).cancel();
         }
 
         @Override
