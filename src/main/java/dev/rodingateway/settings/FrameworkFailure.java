@@ -35,7 +35,7 @@ final class FrameworkFailure {
     static Optional<String> describe(Throwable failure, Map<String, String> environment) {
         List<Throwable> causes = causes(failure);
         Throwable root = causes.get(causes.size() - 1);
-        List<String> suspects = suspects(causes, String.valueOf(root.getMessage()), environment);
+        List<String> suspects = suspects(root, environment);
         boolean looksLikeABug = root instanceof Error
                 || root instanceof NullPointerException
                 || root instanceof ClassCastException
@@ -48,7 +48,8 @@ final class FrameworkFailure {
                 + withoutSecrets(root.getClass().getSimpleName() + ": " + root.getMessage(), environment));
     }
 
-    private static List<String> suspects(List<Throwable> causes, String message, Map<String, String> environment) {
+    private static List<String> suspects(Throwable root, Map<String, String> environment) {
+        String message = String.valueOf(root.getMessage());
         List<String> quoted = set(environment, name -> {
             String value = environment.getOrDefault(name, "");
             return value.length() >= SHORTEST_QUOTED && message.contains(value);
@@ -56,13 +57,13 @@ final class FrameworkFailure {
         if (!quoted.isEmpty()) {
             return quoted;
         }
+        Optional<String> thrower = Arrays.stream(root.getStackTrace())
+                .map(StackTraceElement::getClassName)
+                .filter(name -> name.startsWith("io.quarkus."))
+                .findFirst();
         List<String> ofExtension = set(environment, name -> {
-            String extension =
-                    name.substring(PREFIX.length()).replaceAll("_.*", "").toLowerCase(Locale.ROOT);
-            Pattern frame = Pattern.compile("io\\.quarkus\\.(\\w+\\.)*" + Pattern.quote(extension) + "\\..*");
-            return causes.stream()
-                    .flatMap(cause -> Arrays.stream(cause.getStackTrace()))
-                    .anyMatch(element -> frame.matcher(element.getClassName()).matches());
+            String extension = name.substring(PREFIX.length()).replaceAll("_.*", "").toLowerCase(Locale.ROOT);
+            return thrower.isPresent() && thrower.get().contains("." + extension + ".");
         });
         return ofExtension.isEmpty() ? set(environment, name -> true) : ofExtension;
     }

@@ -26,10 +26,17 @@ public final class KnownSettings implements ConfigSourceInterceptor {
     @Override
     public @Nullable ConfigValue getValue(ConfigSourceInterceptorContext context, String name) {
         String property = name.startsWith("%") ? name.substring(name.indexOf('.') + 1) : name;
-        if ((property.startsWith("gateway.") || property.startsWith("rodin.")) && VARIABLES.size() < MOST) {
+        boolean ours = property.startsWith("gateway.") || property.startsWith("rodin.");
+        if (ours && VARIABLES.size() < MOST && !isSearchForUnknown()) {
             VARIABLES.add(variable(property));
         }
         return context.proceed(name);
+    }
+
+    /** The library itself asks for each variable that no interface has, too, for a check that Quarkus does without. */
+    private static boolean isSearchForUnknown() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("reportUnknown")));
     }
 
     /** Returns the environment variables that set what has been asked for so far. */
