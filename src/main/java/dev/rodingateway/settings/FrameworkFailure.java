@@ -62,7 +62,8 @@ final class FrameworkFailure {
                 .filter(name -> name.startsWith("io.quarkus."))
                 .findFirst();
         List<String> ofExtension = set(environment, name -> {
-            String extension = name.substring(PREFIX.length()).replaceAll("_.*", "").toLowerCase(Locale.ROOT);
+            String extension =
+                    name.substring(PREFIX.length()).replaceAll("_.*", "").toLowerCase(Locale.ROOT);
             return thrower.isPresent() && thrower.get().contains("." + extension + ".");
         });
         return ofExtension.isEmpty() ? set(environment, name -> true) : ofExtension;
