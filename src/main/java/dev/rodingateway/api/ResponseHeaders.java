@@ -1,7 +1,6 @@
 package dev.rodingateway.api;
 
 import io.netty.handler.codec.DateFormatter;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -9,7 +8,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.Date;
@@ -21,13 +19,7 @@ final class ResponseHeaders {
     private static final long SECOND_MILLIS = 1000;
 
     private final InstantSource clock = InstantSource.system();
-    private volatile CharSequence date = format();
-
-    /** The date is written once a second, for all answers of that second. */
-    @Inject
-    ResponseHeaders(Vertx vertx) {
-        vertx.setPeriodic(SECOND_MILLIS, second -> date = format());
-    }
+    private volatile FormattedDate date = new FormattedDate(-1, "");
 
     /** Before all other routes, whose answers are to have the headers too. */
     void register(@Observes @Priority(0) Router router) {
@@ -36,14 +28,25 @@ final class ResponseHeaders {
 
     private void add(RoutingContext request) {
         HttpServerResponse response = request.response();
-        response.putHeader(HttpHeaders.DATE, date);
+        response.putHeader(HttpHeaders.DATE, date());
         if (request.request().version() == HttpVersion.HTTP_2) {
             request.addHeadersEndHandler(written -> response.headers().remove(HttpHeaders.CONNECTION));
         }
         request.next();
     }
 
-    private CharSequence format() {
-        return HttpHeaders.createOptimized(DateFormatter.format(Date.from(clock.instant())));
+    /** Returns the current date, formatted once a second for all answers of that second. */
+    private CharSequence date() {
+        long second = clock.millis() / SECOND_MILLIS;
+        FormattedDate current = date;
+        if (current.second() != second) {
+            current = new FormattedDate(
+                    second,
+                    HttpHeaders.createOptimized(DateFormatter.format(new Date(second * SECOND_MILLIS))));
+            date = current;
+        }
+        return current.text();
     }
+
+    private record FormattedDate(long second, CharSequence text) {}
 }
