@@ -9,6 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 
@@ -42,7 +43,7 @@ final class ResponseHeaders {
         if (current.second() != second) {
             current = new FormattedDate(
                     second,
-                    HttpHeaders.createOptimized(DateFormatter.format(new Date(second * SECOND_MILLIS))));
+                    HttpHeaders.createOptimized(DateFormatter.format(Date.from(Instant.ofEpochSecond(second)))));
             date = current;
         }
         return current.text();

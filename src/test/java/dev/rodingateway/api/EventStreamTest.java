@@ -86,9 +86,10 @@ class EventStreamTest {
                 assertThat(line).isNotNull();
             }
 
-            assertThat(nextLine(lines)).startsWith("retry: ");
+            assertThat(nextChunk(lines)).matches("retry: \\d+\n");
+            assertThat(nextChunk(lines)).startsWith("event: status\n").endsWith("\n\n");
             for (int comments = 0; comments < 5; comments++) {
-                assertThat(nextLine(lines)).isEqualTo(":");
+                assertThat(nextChunk(lines)).isEqualTo(":\n");
             }
             assertThat(left).isFalse();
         }
@@ -117,13 +118,15 @@ class EventStreamTest {
                 .actualPort();
     }
 
-    /** Returns the next line of the body, which comes in chunks of one line. */
-    private static String nextLine(BufferedReader chunked) throws IOException {
-        int size = Integer.parseInt(chunked.readLine(), 16);
-        String line = chunked.readLine();
-        assertThat(size).as("of a line and one line feed").isEqualTo(line.length() + 1);
+    private static String nextChunk(BufferedReader chunked) throws IOException {
+        char[] chunk = new char[Integer.parseInt(chunked.readLine(), 16)];
+        for (int read = 0; read < chunk.length; ) {
+            int more = chunked.read(chunk, read, chunk.length - read);
+            assertThat(more).as("characters before the end of the stream").isPositive();
+            read += more;
+        }
         assertThat(chunked.readLine()).as("end of the chunk").isEmpty();
-        return line;
+        return new String(chunk);
     }
 
     private static Socket connect(int port) throws IOException {

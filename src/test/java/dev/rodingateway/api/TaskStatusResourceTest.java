@@ -214,9 +214,8 @@ class TaskStatusResourceTest {
         given().post(simulator + "/simulator/latency?ms=500").then().statusCode(204);
         try {
             int before = checks();
-            HttpClient client = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .build();
+            HttpClient client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/tasks/demo-crowd/status"))
                     .build();
