@@ -11,7 +11,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,12 +62,20 @@ class WatchPageIT {
                 .doesNotContain("unsafe");
     }
 
+    /** Returns the headers without those that differ from one answer to the next. */
+    private static Map<String, List<String>> ofTheFile(HttpResponse<?> response) {
+        Map<String, List<String>> headers = new TreeMap<>(response.headers().map());
+        headers.remove("date");
+        headers.remove("x-request-id");
+        return headers;
+    }
+
     @Test
     void headAnswersAsGetWithoutABody() throws Exception {
         HttpResponse<byte[]> get = send(gateway, "GET", "/");
         HttpResponse<byte[]> head = send(gateway, "HEAD", "/");
 
-        assertThat(head.headers()).isEqualTo(get.headers());
+        assertThat(ofTheFile(head)).isEqualTo(ofTheFile(get)).containsKeys("etag", "content-length");
         assertThat(head.body()).isEmpty();
     }
 

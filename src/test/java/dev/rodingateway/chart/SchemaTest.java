@@ -118,6 +118,15 @@ class SchemaTest {
                 .hasMessageContaining(name);
     }
 
+    /** As {@code StartIT} has it for the gateway. */
+    @Test
+    void anyOriginIsAllowedAloneOrNotAtAll() {
+        assertThatThrownBy(() -> Chart.render(
+                        Map.of("gateway.corsOrigins[0]", "https://a.example.com", "gateway.corsOrigins[1]", "*")))
+                .hasMessageContaining("values don't meet the specifications of the schema")
+                .hasMessageContaining("corsOrigins");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -72,7 +72,6 @@ public final class SettingBounds {
                     "GATEWAY_CORS_ORIGINS",
                     List.of(
                             List.of("*"),
-                            List.of("*", "https://a.example.com"),
                             List.of("https://a.example.com"),
                             List.of("http://localhost:3000", "https://b.example.com:8443"),
                             List.of("http://127.0.0.1:8080"),
