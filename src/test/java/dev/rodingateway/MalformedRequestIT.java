@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class MalformedRequestIT {
 
+    private static final Pattern REQUEST_ID = Pattern.compile("(?i)\\r\\nX-Request-Id: (\\S+)\\r\\n");
     private static final int SILENCE_MILLIS = 8_000;
     private static final String HOST = "Host: gateway\r\n";
     private static final String LIST = "{\"keys\":[\"empty-a\"]}";
@@ -288,7 +292,18 @@ class MalformedRequestIT {
         assertThat(answer.statuses()).as(answer.text()).containsExactly(400);
         assertThat(answer.closed()).isTrue();
         assertThat(rodin.checks(smuggled)).isZero();
+        if (answer.text().contains("application/problem+json")) {
+            assertProblemHasDateAndRequestId(answer.text());
+        }
         return answer;
+    }
+
+    private static void assertProblemHasDateAndRequestId(String answer) {
+        assertThat(answer.toLowerCase(Locale.ROOT)).containsOnlyOnce("\r\ndate: ");
+        Matcher id = REQUEST_ID.matcher(answer);
+        assertThat(id.find()).as(answer).isTrue();
+        assertThat(answer).contains("\"instance\":\"urn:rodin-gateway:request:" + id.group(1) + "\"");
+        assertThat(id.find()).as("a second id in " + answer).isFalse();
     }
 
     private static String post(String framing) {

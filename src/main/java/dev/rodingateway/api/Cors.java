@@ -68,7 +68,7 @@ final class Cors {
     }
 
     /** Before {@link RouterProblems}, whose answers are to be read as well. */
-    void stand(@Observes @Priority(2) Router router) {
+    void stand(@Observes @Priority(4) Router router) {
         if (origins.isEmpty()) {
             return;
         }

@@ -50,8 +50,8 @@ final class RequestBodies {
         this.timeoutMillis = config.timeout().toMillis();
     }
 
-    /** Before everything else, so that each response to a request with a body is noticed. */
-    void watch(@Observes @Priority(0) Router router) {
+    /** Before everything that answers, so that each response to a request with a body is noticed. */
+    void watch(@Observes @Priority(3) Router router) {
         router.route().order(Integer.MIN_VALUE).handler(this::watch).failureHandler(this::watchFailure);
     }
 

@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -35,16 +36,26 @@ final class RequestIds {
     private static final HexFormat HEX = HexFormat.of();
 
     /** Before all else, so that refusals of {@link Cors} have an id, too. */
-    void register(@Observes @Priority(0) Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(request -> {
-            request.response().putHeader(HEADER, idOf(request.request()));
-            request.next();
-        });
+    void register(@Observes @Priority(1) Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(RequestIds::add).failureHandler(RequestIds::addUnlessPresent);
         // After FreshAnswers, which logs nothing: it costs more than the id itself.
         router.route().order(Integer.MIN_VALUE + 2).handler(request -> {
             tellLog(request.response());
             request.next();
         });
+    }
+
+    private static void add(RoutingContext request) {
+        request.response().putHeader(HEADER, idOf(request.request()));
+        request.next();
+    }
+
+    /** Requests that the router refuses by itself, such as those for an invalid host, pass no handler but this kind. */
+    private static void addUnlessPresent(RoutingContext request) {
+        if (!request.response().ended() && !request.response().headers().contains(HEADER)) {
+            request.response().putHeader(HEADER, idOf(request.request()));
+        }
+        request.next();
     }
 
     /** Returns the id of the request that this answers. */

@@ -35,7 +35,7 @@ final class RequestLog {
     }
 
     /** After {@link RequestIds} and before {@link Cors}, whose refusals and preflights are requests, too. */
-    void register(@Observes @Priority(1) Router router) {
+    void register(@Observes @Priority(2) Router router) {
         if (config.requestLog()) {
             router.route().order(Integer.MIN_VALUE).handler(request -> {
                 long begun = System.nanoTime();

@@ -19,19 +19,35 @@ final class ResponseHeaders {
 
     private static final long SECOND_MILLIS = 1000;
 
+    /** Those are sent as soon as they are asked for. */
+    private static final int AFTER_FRESH_ANSWERS = Integer.MIN_VALUE + 2;
+
     private final InstantSource clock = InstantSource.system();
     private volatile FormattedDate date = new FormattedDate(-1, "");
 
-    /** Before all other routes, whose answers are to have the headers too. */
+    /**
+     * Before all other routes, whose answers are to have the headers too. An answer that does not come at once has the date
+     * of when it is sent.
+     */
     void register(@Observes @Priority(0) Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::add);
+        router.route().order(Integer.MIN_VALUE).handler(this::add).failureHandler(this::addDate);
+        router.route().order(AFTER_FRESH_ANSWERS).handler(request -> {
+            request.addHeadersEndHandler(written -> request.response().putHeader(HttpHeaders.DATE, date()));
+            request.next();
+        });
     }
 
     private void add(RoutingContext request) {
-        HttpServerResponse response = request.response();
-        response.putHeader(HttpHeaders.DATE, date());
         if (request.request().version() == HttpVersion.HTTP_2) {
+            HttpServerResponse response = request.response();
             request.addHeadersEndHandler(written -> response.headers().remove(HttpHeaders.CONNECTION));
+        }
+        addDate(request);
+    }
+
+    private void addDate(RoutingContext request) {
+        if (!request.response().headWritten()) {
+            request.response().putHeader(HttpHeaders.DATE, date());
         }
         request.next();
     }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -44,6 +45,21 @@ class ResponseHeadersTest {
             assertThat(date(answer)).isBetween(Instant.now().minusSeconds(5), Instant.now());
             answer.body().close();
         }
+    }
+
+    @Test
+    void dateIsThatOfTheAnswerAndNotOfTheRequest() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://localhost:" + RestAssured.port + "/tasks/empty-dates-wait/status"))
+                .header("Prefer", "wait=4")
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        Instant sent = Instant.now();
+
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.headers().firstValue("Preference-Applied")).hasValue("wait=4");
+        assertThat(date(answer)).isAfterOrEqualTo(sent.plusSeconds(3));
     }
 
     private static Instant date(HttpResponse<?> answer) {
