@@ -63,6 +63,7 @@ class StartIT {
             Map.of("RODIN_URL", TOKEN + "-in-the-wrong-place"),
             Map.of("RODIN_URL", "http://127.0.0.1:0"),
             Map.of("RODIN_URL", "https://api.hyper3d.com/api/v2/"),
+            Map.of("RODIN_URL", "https://api.hyper3d.com/api"),
             Map.of("RODIN_URL", "https://${no.such.thing}"),
             Map.of("GATEWAY_CORS_ORIGINS", "https://a.example,*"),
             Map.of("QUARKUS_PROXY_HOST", "proxy.example"),

@@ -2,6 +2,7 @@ package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
@@ -15,8 +16,6 @@ import java.time.Duration;
  */
 @Singleton
 final class AuthenticatedRodin {
-
-    private static final int UNAUTHORIZED = 401;
 
     private final GuardedRodin rodin;
     private final BearerTokens tokens;
@@ -32,21 +31,24 @@ final class AuthenticatedRodin {
     /**
      * Asks, each time it is subscribed to.
      *
-     * @return Rodin's answer, of whatever code, or a {@link LookupFailure}, before {@code GATEWAY_UPSTREAM_TIMEOUT} is over
+     * @return what Rodin says of the task, or a {@link LookupFailure}, before {@code GATEWAY_UPSTREAM_TIMEOUT} is over
      */
-    Uni<RodinResponse> ask(TaskKey key, Purpose purpose) {
+    Uni<Checked> ask(TaskKey key, Purpose purpose) {
         return Uni.createFrom().deferred(() -> {
             Deadline deadline = Deadline.after(timeout, Ticker.systemTicker());
             Check check = new Check(key, purpose, tokens.get(), deadline);
             return rodin.ask(check)
-                    .chain(answer -> answer.httpStatus() == UNAUTHORIZED
-                            ? askWithAnotherToken(answer, check)
-                            : Uni.createFrom().item(answer));
+                    .onFailure(AuthenticatedRodin::isRefusedToken)
+                    .recoverWithUni(refusal -> askWithAnotherToken(refusal, check));
         });
     }
 
+    private static boolean isRefusedToken(Throwable failure) {
+        return failure instanceof LookupFailure known && known.kind() == Kind.UPSTREAM_CREDENTIALS;
+    }
+
     /** A file system that hangs costs no more than the time left: then the refusal stands. */
-    private Uni<RodinResponse> askWithAnotherToken(RodinResponse refusal, Check check) {
+    private Uni<Checked> askWithAnotherToken(Throwable refusal, Check check) {
         return Uni.createFrom()
                 .completionStage(() -> tokens.isReplaced(check.token(), Infrastructure.getDefaultWorkerPool()))
                 .ifNoItem()
@@ -54,6 +56,8 @@ final class AuthenticatedRodin {
                 .recoverWithItem(false)
                 .chain(replaced -> replaced
                         ? rodin.ask(check.with(tokens.get()))
-                        : Uni.createFrom().item(refusal));
+                                .onFailure(LookupFailure.class)
+                                .transform(failure -> failure.afterAsking())
+                        : Uni.createFrom().failure(refusal));
     }
 }

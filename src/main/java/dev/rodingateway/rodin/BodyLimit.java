@@ -21,15 +21,8 @@ final class BodyLimit implements Consumer<HttpClientRequest> {
 
         private static final long serialVersionUID = 1L;
 
-        private final int httpStatus;
-
-        BodyTooLarge(int httpStatus) {
+        BodyTooLarge() {
             super("body larger than " + MAX_BYTES + " bytes", null, false, false);
-            this.httpStatus = httpStatus;
-        }
-
-        int httpStatus() {
-            return httpStatus;
         }
     }
 
@@ -48,7 +41,7 @@ final class BodyLimit implements Consumer<HttpClientRequest> {
             bytes += chunk.length();
             if (bytes > MAX_BYTES) {
                 response.handler(null);
-                request.reset(0, new BodyTooLarge(response.statusCode()));
+                request.reset(0, new BodyTooLarge());
             }
         }
     }

@@ -12,31 +12,31 @@ final class BreakerLog {
     private boolean tried;
 
     /** Takes note of the state that the breaker has changed to. */
-    synchronized void changed(CircuitBreakerState now) {
+    void changed(CircuitBreakerState now) {
+        if (isNew(now)) {
+            log(now);
+        }
+    }
+
+    private synchronized boolean isNew(CircuitBreakerState now) {
+        boolean known =
+                switch (now) {
+                    case OPEN -> outage;
+                    case HALF_OPEN -> tried;
+                    case CLOSED -> false;
+                };
+        outage = now != CircuitBreakerState.CLOSED && (outage || now == CircuitBreakerState.OPEN);
+        tried = now != CircuitBreakerState.CLOSED && (tried || now == CircuitBreakerState.HALF_OPEN);
+        return !known;
+    }
+
+    private static void log(CircuitBreakerState now) {
         switch (now) {
-            case OPEN -> opened();
-            case HALF_OPEN -> halfOpened();
-            case CLOSED -> closed();
+            case OPEN ->
+                LOG.warn("Rodin fails: the breaker is open. Until Rodin recovers, what is known is served stale.");
+            case HALF_OPEN ->
+                LOG.info("The breaker is half open: one call every few seconds finds out whether Rodin has recovered.");
+            case CLOSED -> LOG.info("Rodin has recovered: the breaker is closed.");
         }
-    }
-
-    private void opened() {
-        if (!outage) {
-            LOG.warn("Rodin fails: the breaker is open. Until Rodin recovers, what is known is served stale.");
-        }
-        outage = true;
-    }
-
-    private void halfOpened() {
-        if (!tried) {
-            LOG.info("The breaker is half open: one call every few seconds finds out whether Rodin has recovered.");
-        }
-        tried = true;
-    }
-
-    private void closed() {
-        LOG.info("Rodin has recovered: the breaker is closed.");
-        outage = false;
-        tried = false;
     }
 }

@@ -1,6 +1,7 @@
 package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.task.LookupFailure;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
@@ -15,7 +16,9 @@ import java.time.Duration;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** One question to Rodin over HTTP, until the check's deadline; where that is likely to help, with a second try before it. */
 @Singleton
@@ -43,12 +46,13 @@ final class Call {
 
     /**
      * Asks, each time it is subscribed to. The second try pays from the budget like any check; when there is nothing left,
-     * the first one's failure stands. It is made on a new connection, for the first may have died with others of its age.
-     * A slip is tried again, an outage is not: after a call that failed for good there is no second try until one has been
-     * answered, unless a kept connection was found unusable. Nor is there one where Rodin said with {@code Retry-After} that
-     * it is too early for that.
+     * the first one's failure stands, unless that was ours: a kept connection that was found unusable. The second try is made
+     * on a new connection, for the first may have died with others of its age. A slip is tried again, an outage is not: after
+     * an outage there is no second try until a call has been answered, unless a kept connection was found unusable. Nor is
+     * there one where Rodin said with {@code Retry-After} that it is too early for that, or where no time is left.
      *
-     * @return an answer about the task, or a failure: {@link ServerFailure} or the transport's own
+     * @return an answer about the task, or a failure: {@link ServerFailure}, the transport's own, or a {@link LookupFailure}
+     *     of the budget after a kept connection was found unusable
      */
     Uni<RodinResponse> ask(Check check) {
         return Uni.createFrom().deferred(() -> {
@@ -64,10 +68,9 @@ final class Call {
     }
 
     private Uni<RodinResponse> askTwice(Check check) {
-        Uni<RodinResponse> first = rodin.check(CheckRequest.of(check)).map(Call::read);
-        Uni<RodinResponse> second =
-                rodin.checkOnNewConnection(CheckRequest.of(check)).map(Call::read);
-        return first.onFailure(this::isWorthASecondTry)
+        Uni<RodinResponse> first = askOnce(check, rodin::check);
+        Uni<RodinResponse> second = askOnce(check, rodin::checkOnNewConnection);
+        return first.onFailure(failure -> isWorthASecondTry(failure, check.deadline()))
                 .recoverWithUni(failure -> Uni.createFrom()
                         .voidItem()
                         .onItem()
@@ -75,13 +78,42 @@ final class Call {
                         .by(BEFORE_SECOND_TRY)
                         .chain(() -> budget.acquire(check.purpose(), check.deadline()))
                         .onFailure()
-                        .transform(refused -> failure)
+                        .transform(refused -> failure instanceof StaleConnection ? refused : failure)
                         .chain(() -> second))
-                .ifNoItem()
-                .after(check.deadline().remaining())
-                .fail()
                 .onItemOrFailure()
-                .invoke((answer, failure) -> lastFailed = failure != null);
+                .invoke((answer, failure) -> noteEnd(failure));
+    }
+
+    private static Uni<RodinResponse> askOnce(Check check, Function<CheckRequest, Uni<Response>> call) {
+        return Uni.createFrom().deferred(() -> {
+            CheckRequest request = CheckRequest.of(check);
+            return call.apply(request)
+                    .map(Call::read)
+                    .ifNoItem()
+                    .after(check.deadline().remaining())
+                    .fail()
+                    .onFailure(failure -> !(failure instanceof ServerFailure))
+                    .recoverWithUni(failure -> fromHead(request.head(), failure));
+        });
+    }
+
+    /** Returns what a call has come to whose response could not be read. */
+    private static Uni<RodinResponse> fromHead(ResponseHead head, Throwable failure) {
+        RodinResponse response = head.withoutBody();
+        if (response != null) {
+            return Uni.createFrom().item(response).map(Call::unlessServerFailure);
+        }
+        return Uni.createFrom()
+                .failure(
+                        head.isFollowedByIrregularity()
+                                ? new IrregularResponse("a response that is irregular after its head")
+                                : failure);
+    }
+
+    private void noteEnd(@Nullable Throwable failure) {
+        if (!(failure instanceof LookupFailure)) {
+            lastFailed = failure != null && TransportFailures.isOutage(failure);
+        }
     }
 
     /** Ends the calls under way, and sees them end, while those who wait for them can still be told. */
@@ -95,8 +127,11 @@ final class Call {
         }
     }
 
-    private boolean isWorthASecondTry(Throwable failure) {
-        if (stopping || (lastFailed && !(failure instanceof StaleConnection))) {
+    private boolean isWorthASecondTry(Throwable failure, Deadline deadline) {
+        if (stopping || deadline.remaining().compareTo(BEFORE_SECOND_TRY) <= 0) {
+            return false;
+        }
+        if (lastFailed && !(failure instanceof StaleConnection)) {
             return false;
         }
         return TransportFailures.diedBeforeAnswer(failure)
@@ -107,14 +142,17 @@ final class Call {
     private static RodinResponse read(Response response) {
         try (response) {
             byte[] body = response.readEntity(InputStream.class).readAllBytes();
-            RodinResponse answer =
-                    new RodinResponse(response.getStatus(), body, response.getHeaderString(HttpHeaders.RETRY_AFTER));
-            if (ServerFailure.isOne(answer)) {
-                throw new ServerFailure(answer);
-            }
-            return answer;
+            return unlessServerFailure(
+                    new RodinResponse(response.getStatus(), body, response.getHeaderString(HttpHeaders.RETRY_AFTER)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static RodinResponse unlessServerFailure(RodinResponse answer) {
+        if (ServerFailure.isOne(answer)) {
+            throw new ServerFailure(answer);
+        }
+        return answer;
     }
 }

@@ -10,14 +10,16 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param subscriptionKey the task's key, as Rodin calls it
  * @param token goes into a header, by {@link BearerTokenFilter}
+ * @param head receives the head of the response, by {@link ResponseHeadFilter}
  */
 @JsonIncludeProperties("subscription_key")
 record CheckRequest(
         @JsonProperty("subscription_key") String subscriptionKey,
-        @JsonIgnore BearerToken token) {
+        @JsonIgnore BearerToken token,
+        @JsonIgnore ResponseHead head) {
 
     static CheckRequest of(Check check) {
-        return new CheckRequest(check.key().value(), check.token());
+        return new CheckRequest(check.key().value(), check.token(), new ResponseHead());
     }
 
     @Override

@@ -5,8 +5,11 @@ import dev.rodingateway.task.LookupFailure;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -58,51 +61,57 @@ final class CheckStateLog {
     }
 
     /** Takes note of how a check has ended. */
-    synchronized void ended(@Nullable Throwable failure) {
-        if (budgetExhausted.isActive() && budgetExhausted.sinceLast().compareTo(QUIET) > 0) {
-            budgetExhausted.end();
-            LOG.info("The budget of checks suffices again: none has been refused for a minute.");
+    void ended(@Nullable Throwable failure) {
+        Duration pause = budget.paused(); // takes the budget's lock
+        List<Runnable> lines = new ArrayList<>();
+        synchronized (this) {
+            if (budgetExhausted.isActive() && budgetExhausted.sinceLast().compareTo(QUIET) > 0) {
+                budgetExhausted.end();
+                lines.add(() -> LOG.info("The budget of checks suffices again: none has been refused for a minute."));
+            }
+            if (failure == null) {
+                answered(lines);
+            } else if (failure instanceof LookupFailure known) {
+                failed(known, pause, lines);
+            }
         }
-        if (failure == null) {
-            answered();
-        } else if (failure instanceof LookupFailure known) {
-            failed(known);
-        }
+        lines.forEach(Runnable::run); // may block
     }
 
-    private void answered() {
-        working();
+    private void answered(List<Runnable> lines) {
+        working(lines);
         if (keyRefused.end()) {
-            LOG.infof("Rodin accepts the API key again (fingerprint %s).", fingerprint());
+            lines.add(() -> LOG.infof("Rodin accepts the API key again (fingerprint %s).", fingerprint()));
         }
         if (accountRefused.end()) {
-            LOG.info("Rodin accepts the account again.");
+            lines.add(() -> LOG.info("Rodin accepts the account again."));
         }
         if (throttled.end()) {
-            LOG.info("Rodin answers again after it had asked for fewer requests.");
+            lines.add(() -> LOG.info("Rodin answers again after it had asked for fewer requests."));
         }
     }
 
-    private void failed(LookupFailure failure) {
+    private void failed(LookupFailure failure, Duration pause, List<Runnable> lines) {
         switch (failure.kind()) {
             case UPSTREAM_CREDENTIALS -> {
                 if (keyRefused.begin()) {
-                    LOG.warnf(
+                    lines.add(() -> LOG.warnf(
                             "Rodin refuses the API key (fingerprint %s, code %s): new tasks are answered with a 502, known ones"
                                     + " are served stale.",
-                            fingerprint(), code(failure));
+                            fingerprint(), code(failure)));
                 }
             }
             case UPSTREAM_ACCOUNT -> {
                 if (accountRefused.begin()) {
-                    LOG.warnf(
+                    lines.add(() -> LOG.warnf(
                             "Rodin refuses the account behind the API key (code %s): its funds or plan are not enough.",
-                            code(failure));
+                            code(failure)));
                 }
             }
-            case UPSTREAM_THROTTLED -> throttled(failure.asked());
-            case UPSTREAM_INVALID_RESPONSE, UPSTREAM_ERROR, UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT -> broken(failure);
-            case TASK_NOT_FOUND -> working();
+            case UPSTREAM_THROTTLED -> throttled(failure.asked(), pause, lines);
+            case UPSTREAM_INVALID_RESPONSE, UPSTREAM_ERROR, UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT ->
+                broken(failure, lines);
+            case TASK_NOT_FOUND -> working(lines);
             case INVALID_KEY, TOO_MANY_WATCHERS -> {
                 // The caller's doing.
             }
@@ -110,29 +119,31 @@ final class CheckStateLog {
     }
 
     /** The breaker logs some of these, but not where checks are few, nor answers that cannot be read. */
-    private void broken(LookupFailure failure) {
+    private void broken(LookupFailure failure, List<Runnable> lines) {
         if (failure.asked() && ++brokenInARow >= BROKEN_IN_A_ROW && broken.begin()) {
-            LOG.warnf(
-                    "Checks of Rodin fail, %d in a row by now, the last with %s.", brokenInARow, word(failure.kind()));
+            int inARow = brokenInARow;
+            lines.add(() -> LOG.warnf(
+                    "Checks of Rodin fail, %d in a row by now, the last with %s.", inARow, word(failure.kind())));
         }
     }
 
-    private void working() {
+    private void working(List<Runnable> lines) {
         brokenInARow = 0;
         if (broken.end()) {
-            LOG.info("Checks of Rodin succeed again.");
+            lines.add(() -> LOG.info("Checks of Rodin succeed again."));
         }
     }
 
-    private void throttled(boolean byRodin) {
-        Duration pause = budget.paused();
-        if (byRodin && throttled.begin()) {
-            LOG.warnf(
-                    "Rodin asks for fewer requests: no checks until %s.",
-                    clock.instant().plus(pause).truncatedTo(ChronoUnit.SECONDS));
-        } else if (!byRodin && pause.isZero() && budgetExhausted.begin()) {
-            LOG.warn(
-                    "The budget of checks is exhausted (GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE): some look-ups are refused.");
+    /** A check that has asked may also end here because the budget had nothing left for a second call: then there is no pause. */
+    private void throttled(boolean asked, Duration pause, List<Runnable> lines) {
+        if (pause.isZero()) {
+            if (budgetExhausted.begin()) {
+                lines.add(() -> LOG.warn("The budget of checks is exhausted"
+                        + " (GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE): some look-ups are refused."));
+            }
+        } else if (asked && throttled.begin()) {
+            Instant end = clock.instant().plus(pause).truncatedTo(ChronoUnit.SECONDS);
+            lines.add(() -> LOG.warnf("Rodin asks for fewer requests: no checks until %s.", end));
         }
     }
 

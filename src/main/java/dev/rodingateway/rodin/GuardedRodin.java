@@ -1,17 +1,21 @@
 package dev.rodingateway.rodin;
 
 import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.Objects;
 
-/** Asks Rodin when the breaker lets it and the budget has a check left. */
+/** Asks Rodin when the breaker lets it and the budget has a check left, and pauses all checks when Rodin asks for that. */
 @Singleton
 final class GuardedRodin {
 
     private final Call call;
     private final Budget budget;
     private final Breaker breaker;
+    private final StatusNormalizer normalizer = new StatusNormalizer(InstantSource.system());
 
     @Inject
     GuardedRodin(Call call, Budget budget, Breaker breaker) {
@@ -24,9 +28,10 @@ final class GuardedRodin {
      * Asks, each time it is subscribed to. An open breaker is found out before a turn in the budget is waited for, so that
      * an outage is told at once.
      *
-     * @return Rodin's answer, of whatever code, or a {@link LookupFailure}
+     * @return what Rodin says of the task, or a {@link LookupFailure}: one {@link LookupFailure#withoutAsking} if no call was
+     *     made
      */
-    Uni<RodinResponse> ask(Check check) {
+    Uni<Checked> ask(Check check) {
         return Uni.createFrom()
                 .deferred(() -> breaker.isOpen()
                         ? Uni.createFrom().<Void>failure(breaker.open())
@@ -37,6 +42,18 @@ final class GuardedRodin {
                 .onFailure(ServerFailure.class)
                 .recoverWithItem(failure -> failure.response())
                 .onFailure()
-                .transform(TransportFailures::classify);
+                .transform(TransportFailures::classify)
+                .map(this::read);
+    }
+
+    private Checked read(RodinResponse answer) {
+        try {
+            return new Checked(normalizer.normalize(answer), answer.took());
+        } catch (LookupFailure failure) {
+            if (failure.kind() == Kind.UPSTREAM_THROTTLED) {
+                budget.pauseFor(Objects.requireNonNullElse(failure.retryAfter(), RetryAfter.DEFAULT));
+            }
+            throw failure;
+        }
     }
 }

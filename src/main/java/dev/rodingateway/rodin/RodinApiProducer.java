@@ -50,6 +50,7 @@ final class RodinApiProducer {
         QuarkusRestClientBuilder client = QuarkusRestClientBuilder.newBuilder()
                 .baseUri(rodin.url())
                 .register(new BearerTokenFilter())
+                .register(new ResponseHeadFilter())
                 .httpClientRequestCustomizer(
                         connections.andThen(new BodyLimit()).andThen(new BrokenAnswer()))
                 .followRedirects(false)

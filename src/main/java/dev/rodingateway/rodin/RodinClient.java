@@ -1,14 +1,11 @@
 package dev.rodingateway.rodin;
 
 import dev.rodingateway.task.LookupFailure;
-import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
-import java.time.InstantSource;
 
 /** Client for Rodin's status API. Created at startup, so that invalid configuration fails fast. */
 @Startup
@@ -19,7 +16,6 @@ public final class RodinClient {
     private final Budget budget;
     private final RodinEndpoint endpoint;
     private final CheckReports reports;
-    private final StatusNormalizer normalizer = new StatusNormalizer(InstantSource.system());
 
     @Inject
     RodinClient(AuthenticatedRodin rodin, Budget budget, RodinEndpoint endpoint, CheckReports reports) {
@@ -37,11 +33,7 @@ public final class RodinClient {
      *     {@code GATEWAY_UPSTREAM_TIMEOUT} is over, waiting for permits included
      */
     public Uni<Checked> check(TaskKey key, Purpose purpose) {
-        Uni<Checked> check = rodin.ask(key, purpose)
-                .map(answer -> new Checked(normalizer.normalize(answer), answer.took()))
-                .onFailure(LookupFailure.class)
-                .invoke(this::pauseIfThrottled);
-        return reports.report(check);
+        return reports.report(rodin.ask(key, purpose));
     }
 
     /** Checks like {@link #check}, but on none of the connections that are open at the time of the subscription. */
@@ -55,12 +47,5 @@ public final class RodinClient {
     /** Returns how many refreshes a second the budget allows in the long run, as {@link Budget#refreshesPerSecond()}. */
     public double refreshesPerSecond() {
         return budget.refreshesPerSecond();
-    }
-
-    private void pauseIfThrottled(Throwable failure) {
-        if (failure instanceof LookupFailure refusal && refusal.kind() == Kind.UPSTREAM_THROTTLED && refusal.asked()) {
-            Duration told = refusal.retryAfter();
-            budget.pauseFor(told == null ? RetryAfter.DEFAULT : told);
-        }
     }
 }

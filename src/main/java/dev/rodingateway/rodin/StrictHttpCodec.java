@@ -3,6 +3,7 @@ package dev.rodingateway.rodin;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.CombinedChannelDuplexHandler;
+import io.netty.util.AttributeKey;
 
 /**
  * HTTP/1.1 client codec for one connection. HTTP/1.1 matches responses to requests by their order alone, so one stray
@@ -13,11 +14,14 @@ import io.netty.channel.CombinedChannelDuplexHandler;
  *   <li>Bytes that arrive while no request is in flight close the connection.
  *   <li>Bytes that arrive together with a response, after its end, make that response invalid: it cannot be known which of the
  *       two is meant.
- *   <li>A connection is used again only after a response of the ordinary kind, and no earlier than one round of the event
- *       loop later, in which bytes that had arrived by then are seen.
+ *   <li>A connection is used again only after a response of the ordinary kind. Each request is held back for a moment first,
+ *       see {@link StrictRequestEncoder}, in which bytes that had arrived by then are seen.
  * </ol>
  */
 final class StrictHttpCodec extends CombinedChannelDuplexHandler<StrictResponseDecoder, StrictRequestEncoder> {
+
+    /** Set on a connection that was closed because what Rodin sent on it was no proper response. */
+    static final AttributeKey<Boolean> IRREGULAR = AttributeKey.valueOf(StrictHttpCodec.class, "irregular");
 
     private final StrictResponseDecoder responses;
     private final Channel channel;

@@ -6,17 +6,21 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes requests. On a connection that was used before, a request is held back for a millisecond: the event loop reads
- * from its connections in that time, so a response that is there too early is not taken for the answer to this request.
+ * Writes requests. Each is held back for a moment, in which the event loop reads from its connections, so a response that is
+ * there too early is not taken for the answer to this request. The first request on a connection waits longer than the others:
+ * a server that sends on accept does so a little after the client can.
  */
 final class StrictRequestEncoder extends HttpRequestEncoder {
 
+    private static final long HOLD_FIRST_MS = 10;
     private static final long HOLD_MS = 1;
 
     private final StrictResponseDecoder responses;
@@ -31,10 +35,11 @@ final class StrictRequestEncoder extends HttpRequestEncoder {
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) throws Exception {
         if (held != null) {
             held.add(new Write(message, promise));
-        } else if (message instanceof HttpRequest && responses.hasAnswered()) {
+        } else if (message instanceof HttpRequest) {
             held = new ArrayList<>();
             held.add(new Write(message, promise));
-            ScheduledFuture<?> unused = ctx.executor().schedule(() -> release(ctx), HOLD_MS, TimeUnit.MILLISECONDS);
+            long hold = responses.hasAnswered() ? HOLD_MS : HOLD_FIRST_MS;
+            ScheduledFuture<?> unused = ctx.executor().schedule(() -> release(ctx), hold, TimeUnit.MILLISECONDS);
         } else {
             send(ctx, message, promise);
         }
@@ -62,13 +67,18 @@ final class StrictRequestEncoder extends HttpRequestEncoder {
                 trySend(ctx, write);
             } else {
                 ReferenceCountUtil.release(write.message());
-                write.promise().tryFailure(new StaleConnection());
+                write.promise().tryFailure(unusable(open));
             }
         }
         if (usable && flush) {
             ctx.flush();
         }
         flush = false;
+    }
+
+    /** A connection that is closed under its first request is a failure of Rodin's, not one that was kept for too long. */
+    private IOException unusable(boolean open) {
+        return open || responses.hasAnswered() ? new StaleConnection() : new ClosedChannelException();
     }
 
     private void trySend(ChannelHandlerContext ctx, Write write) {

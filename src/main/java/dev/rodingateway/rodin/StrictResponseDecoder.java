@@ -74,7 +74,8 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
         bytes.release();
         if (stray && !broken) {
             broken = true;
-            ctx.fireExceptionCaught(new StaleConnection()); // which closes the connection
+            ctx.fireExceptionCaught( // which closes the connection
+                    answered ? new StaleConnection() : new IrregularResponse("bytes before the first request"));
         }
     }
 
@@ -190,6 +191,7 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
     /** Once the head is passed on, an exception could overtake it on its way to another event loop, and Vert.x would complain. */
     private void fail(ChannelHandlerContext ctx) {
         if (headPassedOn) {
+            ctx.channel().attr(StrictHttpCodec.IRREGULAR).set(true);
             ChannelFuture unused = ctx.close();
         } else {
             ctx.fireExceptionCaught(new IrregularResponse("a response that " + refusal));

@@ -34,10 +34,13 @@ final class TransportFailures {
                 && !(failure instanceof SSLException);
     }
 
-    /** Returns whether Rodin, or the way to it, is down as far as this tells: not what came back, but that it did not. */
+    /**
+     * Returns whether Rodin, or the way to it, is down as far as this tells: not what came back, but that it did not. That a
+     * connection was kept for too long tells nothing of Rodin.
+     */
     static boolean isOutage(Throwable failure) {
         return failure instanceof ServerFailure
-                || (failure instanceof IOException && !isHeadTooLarge(failure))
+                || (failure instanceof IOException && !(failure instanceof StaleConnection) && !isHeadTooLarge(failure))
                 || failure instanceof HttpClosedException
                 || isTimeout(failure);
     }

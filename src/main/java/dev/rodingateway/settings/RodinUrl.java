@@ -11,7 +11,7 @@ import org.eclipse.microprofile.config.spi.Converter;
 public final class RodinUrl implements Converter<URI> {
 
     private static final long serialVersionUID = 1L;
-    private static final Pattern API_PATH = Pattern.compile(".*/api/+v2(/.*)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern API_PATH = Pattern.compile(".*/api(/+v2(/.*)?)?", Pattern.CASE_INSENSITIVE);
 
     /** Hosts whose packets never leave the machine. */
     private static final Pattern LOOPBACK =
@@ -20,7 +20,7 @@ public final class RodinUrl implements Converter<URI> {
     @Override
     public URI convert(String value) {
         URI url = new BaseUrl().convert(value);
-        if (API_PATH.matcher(url.getRawPath()).matches()) {
+        if (API_PATH.matcher(url.getPath()).matches()) {
             throw new IllegalArgumentException(
                     "a base URL without /api/v2/status, such as https://api.hyper3d.com, is expected");
         }

@@ -72,6 +72,11 @@ public final class LookupFailure extends RuntimeException {
         return new LookupFailure(kind, upstreamCode, retryAfter, false);
     }
 
+    /** Returns this failure as one of a check that has asked Rodin, before it came to this. */
+    public LookupFailure afterAsking() {
+        return new LookupFailure(kind, upstreamCode, retryAfter, true);
+    }
+
     /** Returns whether Rodin was asked, or at least tried. */
     public boolean asked() {
         return asked;

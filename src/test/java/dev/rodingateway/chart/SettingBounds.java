@@ -20,6 +20,8 @@ public final class SettingBounds {
             "https://a.example.com",
             "https://a.example.com/",
             "https://a.example.com:65535/base/path",
+            "https://a.example.com/api/base",
+            "https://a.example.com/base-api",
             "HTTPS://A.example.com",
             "http://localhost:1",
             "http://127.0.0.1:8091",
@@ -40,8 +42,19 @@ public final class SettingBounds {
             "https://a.example.com/%zz",
             "https://a b");
 
+    private static final Object[] PARTS_OF_THE_CALL = {
+        "",
+        "https://a.example.com/api",
+        "https://a.example.com/api/",
+        "https://a.example.com/base/API",
+        "https://a.example.com/api/v2",
+        "https://a.example.com/API/V2/",
+        "https://a.example.com/api/v2/status",
+        "https://a.example.com/api/v2/task"
+    };
+
     private static final List<Setting> SETTINGS = List.of(
-            new Setting("rodin.url", "RODIN_URL", URLS, with(NO_URLS, "", "https://a.example.com/api/v2/status")),
+            new Setting("rodin.url", "RODIN_URL", URLS, with(NO_URLS, PARTS_OF_THE_CALL)),
             new Setting(
                     "rodin.requestsPerMinute",
                     "GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE",

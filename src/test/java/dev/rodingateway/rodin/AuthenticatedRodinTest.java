@@ -16,9 +16,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One check as a whole: which API key it is made with, what it may cost, and when it is over. */
 @QuarkusTest
@@ -112,6 +115,57 @@ class AuthenticatedRodinTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    401 | {"error":"UNAUTHORIZED"}
+                    401 | {"error":"SOMETHING_ELSE"}
+                    401 | <html>no</html>
+                    403 | {"error":"UNAUTHORIZED"}
+                    403 | <html>no</html>
+                    400 | {"error":"UNAUTHORIZED"}
+                    201 | {"error":"UNAUTHORIZED"}
+                    200 | {"error":"USER_NOT_FOUND"}
+                    201 | {"error":"GROUP_NOT_FOUND"}
+                    201 | {"error":"PERMISSION_DENIED"}
+                    503 | {"error":"UNAUTHORIZED"}
+                    """)
+    void keyRefusedInAnyFormIsReplacedByTheOneInTheStore(int httpStatus, String body) throws IOException {
+        // Given
+        Files.writeString(file, NEW);
+
+        try (RawServer rodin = new RawServer(refusing(httpStatus, body), ANSWERS);
+                ClientAt client = new ClientAt(rodin.url(), AMPLE, PLENTY, tokens)) {
+            // When
+            int jobs = client.check().jobs().size();
+
+            // Then
+            assertThat(jobs).isEqualTo(1);
+            assertThat(rodin.requests()).hasSize(2);
+            assertThat(rodin.requests().get(1)).contains("Bearer " + NEW);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    201 | {"error":"API_INSUFFICIENT_FUNDS"}
+                    403 | {"error":"INSUFFICIENT_FUND"}
+                    404 | {"error":"NO_SUCH_TASK"}
+                    500 | {"error":"UNKNOWN"}
+                    """)
+    void otherRefusalIsNotAskedAgainWithAnotherKey(int httpStatus, String body) throws IOException {
+        // Given
+        Files.writeString(file, NEW);
+
+        try (RawServer rodin = new RawServer(refusing(httpStatus, body), ANSWERS);
+                ClientAt client = new ClientAt(rodin.url(), AMPLE, PLENTY, tokens)) {
+            // When
+            client.failure();
+
+            // Then
+            assertThat(rodin.requests()).hasSize(1);
+        }
+    }
+
     @Test
     void tryWithAnotherKeyHasNoTimeOfItsOwn() throws IOException {
         // Given
@@ -188,6 +242,32 @@ class AuthenticatedRodinTest {
 
             // Then
             assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
+            assertThat(failure.asked()).isTrue();
+            assertThat(client.budget().paused()).isZero();
+            assertThat(rodin.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void checkWhoseTryWithAnotherKeyThePauseForbidsHasAskedRodin() throws IOException {
+        // Given
+        Files.writeString(file, NEW);
+        AtomicReference<Budget> budget = new AtomicReference<>();
+        Script refusesDuringAPause = connection -> {
+            connection.readRequest();
+            budget.get().pauseFor(Duration.ofMinutes(1));
+            connection.write("HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n");
+        };
+        try (RawServer rodin = new RawServer(refusesDuringAPause, ANSWERS);
+                ClientAt client = new ClientAt(rodin.url(), AMPLE, PLENTY, tokens)) {
+            budget.set(client.budget());
+
+            // When
+            LookupFailure failure = client.failure();
+
+            // Then
+            assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
+            assertThat(failure.asked()).isTrue();
             assertThat(rodin.requests()).hasSize(1);
         }
     }
@@ -207,6 +287,14 @@ class AuthenticatedRodinTest {
             assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_ERROR);
             assertThat(rodin.requests()).hasSize(1);
         }
+    }
+
+    private static Script refusing(int httpStatus, String body) {
+        return connection -> {
+            connection.readRequest();
+            connection.write("HTTP/1.1 " + httpStatus + " No\r\nConnection: close\r\nContent-Length: " + body.length()
+                    + "\r\n\r\n" + body);
+        };
     }
 
     private static void spendBurst(Budget budget) {

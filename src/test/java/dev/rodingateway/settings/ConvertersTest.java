@@ -123,7 +123,12 @@ class ConvertersTest {
                 "https://a/API/V2",
                 "https://a/proxy/api/v2/",
                 "https://a/api/v2/task",
-                "HTTPS://A/api/v2"
+                "HTTPS://A/api/v2",
+                "https://a/api",
+                "https://a/api//",
+                "https://a/API",
+                "https://a/proxy/api",
+                "https://a/%61pi"
             })
     void urlOfTheCallIsNoBaseUrlOfRodin(String value) {
         assertThatIllegalArgumentException()
@@ -135,7 +140,8 @@ class ConvertersTest {
     @CsvSource({
         "https://a/proxy/, https://a/proxy",
         "https://a/api/v2x, https://a/api/v2x",
-        "HTTPS://a/api, https://a/api"
+        "https://a/api/rodin, https://a/api/rodin",
+        "HTTPS://a/rodin-api, https://a/rodin-api"
     })
     void otherBaseUrlOfRodinIsRead(String value, URI expected) {
         assertThat(new RodinUrl().convert(value)).isEqualTo(expected);
