@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.LookupFailure;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpClosedException;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -103,11 +104,13 @@ final class Call {
         if (response != null) {
             return Uni.createFrom().item(response).map(Call::unlessServerFailure);
         }
-        return Uni.createFrom()
-                .failure(
-                        head.isFollowedByIrregularity()
-                                ? new IrregularResponse("a response that is irregular after its head")
-                                : failure);
+        if (head.isFollowedByIrregularity()) {
+            return Uni.createFrom().failure(new IrregularResponse("a response that is irregular after its head"));
+        }
+        if (failure instanceof HttpClosedException && !head.hasArrived()) {
+            return Uni.createFrom().failure(new StaleConnection()); // it was closed while it was taken out of the pool
+        }
+        return Uni.createFrom().failure(failure);
     }
 
     private void noteEnd(@Nullable Throwable failure) {
@@ -125,6 +128,11 @@ final class Call {
         } catch (TimeoutException e) {
             LOG.debug("Calls of Rodin were still under way when the gateway stopped.", e);
         }
+    }
+
+    /** Returns how many calls are under way. */
+    int underWay() {
+        return underWay.getRegisteredParties() - 1;
     }
 
     private boolean isWorthASecondTry(Throwable failure, Deadline deadline) {

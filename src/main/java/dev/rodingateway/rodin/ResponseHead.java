@@ -34,6 +34,10 @@ final class ResponseHead {
                 : null;
     }
 
+    boolean hasArrived() {
+        return response() != null;
+    }
+
     /** Returns whether the connection was closed because of what followed the head, rather than by Rodin. */
     boolean isFollowedByIrregularity() {
         HttpClientResponse response = response();

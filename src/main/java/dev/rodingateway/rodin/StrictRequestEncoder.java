@@ -36,6 +36,7 @@ final class StrictRequestEncoder extends HttpRequestEncoder {
         if (held != null) {
             held.add(new Write(message, promise));
         } else if (message instanceof HttpRequest) {
+            responses.holdRequest();
             held = new ArrayList<>();
             held.add(new Write(message, promise));
             long hold = responses.hasAnswered() ? HOLD_MS : HOLD_FIRST_MS;
@@ -58,7 +59,7 @@ final class StrictRequestEncoder extends HttpRequestEncoder {
         List<Write> writes = held == null ? List.of() : held;
         held = null;
         boolean open = ctx.channel().isActive();
-        boolean usable = open && responses.isReusable();
+        boolean usable = open && responses.isUsable();
         if (open && !usable) {
             ctx.fireExceptionCaught(new StaleConnection()); // which closes the connection
         }

@@ -26,6 +26,7 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
 
     private final OpenConnections pool;
     private volatile boolean retired;
+    private boolean held;
     private boolean inFlight;
     private boolean answerBegun;
     private boolean answered;
@@ -39,7 +40,13 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
         this.pool = pool;
     }
 
+    /** Takes note that a request is about to be written, which keeps the connection open. */
+    void holdRequest() {
+        held = true;
+    }
+
     void expectResponse() {
+        held = false;
         inFlight = true;
         answerBegun = false;
         headPassedOn = false;
@@ -50,8 +57,9 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
         retired = true;
     }
 
+    /** Returns whether the connection waits for a request; one that is new has been opened for its first. */
     boolean isIdle() {
-        return !inFlight;
+        return answered && !inFlight && !held;
     }
 
     /** Returns whether an earlier request on this connection has been answered. */
@@ -59,8 +67,9 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
         return answered;
     }
 
-    boolean isReusable() {
-        return !broken && !retired;
+    /** Returns whether the request that was held back may be written: a connection that is new is not retired before it was used. */
+    boolean isUsable() {
+        return !broken && !(retired && answered);
     }
 
     @Override

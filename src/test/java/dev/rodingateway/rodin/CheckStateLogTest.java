@@ -10,6 +10,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -138,6 +144,41 @@ class CheckStateLogTest {
         assertThat(log.lines()).hasSize(3).last().asString().startsWith("WARN Rodin refuses the API key");
     }
 
+    @Test
+    void checkThatEndsDoesNotWaitForAnothersLogLine() throws Exception {
+        // Given a log that takes its time
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch written = new CountDownLatch(1);
+        Handler slow = new SlowLog(writing, written);
+        Logger logger = Logger.getLogger(CheckStateLog.class.getName());
+        logger.addHandler(slow);
+        try {
+            CompletableFuture<Void> first =
+                    CompletableFuture.runAsync(() -> fail(1, LookupFailure.of(Kind.UPSTREAM_CREDENTIALS)));
+            assertThat(writing.await(5, TimeUnit.SECONDS)).isTrue();
+
+            // When
+            CompletableFuture<Void> second =
+                    CompletableFuture.runAsync(() -> fail(1, LookupFailure.of(Kind.UPSTREAM_CREDENTIALS)));
+
+            // Then
+            assertThat(second).succeedsWithin(Duration.ofSeconds(5));
+            assertThat(first).isNotDone();
+            written.countDown();
+            assertThat(first).succeedsWithin(Duration.ofSeconds(5));
+        } finally {
+            written.countDown();
+            logger.removeHandler(slow);
+        }
+    }
+
+    @Test
+    void checkWhoseSecondCallTheBudgetRefusedIsNoPauseOfRodins() {
+        fail(1, LookupFailure.of(Kind.UPSTREAM_THROTTLED));
+
+        assertThat(log.lines()).singleElement().asString().startsWith("WARN The budget of checks is exhausted");
+    }
+
     private void fail(int times, LookupFailure failure) {
         for (int i = 0; i < times; i++) {
             checks.ended(failure);
@@ -148,5 +189,33 @@ class CheckStateLogTest {
         for (int i = 0; i < times; i++) {
             checks.ended(null);
         }
+    }
+
+    /** Says when it writes, and writes until it is told to end. */
+    private static final class SlowLog extends Handler {
+
+        private final CountDownLatch writing;
+        private final CountDownLatch written;
+
+        SlowLog(CountDownLatch writing, CountDownLatch written) {
+            this.writing = writing;
+            this.written = written;
+        }
+
+        @Override
+        public void publish(LogRecord message) {
+            writing.countDown();
+            try {
+                written.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }

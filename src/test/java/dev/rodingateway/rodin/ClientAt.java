@@ -74,6 +74,10 @@ final class ClientAt implements AutoCloseable {
         return client;
     }
 
+    RodinEndpoint endpoint() {
+        return endpoint;
+    }
+
     Budget budget() {
         return budget;
     }

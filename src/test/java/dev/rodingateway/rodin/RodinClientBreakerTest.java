@@ -1,6 +1,5 @@
 package dev.rodingateway.rodin;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rodingateway.rodin.RawServer.Connection;
@@ -42,6 +41,14 @@ class RodinClientBreakerTest {
         BODY_TOO_LARGE("201 Created", JOBS + " ".repeat(BodyLimit.MAX_BYTES), Kind.UPSTREAM_INVALID_RESPONSE),
         HEAD_TOO_LARGE("201 Created\r\nX-Long: " + "x".repeat(8192), JOBS, Kind.UPSTREAM_INVALID_RESPONSE),
         NO_LENGTH("201 Created\r\nContent-Length: x", JOBS, Kind.UPSTREAM_INVALID_RESPONSE),
+        CHUNKS_THAT_BREAK_AFTER_THE_HEAD(
+                "201 Created\r\nTransfer-Encoding: chunked\r\nX-Content-Length: none",
+                "2\r\n{}\r\n|zz\r\n",
+                Kind.UPSTREAM_INVALID_RESPONSE),
+        BYTES_AFTER_THE_END_OF_CHUNKS(
+                "201 Created\r\nTransfer-Encoding: chunked\r\nX-Content-Length: none",
+                "2\r\n{}\r\n|0\r\n\r\nx",
+                Kind.UPSTREAM_INVALID_RESPONSE),
         NOT_COMPRESSED("201 Created\r\nContent-Encoding: gzip", JOBS, Kind.UPSTREAM_INVALID_RESPONSE);
 
         private final String statusAndHeaders;
@@ -143,8 +150,13 @@ class RodinClientBreakerTest {
         String length = statusAndHeaders.contains("Content-Length") ? "" : "Content-Length: " + body.length() + "\r\n";
         return connection -> {
             connection.readRequest();
-            connection.write(("HTTP/1.1 " + statusAndHeaders + "\r\n" + length + "Connection: close\r\n\r\n" + body)
-                    .getBytes(ISO_8859_1));
+            String answer = "HTTP/1.1 " + statusAndHeaders + "\r\n" + length + "Connection: close\r\n\r\n" + body;
+            String[] parts = answer.split("\\|");
+            connection.write(parts[0]);
+            for (String part : Arrays.copyOfRange(parts, 1, parts.length)) {
+                connection.awaitSilence(Duration.ofMillis(30)); // for the client to have that much
+                connection.write(part);
+            }
         };
     }
 }

@@ -176,6 +176,63 @@ class RodinClientConnectionTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "HTTP/1.1 100 Continue\r\n\r\n",
+                "HTTP/1.1 102 Processing\r\n\r\n",
+                "HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n",
+                "HTTP/1.1 104 Upload Resumption Supported\r\n\r\n",
+                "HTTP/1.1 199 Unknown\r\n\r\n",
+                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Hints\r\n\r\n"
+            })
+    void answerAfterInterimResponsesIsRead(String interim) throws IOException {
+        for (boolean together : new boolean[] {true, false}) {
+            try (RawServer rodin = new RawServer(connection -> {
+                        while (true) {
+                            String key = connection.readKey();
+                            if (together) {
+                                connection.write(interim + filled(response(), key));
+                            } else {
+                                connection.write(interim);
+                                connection.awaitSilence(Duration.ofMillis(50));
+                                connection.write(filled(response(), key));
+                            }
+                        }
+                    });
+                    ClientAt client = new ClientAt(rodin.url())) {
+                checkRegular(client);
+                checkRegular(client);
+                assertThat(rodin.requests()).hasSize(2);
+            }
+        }
+    }
+
+    /** On accept, as far as a server can: before it reads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"STRAY", "HTTP/1.1 20", "\r\n", "HTTP/1.1 102 Processing\r\n\r\n"})
+    void bytesBeforeTheFirstRequestAreNotTakenForItsAnswer(String early) throws IOException {
+        try (RawServer rodin = new RawServer(
+                        connection -> {
+                            connection.write(early.replace("STRAY", STRAY));
+                            connection.awaitClose();
+                        },
+                        connection -> {
+                            while (true) {
+                                connection.write(filled(response(), connection.readKey()));
+                            }
+                        });
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            checkIrregular(client);
+
+            // Then
+            checkRegular(client);
+            checkRegular(client);
+        }
+    }
+
     @Test
     void ordinaryAnswersOfAnySuccessOrRefusalShareAConnection() throws IOException {
         // Given

@@ -1,7 +1,10 @@
 package dev.rodingateway.rodin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RawServer.Script;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
@@ -12,14 +15,17 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,11 +93,11 @@ class RodinClientRetryTest {
         CyclicBarrier allAsked = new CyclicBarrier(dead);
         Script diesUnderTheSecond = end.after(connection -> {
             connection.readRequest();
-            await(allAsked);
+            awaitAll(allAsked);
             connection.answer(JOBS);
             connection.readRequest();
             if (atOnce) {
-                await(allAsked);
+                awaitAll(allAsked);
             }
         });
         Script[] scripts = new Script[dead + 1];
@@ -122,6 +128,86 @@ class RodinClientRetryTest {
         }
     }
 
+    /** Connections that were kept for too long say nothing of Rodin, whether their second tries can be paid for or not. */
+    @ParameterizedTest
+    @CsvSource({"CLOSE, 8", "RESET, 8", "CLOSE, 16", "RESET, 16"})
+    void deadKeptConnectionsWhoseRetriesCannotBePaidDoNotOpenTheBreaker(End end, int perMinute) throws Exception {
+        // Given
+        int dead = Breaker.OF;
+        CyclicBarrier allAsked = new CyclicBarrier(dead);
+        Script diesUnderTheSecond = end.after(connection -> {
+            connection.readRequest();
+            awaitAll(allAsked);
+            connection.answer(JOBS);
+            connection.readRequest();
+            awaitAll(allAsked);
+        });
+        Script[] scripts = new Script[dead + 1];
+        Arrays.fill(scripts, diesUnderTheSecond);
+        scripts[dead] = ANSWERS;
+
+        try (RawServer rodin = new RawServer(scripts);
+                ClientAt client = new ClientAt(rodin.url())) {
+            checkAtOnce(client, dead);
+            Call call = new Call(client.endpoint(), new Budget(perMinute, Ticker.disabledTicker(), new ManualTimer()));
+            Deadline deadline = Deadline.after(Duration.ofSeconds(10), Ticker.systemTicker());
+            Check check = new Check(ClientAt.KEY, Purpose.FIRST, new BearerToken("a-key"), deadline);
+            Breaker breaker = client.breaker();
+
+            // When
+            List<CompletableFuture<RodinResponse>> calls = Stream.generate(
+                            () -> breaker.guard(() -> call.ask(check)).subscribeAsCompletionStage())
+                    .limit(dead)
+                    .toList();
+
+            // Then
+            int paid = perMinute / 8;
+            await().until(() -> calls.stream().allMatch(CompletableFuture::isDone));
+            assertThat(calls.stream().filter(CompletableFuture::isCompletedExceptionally))
+                    .hasSize(dead - paid)
+                    .allSatisfy(refused -> assertThatThrownBy(refused::join)
+                            .cause()
+                            .isInstanceOfSatisfying(LookupFailure.class, failure -> assertThat(failure.kind())
+                                    .isEqualTo(Kind.UPSTREAM_THROTTLED)));
+            assertThat(breaker.stateNumber()).isZero();
+        }
+    }
+
+    /** An answer that cannot be used is one: Rodin is there, and a slip after it is tried again. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 201 Created\r\nContent-Length: x\r\n\r\n",
+                "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+                "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}x",
+                "HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: 14\r\n\r\n<html>no</html",
+                "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n|zz\r\n",
+                "HTTP/1.1 201 Created\r\nContent-Length: 300000\r\n\r\nLARGE"
+            })
+    void afterAnInvalidResponseThereIsASecondTry(String invalid) throws IOException {
+        // Given
+        Script answersInvalidly = connection -> {
+            connection.readRequest();
+            for (String part : invalid.replace("LARGE", " ".repeat(300_000)).split("\\|")) {
+                connection.write(part);
+                connection.awaitSilence(Duration.ofMillis(50)); // for the client to have that much
+            }
+        };
+        Script breaks = RawServer.Connection::readRequest;
+
+        try (RawServer rodin = new RawServer(answersInvalidly, breaks, ANSWERS);
+                ClientAt client = new ClientAt(rodin.url())) {
+            // When
+            Kind failure = client.failure().kind();
+            TaskStatus next = client.check();
+
+            // Then
+            assertThat(failure).isEqualTo(Kind.UPSTREAM_INVALID_RESPONSE);
+            assertThat(next.jobs()).hasSize(1);
+            assertThat(rodin.requests()).hasSize(3);
+        }
+    }
+
     private static void checkAtOnce(ClientAt client, int times) throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(times);
         try {
@@ -134,7 +220,7 @@ class RodinClientRetryTest {
         }
     }
 
-    private static void await(CyclicBarrier barrier) throws IOException {
+    private static void awaitAll(CyclicBarrier barrier) throws IOException {
         try {
             barrier.await(10, TimeUnit.SECONDS);
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
