@@ -1,0 +1,75 @@
+package dev.rodingateway.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rodingateway.status.Answer;
+import io.vertx.core.buffer.Buffer;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Writes lists of statuses as JSON, item by item. */
+@Singleton
+final class TaskListWriter {
+
+    private final AnswerWriter answers;
+    private final ObjectMapper json;
+
+    @Inject
+    TaskListWriter(AnswerWriter answers, ObjectMapper json) {
+        this.answers = answers;
+        this.json = json;
+    }
+
+    /** Returns the item of a task, with a hint when to ask again. */
+    Item task(Answer answer) {
+        return new Task(answer, answers.pollAfterMs(answer));
+    }
+
+    /** Returns the pieces of the body; each is made when it is asked for. */
+    Iterator<Buffer> write(List<Item> items) {
+        return Stream.of(
+                        Stream.of(Buffer.buffer("{\"tasks\":[")),
+                        IntStream.range(0, items.size()).mapToObj(i -> item(i == 0 ? "" : ",", items.get(i))),
+                        Stream.of(Buffer.buffer("]}")))
+                .flatMap(pieces -> pieces)
+                .iterator();
+    }
+
+    private Buffer item(String separator, Item item) {
+        Buffer piece = Buffer.buffer(separator);
+        if (item instanceof Task task) {
+            Answer answer = task.answer();
+            piece.appendString("{\"task\":")
+                    .appendBuffer(answers.written(answer).body(answer.stale(), task.pollAfterMs()));
+        } else {
+            piece.appendString("{\"problem\":").appendBytes(bytes(((Refused) item).problem()));
+        }
+        return piece.appendString("}");
+    }
+
+    private byte[] bytes(Problem problem) {
+        try {
+            return json.writeValueAsBytes(problem);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem can always be written", e);
+        }
+    }
+
+    /** What the look-up of one key came to. */
+    sealed interface Item permits Task, Refused {}
+
+    /**
+     * Where the task stands.
+     *
+     * @param pollAfterMs when asking again is worth while, or null
+     */
+    record Task(Answer answer, @Nullable Long pollAfterMs) implements Item {}
+
+    /** Why that cannot be told. */
+    record Refused(Problem problem) implements Item {}
+}
