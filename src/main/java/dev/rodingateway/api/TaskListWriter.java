@@ -8,8 +8,6 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Writes lists of statuses as JSON, item by item. */
@@ -30,14 +28,25 @@ final class TaskListWriter {
         return new Task(answer, answers.pollAfterMs(answer));
     }
 
-    /** Returns the pieces of the body; each is made when it is asked for. */
+    /** Returns the pieces of the body, one for each item, of which there is one at least; each is made when it is asked for. */
     Iterator<Buffer> write(List<Item> items) {
-        return Stream.of(
-                        Stream.of(Buffer.buffer("{\"tasks\":[")),
-                        IntStream.range(0, items.size()).mapToObj(i -> item(i == 0 ? "" : ",", items.get(i))),
-                        Stream.of(Buffer.buffer("]}")))
-                .flatMap(pieces -> pieces)
-                .iterator();
+        Iterator<Item> rest = items.iterator();
+        return new Iterator<>() {
+
+            private String before = "{\"tasks\":[";
+
+            @Override
+            public boolean hasNext() {
+                return rest.hasNext();
+            }
+
+            @Override
+            public Buffer next() {
+                Buffer piece = item(before, rest.next());
+                before = ",";
+                return rest.hasNext() ? piece : piece.appendString("]}");
+            }
+        };
     }
 
     private Buffer item(String separator, Item item) {

@@ -2,6 +2,7 @@ package dev.rodingateway.status;
 
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watch {
 
+    /** How long a watcher waits for its first answer before it is accepted without one. */
+    static final Duration ACCEPTED_AFTER = Duration.ofSeconds(1);
+
     private static final Logger LOG = Logger.getLogger(Watch.class);
 
     private final TaskKey key;
@@ -31,6 +35,7 @@ final class Watch {
     private boolean checking;
     private boolean ended;
     private @Nullable Future<?> next;
+    private @Nullable Future<?> acceptance;
 
     /**
      * @param executor where watchers are told, for there may be many
@@ -84,6 +89,7 @@ final class Watch {
             } else {
                 tell(watcher, before.number(), known);
             }
+            acceptSoon();
         });
     }
 
@@ -96,14 +102,15 @@ final class Watch {
     void end() {
         serial.execute(() -> {
             ended = true;
-            cancelNext();
+            Later.cancel(next);
+            Later.cancel(acceptance);
         });
     }
 
     private void check() {
         if (!checking && !ended) {
             checking = true;
-            cancelNext();
+            Later.cancel(next);
             statuses.next(key).emitOn(serial).subscribe().with(this::checked, this::failed);
         }
     }
@@ -120,16 +127,36 @@ final class Watch {
     private void failed(Throwable failure) {
         boolean passes = failure instanceof LookupFailure known && !known.isFinal();
         try {
+            if (failure instanceof LookupFailure known && known.isBudgetSpent()) {
+                watchers.forEach(this::accept);
+            }
             watchers.forEach(watcher -> attempt(watcher, () -> watcher.fail(failure, passes)));
         } finally {
             again();
         }
     }
 
+    /** While nothing is known of the task, all who have come by then are accepted after a while. */
+    private void acceptSoon() {
+        if (latest == null && acceptance == null && !ended) {
+            acceptance = later.run(
+                    ACCEPTED_AFTER,
+                    () -> serial.execute(() -> {
+                        acceptance = null;
+                        watchers.forEach(this::accept);
+                    }));
+        }
+    }
+
+    private void accept(Watcher watcher) {
+        attemptThenDrain(watcher, watcher::accept);
+    }
+
     /** Tells all who do not know; one of them is the one that a check was made for, the others shared it. */
     private void publish(Answer answer) {
         News news = News.after(latest, answer);
         latest = news;
+        Later.cancel(acceptance);
         Answer tell = answer;
         for (Watcher watcher : watchers) {
             if (tell(watcher, news.number(), tell)) {
@@ -142,11 +169,15 @@ final class Watch {
         if (watcher.knows(number)) {
             return false;
         }
-        attempt(watcher, () -> watcher.tell(number, answer));
+        attemptThenDrain(watcher, () -> watcher.tell(number, answer));
+        return true;
+    }
+
+    private void attemptThenDrain(Watcher watcher, Runnable action) {
+        attempt(watcher, action);
         if (draining.getAsBoolean()) {
             attempt(watcher, watcher::release);
         }
-        return true;
     }
 
     /** A watcher that throws is let go, and changes nothing for the others. */
@@ -163,12 +194,6 @@ final class Watch {
         checking = false;
         if (!ended) {
             next = later.run(statuses.untilNext(key), () -> serial.execute(this::check));
-        }
-    }
-
-    private void cancelNext() {
-        if (next != null) {
-            next.cancel(false);
         }
     }
 }
