@@ -59,10 +59,13 @@ public final class PacedResponse {
         while (body.hasNext() && part.length() < PART) {
             part.appendBuffer(body.next());
         }
-        if (body.hasNext()) {
-            response.setChunked(true).write(part);
-        } else {
+        if (!body.hasNext()) {
             response.end(part);
+            return;
         }
+        if (!response.headWritten()) {
+            response.setChunked(true);
+        }
+        response.write(part);
     }
 }
