@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 /** A process that knows nothing yet, as after a roll-out, and a dashboard whose streams all come at once. */
 class FreshProcessIT {
 
-    private static final int STREAMS = 40;
+    private static final int STREAMS = 50;
 
     /** Of which an eighth can be spent on first checks at once. */
-    private static final int CHECKS_PER_MINUTE = 60;
+    private static final int CHECKS_PER_MINUTE = 240;
 
     @Test
     void allStreamsAreAcceptedAndThoseThatWaitAreToldWhatIsFinal() throws Exception {

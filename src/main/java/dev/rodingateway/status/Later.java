@@ -2,7 +2,6 @@ package dev.rodingateway.status;
 
 import java.time.Duration;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /** Runs something later, so that tests can say when. */
 @FunctionalInterface
@@ -10,11 +9,4 @@ interface Later {
 
     /** Arranges for the task to run after the delay, never within this call; cancelling the future prevents it. */
     Future<?> run(Duration delay, Runnable task);
-
-    /** Prevents a task from running, unless there is none or it has begun. */
-    static void cancel(@Nullable Future<?> scheduled) {
-        if (scheduled != null) {
-            scheduled.cancel(false);
-        }
-    }
 }

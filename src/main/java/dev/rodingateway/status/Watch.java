@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
@@ -18,24 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watch {
 
-    /** How long a watcher waits for its first answer before it is accepted without one. */
-    static final Duration ACCEPTED_AFTER = Duration.ofSeconds(1);
-
     private static final Logger LOG = Logger.getLogger(Watch.class);
 
     private final TaskKey key;
     private final TaskStatuses statuses;
-    private final Later later;
     private final BooleanSupplier draining;
     private final BiConsumer<Watch, Watcher> leave;
     private final SerialExecutor serial;
+    private final WatchTimers timers;
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
 
     private @Nullable News latest;
     private boolean checking;
     private boolean ended;
-    private @Nullable Future<?> next;
-    private @Nullable Future<?> acceptance;
 
     /**
      * @param executor where watchers are told, for there may be many
@@ -51,10 +45,10 @@ final class Watch {
             BiConsumer<Watch, Watcher> leave) {
         this.key = key;
         this.statuses = statuses;
-        this.later = later;
         this.draining = draining;
         this.leave = leave;
         this.serial = new SerialExecutor(executor);
+        this.timers = new WatchTimers(later, serial);
     }
 
     TaskKey key() {
@@ -89,7 +83,9 @@ final class Watch {
             } else {
                 tell(watcher, before.number(), known);
             }
-            acceptSoon();
+            if (latest == null && !ended) {
+                timers.scheduleAcceptance(() -> watchers.forEach(this::accept));
+            }
         });
     }
 
@@ -102,15 +98,14 @@ final class Watch {
     void end() {
         serial.execute(() -> {
             ended = true;
-            Later.cancel(next);
-            Later.cancel(acceptance);
+            timers.cancelAll();
         });
     }
 
     private void check() {
         if (!checking && !ended) {
             checking = true;
-            Later.cancel(next);
+            timers.cancelCheck();
             statuses.next(key).emitOn(serial).subscribe().with(this::checked, this::failed);
         }
     }
@@ -120,7 +115,7 @@ final class Watch {
             Answer known = statuses.known(key);
             publish(known == null || known.snapshot() == answer.snapshot() ? answer : known);
         } finally {
-            again();
+            again(statuses.untilNext(key));
         }
     }
 
@@ -132,19 +127,7 @@ final class Watch {
             }
             watchers.forEach(watcher -> attempt(watcher, () -> watcher.fail(failure, passes)));
         } finally {
-            again();
-        }
-    }
-
-    /** While nothing is known of the task, all who have come by then are accepted after a while. */
-    private void acceptSoon() {
-        if (latest == null && acceptance == null && !ended) {
-            acceptance = later.run(
-                    ACCEPTED_AFTER,
-                    () -> serial.execute(() -> {
-                        acceptance = null;
-                        watchers.forEach(this::accept);
-                    }));
+            again(WatchTimers.afterFirst(failure, statuses.untilNext(key)));
         }
     }
 
@@ -156,7 +139,7 @@ final class Watch {
     private void publish(Answer answer) {
         News news = News.after(latest, answer);
         latest = news;
-        Later.cancel(acceptance);
+        timers.cancelAcceptance();
         Answer tell = answer;
         for (Watcher watcher : watchers) {
             if (tell(watcher, news.number(), tell)) {
@@ -190,10 +173,10 @@ final class Watch {
         }
     }
 
-    private void again() {
+    private void again(Duration delay) {
         checking = false;
         if (!ended) {
-            next = later.run(statuses.untilNext(key), () -> serial.execute(this::check));
+            timers.scheduleCheck(delay, this::check);
         }
     }
 }
