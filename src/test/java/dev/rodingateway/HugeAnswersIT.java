@@ -2,18 +2,23 @@ package dev.rodingateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +37,8 @@ class HugeAnswersIT {
 
     /** Each kept answer would take more than half a megabyte. */
     private static final int KEYS = 400;
+
+    private static final int LISTS = 16;
 
     private static final String MANY_JOBS = "{\"jobs\":[" + String.join(",", Collections.nCopies(130_000, "1")) + "]}";
     private static final String LONG_JOBS = "{\"jobs\":["
@@ -87,6 +94,61 @@ class HugeAnswersIT {
             assertThat(RawHttp.get(gateway.managementPort(), "/q/health/live")).startsWith("HTTP/1.1 200 ");
             assertThat(gateway.output()).doesNotContain("OutOfMemory");
         }
+    }
+
+    /** Each response has 100 times the largest task, and nobody reads it. */
+    @Test
+    void listsThatNobodyReadTakeLittleMemoryAndTheirPlacesUntilTheirCallersAreGone() throws Exception {
+        Map<String, String> environment = Map.of(
+                "RODIN_API_KEY", "any",
+                "RODIN_URL", "http://127.0.0.1:" + rodin.getAddress().getPort(),
+                "GATEWAY_LISTS_MAXIMUM", Integer.toString(LISTS),
+                "GATEWAY_FRESHNESS_GENERATING", "1h",
+                "JDK_JAVA_OPTIONS", "-Xmx128m -XX:+ExitOnOutOfMemoryError");
+        List<Socket> callers = new ArrayList<>();
+        try (GatewayProcess gateway = GatewayProcess.startAndAwait(environment)) {
+            assertThat(get(gateway, "long-list").statusCode()).isEqualTo(200);
+            for (int i = 0; i < LISTS; i++) {
+                Socket caller = list(gateway);
+                callers.add(caller);
+                assertThat(new String(caller.getInputStream().readNBytes(15), UTF_8))
+                        .isEqualTo("HTTP/1.1 200 OK");
+            }
+
+            try (Socket refused = list(gateway)) {
+                assertThat(new String(refused.getInputStream().readAllBytes(), UTF_8))
+                        .startsWith("HTTP/1.1 503 ");
+            }
+            assertThat(RawHttp.get(gateway.managementPort(), "/q/health/live")).startsWith("HTTP/1.1 200 ");
+            byte[] whole = callers.remove(0).getInputStream().readAllBytes();
+            assertThat(whole.length).isGreaterThan(100 * 240_000);
+            assertThat(new String(whole, whole.length - 9, 9, UTF_8)).isEqualTo("]}\r\n0\r\n\r\n");
+            for (Socket caller : callers) {
+                caller.close();
+            }
+            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+                try (Socket answered = list(gateway)) {
+                    assertThat(new String(answered.getInputStream().readNBytes(15), UTF_8))
+                            .isEqualTo("HTTP/1.1 200 OK");
+                }
+            });
+            assertThat(gateway.output()).doesNotContain("OutOfMemory", "\"level\":\"ERROR\"");
+        } finally {
+            for (Socket caller : callers) {
+                caller.close();
+            }
+        }
+    }
+
+    private static Socket list(GatewayProcess gateway) throws IOException {
+        String keys = String.join(",", Collections.nCopies(100, "\"long-list\""));
+        String body = "{\"keys\":[" + keys + "]}";
+        Socket socket = RawHttp.send(
+                gateway.port(),
+                "POST /tasks/status",
+                "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n");
+        socket.getOutputStream().write(body.getBytes(UTF_8));
+        return socket;
     }
 
     private HttpResponse<String> get(GatewayProcess gateway, String key) throws Exception {

@@ -40,11 +40,6 @@ final class AnswerWriter {
         this.clock = InstantSource.system();
     }
 
-    /** Returns the JSON shape, with a hint when to ask again that is jittered anew each time. */
-    TaskStatusBody body(Answer answer) {
-        return TaskStatusWriter.body(answer.snapshot(), answer.stale(), pollAfterMs(answer));
-    }
-
     /**
      * Returns the snapshot as it is written. Not kept for a caller who made the check himself: many a task's last answer is
      * asked for just once, and kept for a day.

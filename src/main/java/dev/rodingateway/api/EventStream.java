@@ -5,12 +5,10 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,58 +18,49 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream implements Subscriber<Answer> {
 
-    /** The bytes that may wait to be sent before the reader counts as slow. */
-    private static final int BACKLOG = 4096;
-
-    private final Multi<Answer> answers;
+    private final Function<Runnable, Multi<Answer>> watch;
     private final EventWriter events;
     private final HttpServerResponse response;
+    private final EventOutput output;
     private final Context eventLoop;
-    private final long heartbeatMillis;
     private @Nullable String lastEventId;
     private @Nullable Subscription subscription;
     private @Nullable UniEmitter<? super Boolean> beginning;
 
-    /** What to write first: at most one answer, for no more is asked for, and the end. */
-    private final List<Runnable> beforeOpen = new ArrayList<>();
-
-    private long heartbeat;
-    private boolean open;
-    private boolean stalled;
-    private boolean ended;
-
     /**
+     * @param watch watches the task; runs what it is given if the watch is accepted before there is an answer
      * @param lastEventId the event that the caller has had already, or null
      * @param response where to tell it, its head not written
      * @param eventLoop of the caller's connection
      * @param heartbeatMillis how often a comment is sent; who takes none of two is cut off
      */
     EventStream(
-            Multi<Answer> answers,
+            Function<Runnable, Multi<Answer>> watch,
             @Nullable String lastEventId,
             HttpServerResponse response,
             EventWriter events,
             Context eventLoop,
             long heartbeatMillis) {
-        this.answers = answers;
+        this.watch = watch;
         this.lastEventId = lastEventId;
         this.response = response;
         this.events = events;
         this.eventLoop = eventLoop;
-        this.heartbeatMillis = heartbeatMillis;
+        this.output = new EventOutput(response, events, eventLoop, heartbeatMillis);
     }
 
     /**
      * Begins to watch, so that what fails at once can still be answered with a problem. Whoever calls this sees to it that
      * {@link #close()} is called when the response has ended, opened or not.
      *
-     * @return whether there is anything to tell: not to a caller who has had the end; fails as the watch does before that
+     * @return whether there is anything to tell, or to wait for: not to a caller who has had the end; fails as the watch
+     *     does before it has an answer or has been accepted
      */
     Uni<Boolean> begin() {
         return Uni.createFrom()
                 .<Boolean>emitter(emitter -> eventLoop.runOnContext(unused -> {
                     beginning = emitter;
-                    answers.subscribe().withSubscriber(this);
+                    watch.apply(this::onAccepted).subscribe().withSubscriber(this);
                 }))
                 .onCancellation()
                 .invoke(() -> eventLoop.runOnContext(unused -> close()));
@@ -79,31 +68,20 @@ final class EventStream implements Subscriber<Answer> {
 
     /** Writes the head and whatever there is to tell until the watch ends or the caller goes away. */
     void open() {
-        eventLoop.runOnContext(unused -> {
-            if (ended || response.closed()) {
-                return;
-            }
-            open = true;
-            response.closeHandler(gone -> close());
-            response.setChunked(true).setWriteQueueMaxSize(BACKLOG).write(events.retry());
-            heartbeat = eventLoop.owner().setPeriodic(heartbeatMillis, beat -> beat());
-            beforeOpen.forEach(Runnable::run);
-            beforeOpen.clear();
-        });
+        eventLoop.runOnContext(unused -> output.open(this::close));
     }
 
     /** Ends the watch. */
     void close() {
-        ended = true;
-        eventLoop.owner().cancelTimer(heartbeat);
+        output.stop();
         if (subscription != null) {
             subscription.cancel();
         }
     }
 
     @Override
-    public void onSubscribe(Subscription watch) {
-        subscription = watch;
+    public void onSubscribe(Subscription taken) {
+        subscription = taken;
         takeNext();
     }
 
@@ -113,9 +91,9 @@ final class EventStream implements Subscriber<Answer> {
             EventWriter.Event event = events.status(answer);
             boolean known = event.id().equals(lastEventId);
             lastEventId = null;
-            whenOpen(() -> {
+            output.whenOpen(() -> {
                 if (!known) {
-                    send(event.text());
+                    output.send(event.text());
                 }
                 takeNext();
             });
@@ -130,8 +108,8 @@ final class EventStream implements Subscriber<Answer> {
                 beginning.fail(failure);
                 beginning = null;
             } else {
-                whenOpen(() -> {
-                    send(events.problem(failure, RequestIds.of(response)));
+                output.whenOpen(() -> {
+                    output.send(events.problem(failure, RequestIds.of(response)));
                     end();
                 });
             }
@@ -141,9 +119,14 @@ final class EventStream implements Subscriber<Answer> {
     @Override
     public void onComplete() {
         eventLoop.runOnContext(unused -> {
-            whenOpen(this::end);
+            output.whenOpen(this::end);
             begun(true);
         });
+    }
+
+    /** There is no answer yet, and there may be none for long: the head is sent, and comments follow. */
+    private void onAccepted() {
+        eventLoop.runOnContext(unused -> begun(true));
     }
 
     private void begun(boolean anythingToTell) {
@@ -153,52 +136,20 @@ final class EventStream implements Subscriber<Answer> {
         }
     }
 
-    private void whenOpen(Runnable action) {
-        if (open) {
-            action.run();
-        } else {
-            beforeOpen.add(action);
-        }
-    }
-
     private void takeNext() {
         if (subscription == null) {
             return;
         }
-        if (ended) {
+        if (output.hasEnded()) {
             subscription.cancel();
-        } else if (response.writeQueueFull()) {
-            response.drainHandler(drained -> {
-                response.drainHandler(null);
-                takeNext();
-            });
         } else {
-            stalled = false;
-            subscription.request(1);
-        }
-    }
-
-    private void beat() {
-        if (!response.writeQueueFull()) {
-            send(events.heartbeat());
-        } else if (stalled) {
-            response.reset();
-            close();
-        } else {
-            stalled = true;
-        }
-    }
-
-    private void send(Buffer text) {
-        if (!ended) {
-            response.write(text);
+            Subscription taken = subscription;
+            output.whenTaken(() -> taken.request(1));
         }
     }
 
     private void end() {
-        if (!ended) {
-            close();
-            response.end();
-        }
+        output.end();
+        close();
     }
 }

@@ -1,22 +1,20 @@
 package dev.rodingateway.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.ClientErrorException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Reads {@code {"keys":["…","…"]}}. */
+/** Reads {@code {"keys":["…","…"]}} token by token, so that no body takes more memory than its keys. */
 @Singleton
 final class KeyList {
 
@@ -26,52 +24,72 @@ final class KeyList {
     /** The most bytes that are read as a list: 100 keys of full length fit. */
     static final int LONGEST_BODY = 256 * 1024;
 
-    private final ObjectReader json;
+    private static final String KEYS = "keys";
+
+    private final JsonFactory json;
 
     /** With a factory of its own, which keeps no names: a caller may have put a key where a name belongs. */
     KeyList() {
-        JsonFactory names = JsonFactory.builder()
+        this.json = JsonFactory.builder()
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
-        this.json =
-                new ObjectMapper(names).readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     /**
-     * Returns the keys in the order sent, whether or not they are well-formed.
+     * Returns the keys in the order sent, whether or not they are well-formed. Other members are ignored.
      *
      * @throws ClientErrorException 413 if the body is larger than {@value #LONGEST_BODY} bytes
-     * @throws BadRequestException if the body is anything but an object with 1 to {@value #LONGEST} texts as {@code keys}
+     * @throws BadRequestException if the body is anything but an object with 1 to {@value #LONGEST} texts as {@code keys},
+     *     of which it has one
      */
     List<String> read(byte[] body) {
         if (body.length > LONGEST_BODY) {
             throw new ClientErrorException(ProblemCode.PAYLOAD_TOO_LARGE.httpStatus());
         }
-        JsonNode keys = document(body).path("keys");
-        if (!keys.isArray() || keys.isEmpty() || keys.size() > LONGEST) {
-            throw new BadRequestException();
-        }
-        List<String> texts = new ArrayList<>(keys.size());
-        for (JsonNode key : keys) {
-            if (!key.isTextual()) {
+        try (JsonParser parser = json.createParser(text(body))) {
+            List<String> keys = document(parser);
+            if (keys == null || keys.isEmpty() || parser.nextToken() != null) {
                 throw new BadRequestException();
             }
-            texts.add(key.textValue());
+            return keys;
+        } catch (IOException e) {
+            // What it says quotes the body, and with it perhaps a key.
+            throw new BadRequestException();
+        }
+    }
+
+    /** Reads UTF-8 only, and fails where the bytes are none: the parser itself would guess the encoding. */
+    private static InputStreamReader text(byte[] body) {
+        return new InputStreamReader(new ByteArrayInputStream(body), StandardCharsets.UTF_8.newDecoder());
+    }
+
+    private static @Nullable List<String> document(JsonParser parser) throws IOException {
+        require(parser.nextToken() == JsonToken.START_OBJECT);
+        List<String> keys = null;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean found = KEYS.equals(parser.currentName());
+            JsonToken value = parser.nextToken();
+            if (found) {
+                require(keys == null && value == JsonToken.START_ARRAY);
+                keys = texts(parser);
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return keys;
+    }
+
+    private static List<String> texts(JsonParser parser) throws IOException {
+        List<String> texts = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            require(parser.currentToken() == JsonToken.VALUE_STRING && texts.size() < LONGEST);
+            texts.add(parser.getText());
         }
         return texts;
     }
 
-    private JsonNode document(byte[] body) {
-        try {
-            JsonNode document = json.readTree(
-                    UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
-            if (document == null) {
-                throw new BadRequestException();
-            }
-            return document;
-        } catch (IOException e) {
-            // What it says quotes the body, and with it perhaps a key.
+    private static void require(boolean met) {
+        if (!met) {
             throw new BadRequestException();
         }
     }

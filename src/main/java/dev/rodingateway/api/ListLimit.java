@@ -7,10 +7,11 @@ import jakarta.ws.rs.ServiceUnavailableException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Bounds what lists of tasks take at a time: the number of those being looked up, and the bytes of the bodies being
+ * Bounds what lists of tasks take at a time: the number of those being looked up or sent, and the bytes of the bodies being
  * received. Whatever exceeds a bound is refused with a 503 and {@code Retry-After}.
  */
 @Singleton
@@ -30,23 +31,32 @@ final class ListLimit {
     }
 
     /**
-     * Runs a look-up of a list, which counts until it has ended, whether or not its caller is still there.
+     * Runs a look-up of a list. It counts until both it and its response have ended, whether or not its caller is still
+     * there: until then it takes memory.
      *
+     * @param whenResponseEnds registers what to run when the response has been sent or its caller has gone away, which may
+     *     be the case already
      * @return fails with a {@link ServiceUnavailableException} if as many lists as allowed are in progress
      */
-    <T> Uni<T> run(Supplier<Uni<T>> lookUp) {
+    <T> Uni<T> run(Supplier<Uni<T>> lookUp, Consumer<Runnable> whenResponseEnds) {
         return Uni.createFrom().deferred(() -> {
             if (inProgress.incrementAndGet() > maximum) {
                 inProgress.decrementAndGet();
                 return Uni.createFrom().failure(full());
             }
-            AtomicBoolean counted = new AtomicBoolean(true);
-            return Uni.createFrom().deferred(lookUp::get).onTermination().invoke(() -> {
-                if (counted.getAndSet(false)) {
-                    inProgress.decrementAndGet();
-                }
-            });
+            AtomicInteger notEnded = new AtomicInteger(2);
+            whenResponseEnds.accept(endOnce(notEnded));
+            return Uni.createFrom().deferred(lookUp::get).onTermination().invoke(endOnce(notEnded));
         });
+    }
+
+    private Runnable endOnce(AtomicInteger notEnded) {
+        AtomicBoolean ended = new AtomicBoolean();
+        return () -> {
+            if (ended.compareAndSet(false, true) && notEnded.decrementAndGet() == 0) {
+                inProgress.decrementAndGet();
+            }
+        };
     }
 
     /** Reserves memory for a part of a body; returns whether there was enough. */
@@ -62,7 +72,7 @@ final class ListLimit {
         bytes.addAndGet(-count);
     }
 
-    /** Returns how many lists are being looked up. */
+    /** Returns how many lists are being looked up or sent. */
     int inProgress() {
         return inProgress.get();
     }

@@ -39,6 +39,8 @@ final class RequestBodies {
 
     private static final long NO_ERROR = 0;
 
+    private static final String DISCARDED = RequestBodies.class.getName() + ".discarded";
+
     private final Vertx vertx;
     private final ListLimit lists;
     private final long timeoutMillis;
@@ -63,9 +65,13 @@ final class RequestBodies {
     /**
      * Reads the body of a list.
      *
-     * @return fails with the {@link WebApplicationException} to answer with
+     * @return fails with the {@link WebApplicationException} to answer with, also if the body has been discarded, for there
+     *     would be no end of it to wait for
      */
     Uni<byte[]> read(RoutingContext routing) {
+        if (routing.get(DISCARDED) != null) {
+            return Uni.createFrom().failure(new BadRequestException());
+        }
         return Uni.createFrom()
                 .emitter(emitter -> start(routing.request(), lists, (outcome, body) -> {
                     WebApplicationException failure = failure(outcome);
@@ -134,7 +140,7 @@ final class RequestBodies {
 
     private void discard(RoutingContext routing) {
         HttpServerRequest request = routing.request();
-        if (request.version() == HttpVersion.HTTP_2 || !RequestFraming.announcesBody(request) || isList(request)) {
+        if (request.version() == HttpVersion.HTTP_2 || !RequestFraming.announcesBody(request) || isList(routing)) {
             routing.next();
             return;
         }
@@ -142,6 +148,7 @@ final class RequestBodies {
         start(request, null, (outcome, body) -> {
             WebApplicationException failure = failure(outcome);
             if (failure == null) {
+                routing.put(DISCARDED, true);
                 context.runOnContext(read -> routing.next());
             } else if (!request.response().closed()) {
                 routing.fail(failure.getResponse().getStatus());
@@ -174,9 +181,10 @@ final class RequestBodies {
         };
     }
 
-    private static boolean isList(HttpServerRequest request) {
-        String path = request.path();
-        return request.method().equals(HttpMethod.POST)
+    /** By the path that resources are matched by: percent-encoded letters are the letters. */
+    private static boolean isList(RoutingContext routing) {
+        String path = routing.normalizedPath();
+        return routing.request().method().equals(HttpMethod.POST)
                 && (TaskListResource.PATH.equals(path) || (TaskListResource.PATH + "/").equals(path));
     }
 

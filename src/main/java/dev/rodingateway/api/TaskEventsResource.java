@@ -47,7 +47,7 @@ public final class TaskEventsResource {
             @Context RoutingContext request) {
         TaskKey task = PathKey.decode(key);
         EventStream stream = new EventStream(
-                watches.watch(task),
+                onAccepted -> watches.watch(task, onAccepted),
                 lastEventId,
                 request.response(),
                 events,

@@ -1,10 +1,12 @@
 package dev.rodingateway.api;
 
-import dev.rodingateway.api.TaskListBody.Item;
+import dev.rodingateway.api.TaskListWriter.Item;
+import dev.rodingateway.api.TaskListWriter.Refused;
 import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -40,26 +43,41 @@ public final class TaskListResource {
     private final KeyList keyList;
     private final ListLimit limit;
     private final TaskStatuses statuses;
-    private final AnswerWriter answers;
+    private final TaskListWriter writer;
 
     TaskListResource(
-            RequestBodies bodies, KeyList keyList, ListLimit limit, TaskStatuses statuses, AnswerWriter answers) {
+            RequestBodies bodies, KeyList keyList, ListLimit limit, TaskStatuses statuses, TaskListWriter writer) {
         this.bodies = bodies;
         this.keyList = keyList;
         this.limit = limit;
         this.statuses = statuses;
-        this.answers = answers;
+        this.writer = writer;
     }
 
     /** Looks each key up as a look-up of its own would be; one that is given twice, once. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<RestResponse<TaskListBody>> list(@Context RoutingContext request) {
-        return bodies.read(request).map(keyList::read).chain(keys -> limit.run(() -> lookUp(keys, request.response())));
+    public Uni<RestResponse<PacedResponse>> list(@Context RoutingContext request) {
+        io.vertx.core.Context eventLoop = Objects.requireNonNull(Vertx.currentContext());
+        return bodies.read(request)
+                .map(keyList::read)
+                .chain(keys -> limit.run(() -> lookUp(keys, request.response()), end -> whenEnded(request, end)))
+                .map(items -> ResponseBuilder.ok(new PacedResponse(request.response(), eventLoop, writer.write(items)))
+                        .type("application/json")
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .build());
     }
 
-    private Uni<RestResponse<TaskListBody>> lookUp(List<String> keys, HttpServerResponse response) {
+    /** A response whose caller has gone away before does not end again. */
+    private static void whenEnded(RoutingContext request, Runnable end) {
+        request.addEndHandler(ended -> end.run());
+        if (request.response().closed() || request.response().ended()) {
+            end.run();
+        }
+    }
+
+    private Uni<List<Item>> lookUp(List<String> keys, HttpServerResponse response) {
         String requestId = RequestIds.otherThan(keys, response);
         List<String> once = new ArrayList<>(new LinkedHashSet<>(keys));
         return Uni.join()
@@ -67,18 +85,14 @@ public final class TaskListResource {
                 .usingConcurrencyOf(AT_A_TIME)
                 .andFailFast()
                 .map(items ->
-                        keys.stream().map(key -> items.get(once.indexOf(key))).toList())
-                .map(items -> ResponseBuilder.ok(new TaskListBody(items))
-                        .type("application/json")
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .build());
+                        keys.stream().map(key -> items.get(once.indexOf(key))).toList());
     }
 
     private Uni<Item> item(String key, String requestId) {
         return Uni.createFrom()
                 .item(() -> new TaskKey(key))
                 .chain(statuses::lookUp)
-                .map(answer -> new Item(answers.body(answer), null))
+                .map(writer::task)
                 .onFailure(LookupFailure.class)
                 .recoverWithItem(failure -> problem(failure, requestId))
                 .onFailure()
@@ -89,12 +103,12 @@ public final class TaskListResource {
         Problem problem = Problem.of(ProblemCode.of(failure.kind()), failure.upstreamCode(), requestId);
         Duration known = failure.retryAfter();
         Duration retryAfter = known == null ? RETRY_AFTER : known;
-        return new Item(null, failure.isFinal() ? problem : problem.withRetryAfter(retryAfter));
+        return new Refused(failure.isFinal() ? problem : problem.withRetryAfter(retryAfter));
     }
 
     private static Item bug(Throwable failure, String requestId) {
         LOG.error("A look-up ended in an unexpected failure", failure);
-        return new Item(
-                null, Problem.of(ProblemCode.INTERNAL_ERROR, null, requestId).withRetryAfter(RETRY_AFTER));
+        return new Refused(
+                Problem.of(ProblemCode.INTERNAL_ERROR, null, requestId).withRetryAfter(RETRY_AFTER));
     }
 }

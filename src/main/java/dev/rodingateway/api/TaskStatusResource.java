@@ -41,10 +41,14 @@ public final class TaskStatusResource {
         TaskKey task = PathKey.decode(key);
         List<String> ifNoneMatch = values(headers, HttpHeaders.IF_NONE_MATCH);
         Duration wait = WaitPreference.of(values(headers, "Prefer"));
-        Uni<Answer> answer = wait == null
-                ? statuses.lookUp(task)
-                : longPoll.hold(task, now -> ifNoneMatch.isEmpty() || answers.isKnown(now, ifNoneMatch), wait);
+        Uni<Answer> answer = wait == null ? statuses.lookUp(task) : hold(task, ifNoneMatch, wait);
         return answer.map(found -> answers.respond(found, ifNoneMatch, wait));
+    }
+
+    private Uni<Answer> hold(TaskKey task, List<String> ifNoneMatch, Duration wait) {
+        return ifNoneMatch.isEmpty()
+                ? longPoll.hold(task, wait)
+                : longPoll.hold(task, answer -> answers.isKnown(answer, ifNoneMatch), wait);
     }
 
     private static List<String> values(HttpHeaders headers, String name) {

@@ -18,11 +18,13 @@ final class Admission {
     static final Duration SHORTEST_RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Turns turns;
+    private final ReturnTimes returns;
     private final List<Runnable> settled = new ArrayList<>();
     private long pausedUntil;
 
     Admission(int perMinute, long now) {
         this.turns = new Turns(perMinute);
+        this.returns = new ReturnTimes(perMinute, now);
         this.pausedUntil = now;
     }
 
@@ -45,7 +47,7 @@ final class Admission {
         WaitingLine line = turns.line(purpose);
         long wait = turns.waitOf(line, now);
         if (wait > Math.min(longest, line.patience())) {
-            refuse(turn, wait);
+            refuse(turn, purpose == Purpose.FIRST ? returns.next(wait, anyWaits(Purpose.REFRESH), now) : wait);
         } else {
             line.join(turn, now);
         }

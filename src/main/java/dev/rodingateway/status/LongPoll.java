@@ -23,6 +23,18 @@ public final class LongPoll {
     }
 
     /**
+     * Holds like {@link #hold(TaskKey, Predicate, Duration)} for a caller who does not say what it knows: until the task
+     * differs from what was known of it at the subscription, before any check. A check that merely confirms an expired
+     * answer is no change.
+     */
+    public Uni<Answer> hold(TaskKey key, Duration wait) {
+        return Uni.createFrom().deferred(() -> {
+            Answer before = statuses.known(key);
+            return hold(key, answer -> before == null || isSameStatus(before, answer), wait);
+        });
+    }
+
+    /**
      * Returns where the task stands as soon as that differs from what the caller knows, or when the time is up or the
      * gateway stops, whatever the caller knows then. The time counts from the subscription, checks included; only while
      * nothing is known of the task is its first check waited for. A terminal status will not change, so it is returned at
@@ -42,6 +54,10 @@ public final class LongPoll {
                         : Uni.createFrom().item(answer);
             });
         }));
+    }
+
+    private static boolean isSameStatus(Answer before, Answer now) {
+        return before.snapshot().status().equals(now.snapshot().status());
     }
 
     private Uni<Answer> change(TaskKey key, Answer known, Duration left) {

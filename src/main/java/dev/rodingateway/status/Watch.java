@@ -2,10 +2,10 @@ package dev.rodingateway.status;
 
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
@@ -21,16 +21,15 @@ final class Watch {
 
     private final TaskKey key;
     private final TaskStatuses statuses;
-    private final Later later;
     private final BooleanSupplier draining;
     private final BiConsumer<Watch, Watcher> leave;
     private final SerialExecutor serial;
+    private final WatchTimers timers;
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
 
     private @Nullable News latest;
     private boolean checking;
     private boolean ended;
-    private @Nullable Future<?> next;
 
     /**
      * @param executor where watchers are told, for there may be many
@@ -46,10 +45,10 @@ final class Watch {
             BiConsumer<Watch, Watcher> leave) {
         this.key = key;
         this.statuses = statuses;
-        this.later = later;
         this.draining = draining;
         this.leave = leave;
         this.serial = new SerialExecutor(executor);
+        this.timers = new WatchTimers(later, serial);
     }
 
     TaskKey key() {
@@ -84,6 +83,9 @@ final class Watch {
             } else {
                 tell(watcher, before.number(), known);
             }
+            if (latest == null && !ended) {
+                timers.scheduleAcceptance(() -> watchers.forEach(this::accept));
+            }
         });
     }
 
@@ -96,14 +98,14 @@ final class Watch {
     void end() {
         serial.execute(() -> {
             ended = true;
-            cancelNext();
+            timers.cancelAll();
         });
     }
 
     private void check() {
         if (!checking && !ended) {
             checking = true;
-            cancelNext();
+            timers.cancelCheck();
             statuses.next(key).emitOn(serial).subscribe().with(this::checked, this::failed);
         }
     }
@@ -113,23 +115,31 @@ final class Watch {
             Answer known = statuses.known(key);
             publish(known == null || known.snapshot() == answer.snapshot() ? answer : known);
         } finally {
-            again();
+            again(statuses.untilNext(key));
         }
     }
 
     private void failed(Throwable failure) {
         boolean passes = failure instanceof LookupFailure known && !known.isFinal();
         try {
+            if (failure instanceof LookupFailure known && known.isBudgetSpent()) {
+                watchers.forEach(this::accept);
+            }
             watchers.forEach(watcher -> attempt(watcher, () -> watcher.fail(failure, passes)));
         } finally {
-            again();
+            again(WatchTimers.afterFirst(failure, statuses.untilNext(key)));
         }
+    }
+
+    private void accept(Watcher watcher) {
+        attemptThenDrain(watcher, watcher::accept);
     }
 
     /** Tells all who do not know; one of them is the one that a check was made for, the others shared it. */
     private void publish(Answer answer) {
         News news = News.after(latest, answer);
         latest = news;
+        timers.cancelAcceptance();
         Answer tell = answer;
         for (Watcher watcher : watchers) {
             if (tell(watcher, news.number(), tell)) {
@@ -142,11 +152,15 @@ final class Watch {
         if (watcher.knows(number)) {
             return false;
         }
-        attempt(watcher, () -> watcher.tell(number, answer));
+        attemptThenDrain(watcher, () -> watcher.tell(number, answer));
+        return true;
+    }
+
+    private void attemptThenDrain(Watcher watcher, Runnable action) {
+        attempt(watcher, action);
         if (draining.getAsBoolean()) {
             attempt(watcher, watcher::release);
         }
-        return true;
     }
 
     /** A watcher that throws is let go, and changes nothing for the others. */
@@ -159,16 +173,10 @@ final class Watch {
         }
     }
 
-    private void again() {
+    private void again(Duration delay) {
         checking = false;
         if (!ended) {
-            next = later.run(statuses.untilNext(key), () -> serial.execute(this::check));
-        }
-    }
-
-    private void cancelNext() {
-        if (next != null) {
-            next.cancel(false);
+            timers.scheduleCheck(delay, this::check);
         }
     }
 }

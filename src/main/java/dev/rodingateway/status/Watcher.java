@@ -6,10 +6,22 @@ import io.smallrye.mutiny.subscription.MultiEmitter;
 final class Watcher {
 
     private final MultiEmitter<? super Answer> emitter;
+    private final Runnable onAccepted;
     private long heard;
+    private boolean accepted;
 
-    Watcher(MultiEmitter<? super Answer> emitter) {
+    /** @param onAccepted called once if it is accepted before it has been told anything */
+    Watcher(MultiEmitter<? super Answer> emitter, Runnable onAccepted) {
         this.emitter = emitter;
+        this.onAccepted = onAccepted;
+    }
+
+    /** From now on only what is final ends the watch, although nothing has been told yet. */
+    void accept() {
+        if (heard == 0 && !accepted) {
+            accepted = true;
+            onAccepted.run();
+        }
     }
 
     /** Returns whether it has been told this or later news. */
@@ -26,16 +38,16 @@ final class Watcher {
         }
     }
 
-    /** Ends the watch, unless nothing has been told yet. */
+    /** Ends the watch, unless it has neither been told anything nor been accepted. */
     void release() {
-        if (heard > 0) {
+        if (heard > 0 || accepted) {
             emitter.complete();
         }
     }
 
-    /** @param passes whether the failure is none for those who know where the task stands */
+    /** @param passes whether the failure is none for those who know where the task stands or have been accepted */
     void fail(Throwable failure, boolean passes) {
-        if (heard == 0 || !passes) {
+        if ((heard == 0 && !accepted) || !passes) {
             emitter.fail(failure);
         }
     }

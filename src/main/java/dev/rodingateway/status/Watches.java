@@ -44,16 +44,26 @@ public final class Watches {
      * that changes or turns stale or fresh. Who takes too long to hear is told the latest only. Ends after a terminal
      * status, and early when the gateway stops. Counts as one look-up.
      *
-     * @return fails with a {@link LookupFailure}: any before the first answer, later only one that is final; of kind
+     * @return fails with a {@link LookupFailure}: any at first, after the first answer only one that is final; of kind
      *     {@link Kind#TOO_MANY_WATCHERS} at once when there are as many as may be
      */
     public Multi<Answer> watch(TaskKey key) {
-        return metrics.count(uncounted(key));
+        return watch(key, () -> {});
     }
 
     /**
-     * Lets all watchers go, each as soon as it has been told where the task stands: those who have been told at once, the
-     * others and whoever comes from now on with their first answer.
+     * Watches like {@link #watch(TaskKey)}. A watch whose first answer takes long, or has to wait for its turn in the budget,
+     * is accepted: from then on it fails only with what is final, and waits for its first answer for as long as it takes.
+     *
+     * @param onAccepted called when that happens, at most once and before anything else is told; it must not block
+     */
+    public Multi<Answer> watch(TaskKey key, Runnable onAccepted) {
+        return metrics.count(watched(key, onAccepted));
+    }
+
+    /**
+     * Lets all watchers go, each as soon as it has been told where the task stands: those who have been told or accepted at
+     * once, the others and whoever comes from now on with their first answer.
      */
     public void drain() {
         draining = true;
@@ -62,7 +72,7 @@ public final class Watches {
 
     /** Watches for a caller who is counted already. */
     Multi<Answer> uncounted(TaskKey key) {
-        return Multi.createFrom().emitter(emitter -> join(key, emitter), BackPressureStrategy.LATEST);
+        return watched(key, () -> {});
     }
 
     /** Returns how many watch. */
@@ -75,14 +85,18 @@ public final class Watches {
         return watches.size();
     }
 
-    private void join(TaskKey key, MultiEmitter<? super Answer> emitter) {
+    private Multi<Answer> watched(TaskKey key, Runnable onAccepted) {
+        return Multi.createFrom().emitter(emitter -> join(key, emitter, onAccepted), BackPressureStrategy.LATEST);
+    }
+
+    private void join(TaskKey key, MultiEmitter<? super Answer> emitter, Runnable onAccepted) {
         if (!places.tryAcquire()) {
             emitter.fail(LookupFailure.of(Kind.TOO_MANY_WATCHERS)
                     .withRetryAfter(COME_BACK_AFTER)
                     .withoutAsking());
             return;
         }
-        Watcher watcher = new Watcher(emitter);
+        Watcher watcher = new Watcher(emitter, onAccepted);
         Watch watch = watches.compute(key, (unused, current) -> {
             Watch joined = current == null ? begin(key) : current;
             joined.add(watcher);

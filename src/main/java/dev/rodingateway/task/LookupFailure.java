@@ -82,6 +82,11 @@ public final class LookupFailure extends RuntimeException {
         return asked;
     }
 
+    /** Returns whether Rodin was not asked because the budget had no permit in time: the check waits for its turn. */
+    public boolean isBudgetSpent() {
+        return kind == Kind.UPSTREAM_THROTTLED && !asked;
+    }
+
     /** Returns whether Rodin has answered, and the answer is that there is nothing to tell: it stays so. */
     public boolean isFinal() {
         return switch (kind) {

@@ -108,7 +108,12 @@ class EventStreamTest {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setSendBufferSize(SOCKET_BUFFER))
                 .requestHandler(request -> {
                     EventStream stream = new EventStream(
-                            watched, null, request.response(), events, vertx.getOrCreateContext(), heartbeatMillis);
+                            onAccepted -> watched,
+                            null,
+                            request.response(),
+                            events,
+                            vertx.getOrCreateContext(),
+                            heartbeatMillis);
                     stream.begin().subscribe().with(anythingToTell -> stream.open());
                 });
         return server.listen(0, "127.0.0.1")

@@ -41,12 +41,47 @@ class ListLimitTest {
     @Test
     void listThatIsCanceledOrCannotBeginIsNotCounted() {
         run(Uni.createFrom().<String>nothing()).cancel();
-        limit.<String>run(() -> {
-                    throw new IllegalStateException("at once");
-                })
+        limit.<String>run(
+                        () -> {
+                            throw new IllegalStateException("at once");
+                        },
+                        Runnable::run)
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create())
                 .assertFailedWith(IllegalStateException.class);
+
+        assertThat(limit.inProgress()).isZero();
+    }
+
+    @Test
+    void listCountsUntilItsResponseHasEndedToo() {
+        List<Runnable> responseEnds = new ArrayList<>();
+        UniAssertSubscriber<String> sent = UniAssertSubscriber.create();
+        UniAssertSubscriber<String> canceled = UniAssertSubscriber.create();
+        limit.run(() -> Uni.createFrom().item("found"), responseEnds::add)
+                .subscribe()
+                .withSubscriber(sent);
+        limit.run(() -> Uni.createFrom().<String>nothing(), responseEnds::add)
+                .subscribe()
+                .withSubscriber(canceled);
+        canceled.cancel();
+
+        sent.assertItem("found");
+        assertThat(limit.inProgress()).isEqualTo(2);
+        run(Uni.createFrom().item("third")).assertFailedWith(ServiceUnavailableException.class);
+        responseEnds.forEach(Runnable::run);
+        responseEnds.forEach(Runnable::run);
+
+        assertThat(limit.inProgress()).isZero();
+    }
+
+    @Test
+    void listWhoseCallerHasGoneCountsUntilItsLookUpHasEnded() {
+        CompletableFuture<String> lookUp = new CompletableFuture<>();
+        run(Uni.createFrom().completionStage(lookUp));
+        assertThat(limit.inProgress()).isOne();
+
+        lookUp.complete("found");
 
         assertThat(limit.inProgress()).isZero();
     }
@@ -103,10 +138,12 @@ class ListLimitTest {
         int most = 0;
         for (int round = 0; round < 2_000; round++) {
             CompletableFuture<String> end = new CompletableFuture<>();
-            UniAssertSubscriber<String> list = limit.<String>run(() -> {
-                        running.incrementAndGet();
-                        return Uni.createFrom().completionStage(end);
-                    })
+            UniAssertSubscriber<String> list = limit.<String>run(
+                            () -> {
+                                running.incrementAndGet();
+                                return Uni.createFrom().completionStage(end);
+                            },
+                            Runnable::run)
                     .subscribe()
                     .withSubscriber(UniAssertSubscriber.create());
             int bytes = random.nextInt(KeyList.LONGEST_BODY);
@@ -127,6 +164,6 @@ class ListLimitTest {
     }
 
     private UniAssertSubscriber<String> run(Uni<String> lookUp) {
-        return limit.run(() -> lookUp).subscribe().withSubscriber(UniAssertSubscriber.create());
+        return limit.run(() -> lookUp, Runnable::run).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 }

@@ -125,9 +125,9 @@ class OpenApiTest {
         assertThat(properties("TaskStatus")).containsExactlyElementsOf(components(TaskStatusBody.class));
         assertThat(properties("Progress")).containsExactlyElementsOf(components(TaskStatusBody.ProgressBody.class));
         assertThat(properties("Job")).containsExactlyElementsOf(components(TaskStatusBody.JobBody.class));
-        assertThat(properties("TaskList")).containsExactlyElementsOf(components(TaskListBody.class));
+        assertThat(properties("TaskList")).containsExactly("tasks");
         assertThat(Stream.of("TaskListAnswer", "TaskListProblem").flatMap(one -> properties(one).stream()))
-                .containsExactlyElementsOf(components(TaskListBody.Item.class));
+                .containsExactly("task", "problem");
         assertThat(properties("Problem")).containsExactlyElementsOf(components(Problem.class));
         assertThat(API.at("/components/schemas/KeyList/properties/keys/maxItems")
                         .intValue())

@@ -202,6 +202,38 @@ class TaskListTest {
         assertThat(tooLarge.body()).contains("\"code\":\"payload-too-large\"");
     }
 
+    /** The path is what it means, however it is written. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/tasks/%73tatus",
+                "/%74asks/status",
+                "/tasks/statu%73/",
+                "/tasks/./status",
+                "/./tasks/status",
+                "/tasks/a/../status",
+                "/tasks/%2e/status",
+                "/tasks/status;a=b",
+                "//tasks/status",
+                "/tasks//status"
+            })
+    void noWayToWriteThePathKeepsTheCallerWaiting(String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + path))
+                .version(HttpClient.Version.HTTP_1_1)
+                .timeout(Duration.ofSeconds(5))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"keys\":[\"empty-" + id + "\"]}"))
+                .build();
+
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+
+        if (answer.statusCode() == 200) {
+            assertThat(answer.body()).contains("\"total\":0");
+        } else {
+            assertThat(answer.statusCode()).isIn(400, 404);
+        }
+    }
+
     private static HttpResponse<String> postInChunks(String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + LIST))
                 .version(HttpClient.Version.HTTP_1_1)

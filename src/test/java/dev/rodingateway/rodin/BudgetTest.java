@@ -10,12 +10,16 @@ import dev.rodingateway.task.LookupFailure.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,6 +169,62 @@ class BudgetTest {
         assertThat(inTime).isNotDone();
         assertThat(failure(tooLate).kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
         assertThat(failure(tooLate).retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
+    }
+
+    /** A crowd at a fresh process: 15 are granted at once, 4 wait. */
+    @Test
+    void thoseWhoAreRefusedTogetherAreToldToComeBackOneAfterTheOther() {
+        Map<Duration, Integer> told = new TreeMap<>();
+        for (int i = 0; i < 40; i++) {
+            CompletableFuture<Void> turn = budget.acquire(FIRST);
+            if (turn.isCompletedExceptionally()) {
+                told.merge(failure(turn).retryAfter(), 1, Integer::sum);
+            }
+        }
+
+        assertThat(told).hasSizeBetween(20, 25);
+        assertThat(told.keySet()).allSatisfy(delay -> assertThat(delay).isBetween(seconds(2), seconds(30)));
+        Map<Long, Long> perSecond =
+                told.keySet().stream().collect(Collectors.groupingBy(Duration::toSeconds, Collectors.counting()));
+        assertThat(perSecond.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(4));
+    }
+
+    @Test
+    void nearlyAllWhoComeBackWhenTheyWereToldGetTheirTurn() {
+        PriorityQueue<Duration> returns = new PriorityQueue<>();
+        int refused = 0;
+        for (int i = 0; i < 40; i++) {
+            CompletableFuture<Void> turn = budget.acquire(FIRST);
+            if (turn.isCompletedExceptionally()) {
+                returns.add(failure(turn).retryAfter());
+                refused++;
+            }
+        }
+        Duration now = Duration.ZERO;
+        int refusedAgain = 0;
+        while (!returns.isEmpty()) {
+            Duration next = returns.remove();
+            time.advance(next.minus(now));
+            now = next;
+            refusedAgain += budget.acquire(FIRST).isCompletedExceptionally() ? 1 : 0;
+        }
+
+        assertThat(refusedAgain).isLessThanOrEqualTo(refused / 4);
+    }
+
+    /** However many there are, and even if they come back at once, as some clients do. */
+    @Test
+    void nobodyIsToldToStayAwayForLong() {
+        for (int i = 0; i < 10_000; i++) {
+            CompletableFuture<Void> turn = budget.acquire(FIRST);
+            if (turn.isCompletedExceptionally()) {
+                assertThat(failure(turn).retryAfter()).isBetween(seconds(1), seconds(30));
+            }
+        }
+    }
+
+    private static Duration seconds(long count) {
+        return Duration.ofSeconds(count);
     }
 
     @Test

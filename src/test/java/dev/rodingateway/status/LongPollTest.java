@@ -73,6 +73,48 @@ class LongPollTest {
         assertThat(counted()).isEqualTo(Map.of("miss", 1.0, "stale", 1.0, "refreshed", 1.0));
     }
 
+    /** The first look at the task, which the poll itself brings about, is not what its caller knows. */
+    @Test
+    void changeFoundByTheCheckThatTheCallerWaitsForEndsThePoll() {
+        lookUp();
+        rodin.answer(WAITING);
+        time.advance(Duration.ofSeconds(30));
+        UniAssertSubscriber<Answer> poll = holdWithoutTag(LONG);
+        poll.assertNotTerminated();
+
+        rodin.answer(GENERATING);
+
+        assertThat(poll.awaitItem(AT_MOST).getItem().snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
+        assertThat(lookups.watches().watchers()).isZero();
+    }
+
+    @Test
+    void expiredAnswerThatIsConfirmedIsHeldBack() {
+        lookUp();
+        rodin.answer(WAITING);
+        time.advance(Duration.ofSeconds(30));
+        UniAssertSubscriber<Answer> poll = holdWithoutTag(LONG);
+
+        rodin.answer(WAITING);
+        poll.assertNotTerminated();
+        time.advance(WAITING_REFRESH);
+        rodin.answer(GENERATING);
+
+        assertThat(poll.awaitItem(AT_MOST).getItem().snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
+    }
+
+    @Test
+    void whatTheFirstCheckFindsIsHeldBack() {
+        UniAssertSubscriber<Answer> poll = holdWithoutTag(LONG);
+        rodin.answer(WAITING);
+        poll.assertNotTerminated();
+
+        time.advance(WAITING_REFRESH);
+        rodin.answer(GENERATING);
+
+        assertThat(poll.awaitItem(AT_MOST).getItem().snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
+    }
+
     @Test
     void whenTheTimeIsUpItEndsWithWhatIsKnownAndCountsOnce() {
         lookUp();
@@ -188,6 +230,10 @@ class LongPollTest {
                 .hold(KEY, answer -> true, wait)
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private UniAssertSubscriber<Answer> holdWithoutTag(Duration wait) {
+        return lookups.longPoll().hold(KEY, wait).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
     private AssertSubscriber<Answer> watch() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,7 @@ class WatchesTest {
             time.with(Runnable::run),
             new SimpleMeterRegistry());
     private final Watches watches = lookups.watches();
+    private final AtomicInteger accepted = new AtomicInteger();
 
     @Test
     void watcherIsToldWhereTheTaskStandsAndOfEachChange() {
@@ -173,6 +175,86 @@ class WatchesTest {
         rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
 
         assertFailed(watcher, Kind.UPSTREAM_UNAVAILABLE);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void watchWhoseFirstCheckMustWaitForItsTurnIsAcceptedAndWaits() {
+        AssertSubscriber<Answer> watcher = watch();
+
+        for (int turns = 0; turns < 100; turns++) {
+            rodin.fail(LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutAsking());
+            watcher.assertNotTerminated();
+            time.advance(Duration.ofSeconds(1));
+        }
+        rodin.answer(WAITING);
+
+        assertThat(told(watcher)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(accepted).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"TASK_NOT_FOUND", "INVALID_KEY"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void watchThatHasBeenAcceptedEndsOnNoFailureThatPasses(Kind kind) {
+        AssertSubscriber<Answer> watcher = watch();
+        time.advance(Duration.ofSeconds(1));
+        assertThat(accepted).hasValue(1);
+
+        rodin.fail(kind);
+        watcher.assertNotTerminated();
+        time.advance(Backoff.LONGEST);
+        rodin.answer(WAITING);
+
+        assertThat(told(watcher)).containsExactly(ScriptedRodin.status(WAITING));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"TASK_NOT_FOUND", "INVALID_KEY"})
+    void firstThingThatAnAcceptedWatchIsToldMayBeFinal(Kind kind) {
+        AssertSubscriber<Answer> watcher = watch();
+        time.advance(Duration.ofSeconds(1));
+
+        rodin.fail(kind);
+
+        assertFailed(watcher, kind);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void watchThatGetsItsFirstAnswerSoonIsNotAccepted() {
+        AssertSubscriber<Answer> watcher = watch();
+        time.advance(Duration.ofMillis(900));
+        rodin.answer(WAITING);
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(told(watcher)).hasSize(1);
+        assertThat(accepted).hasValue(0);
+    }
+
+    @Test
+    void drainEndsWatchesThatHaveBeenAcceptedAndThoseThatAreLater() {
+        AssertSubscriber<Answer> before = watch();
+        time.advance(Duration.ofSeconds(1));
+
+        watches.drain();
+        before.assertCompleted();
+        AssertSubscriber<Answer> after = watch();
+        after.assertNotTerminated();
+        time.advance(Duration.ofSeconds(1));
+
+        after.assertCompleted();
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void acceptanceThatIsStillDueEndsWithTheWatch() {
+        watch().cancel();
+
         assertNothingIsLeft();
     }
 
@@ -388,7 +470,7 @@ class WatchesTest {
     }
 
     private AssertSubscriber<Answer> watch() {
-        return watches.watch(KEY).subscribe().withSubscriber(AssertSubscriber.create(100));
+        return watches.watch(KEY, accepted::incrementAndGet).subscribe().withSubscriber(AssertSubscriber.create(100));
     }
 
     private void assertNothingIsLeft() {
