@@ -22,7 +22,7 @@ final class Admission {
     private long pausedUntil;
 
     Admission(int perMinute, long now) {
-        this.turns = new Turns(perMinute);
+        this.turns = new Turns(perMinute, now);
         this.pausedUntil = now;
     }
 
@@ -64,9 +64,9 @@ final class Admission {
         }
     }
 
-    /** Returns whether anyone waits for a check of this purpose. */
-    boolean anyWaits(Purpose purpose) {
-        return !turns.line(purpose).isEmpty();
+    /** Returns how many first checks a second were granted of late. */
+    double firstsPerSecond(long now) {
+        return turns.firstsPerSecond(now);
     }
 
     /** Returns what remains of the pause, zero when there is none. */
