@@ -11,14 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One caller's stream of server-sent events: first {@link #begin()}, then {@link #open()}. It takes the next answer only
  * when the one before has left for the network, so that a slow reader holds up nobody; one who reads nothing for a while
- * is cut off. All but {@link #begin()} and {@link #open()} happens on the event loop of the caller's connection.
+ * is cut off, and so is one whose events cannot be written. All but {@link #begin()} and {@link #open()} happens on the event loop of the caller's connection.
  */
 final class EventStream implements Subscriber<Answer> {
+
+    private static final Logger LOG = Logger.getLogger(EventStream.class);
 
     /** The bytes that may wait to be sent before the reader counts as slow. */
     private static final int BACKLOG = 4096;
@@ -79,14 +82,14 @@ final class EventStream implements Subscriber<Answer> {
 
     /** Writes the head and whatever there is to tell until the watch ends or the caller goes away. */
     void open() {
-        eventLoop.runOnContext(unused -> {
+        onEventLoop(() -> {
             if (ended || response.closed()) {
                 return;
             }
             open = true;
             response.closeHandler(gone -> close());
             response.setChunked(true).setWriteQueueMaxSize(BACKLOG).write(events.retry());
-            heartbeat = eventLoop.owner().setPeriodic(heartbeatMillis, beat -> beat());
+            heartbeat = eventLoop.owner().setPeriodic(heartbeatMillis, beat -> endIfItThrows(this::beat));
             beforeOpen.forEach(Runnable::run);
             beforeOpen.clear();
         });
@@ -109,7 +112,7 @@ final class EventStream implements Subscriber<Answer> {
 
     @Override
     public void onNext(Answer answer) {
-        eventLoop.runOnContext(unused -> {
+        onEventLoop(() -> {
             EventWriter.Event event = events.status(answer);
             boolean known = event.id().equals(lastEventId);
             lastEventId = null;
@@ -125,7 +128,7 @@ final class EventStream implements Subscriber<Answer> {
 
     @Override
     public void onError(Throwable failure) {
-        eventLoop.runOnContext(unused -> {
+        onEventLoop(() -> {
             if (beginning != null) {
                 beginning.fail(failure);
                 beginning = null;
@@ -140,10 +143,32 @@ final class EventStream implements Subscriber<Answer> {
 
     @Override
     public void onComplete() {
-        eventLoop.runOnContext(unused -> {
+        onEventLoop(() -> {
             whenOpen(this::end);
             begun(true);
         });
+    }
+
+    private void onEventLoop(Runnable action) {
+        eventLoop.runOnContext(unused -> endIfItThrows(action));
+    }
+
+    /** Otherwise the caller would be sent heartbeats and nothing else, for as long as it stays. */
+    private void endIfItThrows(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            close();
+            if (beginning != null) {
+                beginning.fail(e);
+                beginning = null;
+                return;
+            }
+            LOG.error("An event stream could not be written", e);
+            if (open) {
+                response.reset();
+            }
+        }
     }
 
     private void begun(boolean anythingToTell) {
