@@ -33,6 +33,11 @@ final class Watcher {
         }
     }
 
+    /** Ends the watch of one who has thrown. */
+    void abort(Throwable thrown) {
+        emitter.fail(thrown);
+    }
+
     /** @param passes whether the failure is none for those who know where the task stands */
     void fail(Throwable failure, boolean passes) {
         if (heard == 0 || !passes) {

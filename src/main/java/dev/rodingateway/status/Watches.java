@@ -6,6 +6,7 @@ import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.smallrye.mutiny.subscription.SafeSubscriber;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -60,9 +61,14 @@ public final class Watches {
         watches.values().forEach(Watch::drain);
     }
 
-    /** Watches for a caller who is counted already. */
+    /**
+     * Watches for a caller who is counted already. Where the subscriber throws, its watch ends with that failure: an
+     * emitter out of which something was thrown delivers nothing any more, not even its end.
+     */
     Multi<Answer> uncounted(TaskKey key) {
-        return Multi.createFrom().emitter(emitter -> join(key, emitter), BackPressureStrategy.LATEST);
+        Multi<Answer> watch = Multi.createFrom().emitter(emitter -> join(key, emitter), BackPressureStrategy.LATEST);
+        return Multi.createFrom()
+                .publisher(subscriber -> watch.subscribe().withSubscriber(new SafeSubscriber<>(subscriber)));
     }
 
     /** Returns how many watch. */

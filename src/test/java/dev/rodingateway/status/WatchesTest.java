@@ -311,6 +311,7 @@ class WatchesTest {
 
         assertThat(told(other)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(GENERATING));
         assertThat(watches.watchers()).isEqualTo(1);
+        assertThat(throwing.ended).as("the end of the watch is told").isEqualTo(1);
         throwing.cancel();
         assertThat(watches.watchers()).as("who leaves twice gives up one place").isEqualTo(1);
         other.cancel();
@@ -413,6 +414,7 @@ class WatchesTest {
     private static final class ThrowingSubscriber implements Subscriber<Answer> {
 
         private @Nullable Subscription subscription;
+        private int ended;
 
         @Override
         public void onSubscribe(Subscription watch) {
@@ -431,6 +433,7 @@ class WatchesTest {
 
         @Override
         public void onError(Throwable failure) {
+            ended++;
             throw new IllegalStateException("thrown by a watcher, on purpose", failure);
         }
 
