@@ -74,7 +74,6 @@ class HugeAnswersIT {
                 "RODIN_API_KEY", "any",
                 "RODIN_URL", "http://127.0.0.1:" + rodin.getAddress().getPort(),
                 "GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE", "100000",
-                "GATEWAY_CACHE_MAXIMUM_SIZE", "20000",
                 "GATEWAY_FRESHNESS_GENERATING", "1h",
                 "JDK_JAVA_OPTIONS", "-Xmx128m -XX:+ExitOnOutOfMemoryError");
         try (GatewayProcess gateway = GatewayProcess.startAndAwait(environment)) {

@@ -26,7 +26,7 @@ public class CacheHitBenchmark {
     private static final String ENDED = "e".repeat(392);
 
     private final TaskStatuses statuses = TaskStatusesProducer.assemble(
-                    (key, purpose) -> Uni.createFrom().item(new Checked(statusOf(key), Duration.ZERO)),
+                    (key, purpose, known) -> Uni.createFrom().item(new Checked(statusOf(key), Duration.ZERO)),
                     () -> 1.5,
                     new TaskStatusesProducer.Settings(
                             new Lifetimes(), Duration.ofMinutes(10), 100_000, Duration.ofSeconds(1), 1),
@@ -34,7 +34,8 @@ public class CacheHitBenchmark {
                             InstantSource.system(),
                             Ticker.systemTicker(),
                             (delay, task) -> new CompletableFuture<>(),
-                            ForkJoinPool.commonPool()),
+                            ForkJoinPool.commonPool(),
+                            () -> 0.5),
                     new SimpleMeterRegistry())
             .statuses();
 

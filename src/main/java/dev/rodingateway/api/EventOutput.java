@@ -91,6 +91,10 @@ final class EventOutput {
         }
     }
 
+    boolean isOpen() {
+        return open;
+    }
+
     boolean hasEnded() {
         return ended;
     }

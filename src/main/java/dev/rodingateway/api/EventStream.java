@@ -9,14 +9,17 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.Flow.Subscriber;
 import java.util.concurrent.Flow.Subscription;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One caller's stream of server-sent events: first {@link #begin()}, then {@link #open()}. It takes the next answer only
  * when the one before has left for the network, so that a slow reader holds up nobody; one who reads nothing for a while
- * is cut off. All but {@link #begin()} and {@link #open()} happens on the event loop of the caller's connection.
+ * is cut off, and so is one whose events cannot be written. All but {@link #begin()} and {@link #open()} happens on the event loop of the caller's connection.
  */
 final class EventStream implements Subscriber<Answer> {
+
+    private static final Logger LOG = Logger.getLogger(EventStream.class);
 
     private final Function<Runnable, Multi<Answer>> watch;
     private final EventWriter events;
@@ -68,7 +71,7 @@ final class EventStream implements Subscriber<Answer> {
 
     /** Writes the head and whatever there is to tell until the watch ends or the caller goes away. */
     void open() {
-        eventLoop.runOnContext(unused -> output.open(this::close));
+        onEventLoop(() -> output.open(this::close));
     }
 
     /** Ends the watch. */
@@ -87,7 +90,7 @@ final class EventStream implements Subscriber<Answer> {
 
     @Override
     public void onNext(Answer answer) {
-        eventLoop.runOnContext(unused -> {
+        onEventLoop(() -> {
             EventWriter.Event event = events.status(answer);
             boolean known = event.id().equals(lastEventId);
             lastEventId = null;
@@ -103,7 +106,7 @@ final class EventStream implements Subscriber<Answer> {
 
     @Override
     public void onError(Throwable failure) {
-        eventLoop.runOnContext(unused -> {
+        onEventLoop(() -> {
             if (beginning != null) {
                 beginning.fail(failure);
                 beginning = null;
@@ -118,7 +121,7 @@ final class EventStream implements Subscriber<Answer> {
 
     @Override
     public void onComplete() {
-        eventLoop.runOnContext(unused -> {
+        onEventLoop(() -> {
             output.whenOpen(this::end);
             begun(true);
         });
@@ -126,7 +129,29 @@ final class EventStream implements Subscriber<Answer> {
 
     /** There is no answer yet, and there may be none for long: the head is sent, and comments follow. */
     private void onAccepted() {
-        eventLoop.runOnContext(unused -> begun(true));
+        onEventLoop(() -> begun(true));
+    }
+
+    private void onEventLoop(Runnable action) {
+        eventLoop.runOnContext(unused -> endIfItThrows(action));
+    }
+
+    /** Otherwise the caller would be sent heartbeats and nothing else, for as long as it stays. */
+    private void endIfItThrows(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException | Error e) {
+            close();
+            if (beginning != null) {
+                beginning.fail(e);
+                beginning = null;
+                return;
+            }
+            LOG.error("An event stream could not be written", e);
+            if (output.isOpen()) {
+                response.reset();
+            }
+        }
     }
 
     private void begun(boolean anythingToTell) {

@@ -23,7 +23,7 @@ final class Admission {
     private long pausedUntil;
 
     Admission(int perMinute, long now) {
-        this.turns = new Turns(perMinute);
+        this.turns = new Turns(perMinute, now);
         this.returns = new ReturnTimes(perMinute, now);
         this.pausedUntil = now;
     }
@@ -47,7 +47,11 @@ final class Admission {
         WaitingLine line = turns.line(purpose);
         long wait = turns.waitOf(line, now);
         if (wait > Math.min(longest, line.patience())) {
-            refuse(turn, purpose == Purpose.FIRST ? returns.next(wait, anyWaits(Purpose.REFRESH), now) : wait);
+            refuse(
+                    turn,
+                    purpose == Purpose.FIRST
+                            ? returns.next(wait, !turns.line(Purpose.REFRESH).isEmpty(), now)
+                            : wait);
         } else {
             line.join(turn, now);
         }
@@ -66,9 +70,9 @@ final class Admission {
         }
     }
 
-    /** Returns whether anyone waits for a check of this purpose. */
-    boolean anyWaits(Purpose purpose) {
-        return !turns.line(purpose).isEmpty();
+    /** Returns how many first checks a second were granted of late. */
+    double firstsPerSecond(long now) {
+        return turns.firstsPerSecond(now);
     }
 
     /** Returns what remains of the pause, zero when there is none. */

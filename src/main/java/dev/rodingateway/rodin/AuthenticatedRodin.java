@@ -11,8 +11,9 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /**
- * Asks Rodin with the API key in use, and once more when Rodin refuses that key and the store holds another. One deadline
- * covers all of it: waiting for permits, both tries with one key, reading the key's file again, the try with the other key.
+ * Asks Rodin with the API key in use, and once more when Rodin refuses that key and the store holds another. The deadline
+ * of the check covers all of it: waiting for permits, both tries with one key, reading the key's file again, the try with
+ * the other key.
  */
 @Singleton
 final class AuthenticatedRodin {
@@ -28,14 +29,19 @@ final class AuthenticatedRodin {
         this.timeout = config.timeout();
     }
 
+    /** Returns the deadline of a check that begins now: {@code GATEWAY_UPSTREAM_TIMEOUT} away. */
+    Deadline deadline() {
+        return Deadline.after(timeout, Ticker.systemTicker());
+    }
+
     /**
      * Asks, each time it is subscribed to.
      *
-     * @return what Rodin says of the task, or a {@link LookupFailure}, before {@code GATEWAY_UPSTREAM_TIMEOUT} is over
+     * @param deadline of the check that this is a part of
+     * @return what Rodin says of the task, or a {@link LookupFailure}, before the deadline
      */
-    Uni<Checked> ask(TaskKey key, Purpose purpose) {
+    Uni<Checked> ask(TaskKey key, Purpose purpose, Deadline deadline) {
         return Uni.createFrom().deferred(() -> {
-            Deadline deadline = Deadline.after(timeout, Ticker.systemTicker());
             Check check = new Check(key, purpose, tokens.get(), deadline);
             return rodin.ask(check)
                     .onFailure(AuthenticatedRodin::isRefusedToken)

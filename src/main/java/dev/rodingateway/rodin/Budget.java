@@ -33,16 +33,12 @@ final class Budget {
 
     private static final int LARGEST = 100_000;
 
-    /** A share is an eighth of the budget, and three eighths of it a minute refill it. */
-    private static final long SHARE_FILLS_IN = Duration.ofSeconds(20).toNanos();
-
     private final Object lock = new Object();
     private final double checksPerSecond;
     private final Ticker ticker;
     private final Admission admission;
     private final Alarm alarm;
     private long now;
-    private long firstsWaitedAt;
 
     /**
      * @param perMinute the most checks in any 60 s, from 1 to 100,000, which the setting's converter sees to
@@ -57,7 +53,6 @@ final class Budget {
         this.ticker = ticker;
         this.alarm = new Alarm(timer, this::wake);
         this.now = ticker.read();
-        this.firstsWaitedAt = now - SHARE_FILLS_IN;
         this.admission = new Admission(perMinute, now);
     }
 
@@ -110,15 +105,13 @@ final class Budget {
     }
 
     /**
-     * Returns the rate that refreshes can keep up: three quarters of the budget, and half of that while first checks wait
-     * for their turn. For the time that it then takes to fill the share of the first checks again, nothing of it flows
-     * over, so it stays half for so long; that also keeps the rate from jumping back and forth when they wait now and then.
+     * Returns the rate that refreshes can keep up: three quarters of the budget less the first checks granted in about the
+     * last half minute, and never less than half of it, which is the share of the refreshes. It changes gradually.
      */
     double refreshesPerSecond() {
         synchronized (lock) {
             passTime();
-            noteWaitingFirsts();
-            return now - firstsWaitedAt < SHARE_FILLS_IN ? checksPerSecond / 2 : checksPerSecond;
+            return Math.max(checksPerSecond / 2, checksPerSecond - admission.firstsPerSecond(now));
         }
     }
 
@@ -141,7 +134,6 @@ final class Budget {
             passTime();
             action.run();
             toTell = admission.settle(now);
-            noteWaitingFirsts();
             setAlarm();
         }
         Completions.run(toTell);
@@ -152,12 +144,6 @@ final class Budget {
         if (elapsed > 0) {
             now += elapsed;
             admission.refill(elapsed);
-        }
-    }
-
-    private void noteWaitingFirsts() {
-        if (admission.anyWaits(Purpose.FIRST)) {
-            firstsWaitedAt = now;
         }
     }
 

@@ -17,12 +17,14 @@ final class Turns {
     private final GrantWindow window;
     private final WaitingLine firsts;
     private final WaitingLine refreshes;
+    private final SmoothedRate firstGrants;
     private WaitingLine favoured;
 
-    Turns(int perMinute) {
+    Turns(int perMinute, long now) {
         this.window = new GrantWindow(perMinute);
         this.firsts = new WaitingLine(Purpose.FIRST, new ShareBucket(perMinute));
         this.refreshes = new WaitingLine(Purpose.REFRESH, new ShareBucket(perMinute));
+        this.firstGrants = new SmoothedRate(now);
         this.favoured = firsts;
     }
 
@@ -54,6 +56,9 @@ final class Turns {
             return null;
         }
         window.add(now);
+        if (line == firsts) {
+            firstGrants.add(now);
+        }
         favoured = other(line);
         return line.serve();
     }
@@ -61,6 +66,11 @@ final class Turns {
     /** Returns the nanoseconds until someone can be served or loses patience, or {@link #NEVER}. */
     long nanosUntilNext(long now) {
         return Math.min(nanosUntilNext(firsts, now), nanosUntilNext(refreshes, now));
+    }
+
+    /** Returns how many first checks a second were granted of late. */
+    double firstsPerSecond(long now) {
+        return firstGrants.perSecond(now);
     }
 
     /** Returns how many checks could be granted now if both purposes asked for all of their shares. */

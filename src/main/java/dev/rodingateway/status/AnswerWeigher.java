@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Weighs a cached answer by the memory that it takes, what is written for callers included, whether that is kept yet or
- * not. A usual one, with eight jobs or fewer, weighs 1: so a cache's maximum weight is a number of tasks and, in units of
- * {@value #UNIT} bytes, a limit of its memory.
+ * not. A usual one, with eight jobs or fewer, weighs 1: so a cache's maximum weight is a number of tasks. It is a limit of
+ * memory as well: the unit of weight is {@value #LARGEST_UNIT} bytes, or fewer where so many units would exceed that limit.
  */
 final class AnswerWeigher implements Weigher<TaskKey, Kept> {
 
-    /** The bytes that weigh 1. */
-    static final int UNIT = 3 * 1024;
+    /** The most bytes that weigh 1. */
+    static final int LARGEST_UNIT = 3 * 1024;
 
     /** The cache's own for an entry, the objects that an answer consists of, and its JSON but for the jobs. */
     private static final int ENTRY = 512;
@@ -25,10 +25,15 @@ final class AnswerWeigher implements Weigher<TaskKey, Kept> {
     private static final int TEXT = 40;
 
     private final int maximum;
+    private final long unit;
 
-    /** @param maximum the most that any entry weighs: one alone always has room */
-    AnswerWeigher(int maximum) {
+    /**
+     * @param maximum the maximum weight of the cache, and the most that any entry weighs: one alone always has room
+     * @param maximumBytes what a cache of that weight may take
+     */
+    AnswerWeigher(int maximum, long maximumBytes) {
         this.maximum = maximum;
+        this.unit = Math.max(1, Math.min(LARGEST_UNIT, maximumBytes / maximum));
     }
 
     @Override
@@ -37,7 +42,7 @@ final class AnswerWeigher implements Weigher<TaskKey, Kept> {
         for (Job job : kept.snapshot().status().jobs()) {
             bytes += JOB + bytes(job.id()) + bytes(job.reported());
         }
-        return (int) Math.min(maximum, 1 + (bytes - 1) / UNIT);
+        return (int) Math.min(maximum, 1 + (bytes - 1) / unit);
     }
 
     /** Returns what a text takes in memory and as JSON, at the most. */

@@ -10,17 +10,17 @@ import dev.rodingateway.task.TaskKey;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How long a key whose check failed is not checked again: no shorter than the time between two checks of a task in its
- * state while Rodin answers, so that an outage costs Rodin no more than normal operation; doubling from a quarter of a
- * second, jittered, at most the larger of 15 s and that time. Where Rodin sent a
- * {@code Retry-After}, the key is not checked before that time.
+ * How long a key whose check failed is not checked again: doubling from a quarter of a second to at most 15 s, and never
+ * shorter than the time between two checks of a task in its state while Rodin answers, so that an outage costs Rodin no
+ * more than normal operation. Always jittered: keys that failed together are not checked together for ever. Where Rodin
+ * sent a {@code Retry-After}, the key is not checked before that time.
  */
 final class Backoff {
 
     static final Duration FIRST = Duration.ofMillis(250);
+    /** Jitter included, where the time between two checks is not longer. */
     static final Duration LONGEST = Duration.ofSeconds(15);
 
     /** Where Rodin was not even asked, there is nothing to spare it. */
@@ -29,7 +29,7 @@ final class Backoff {
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
     private static final double JITTER = 0.2;
 
-    private final Cache<TaskKey, Integer> failures;
+    private final Cache<TaskKey, Failures> failures;
     private final DoubleSupplier random;
 
     /** @param random a number from 0 up to 1, for the jitter */
@@ -37,7 +37,7 @@ final class Backoff {
         this.random = random;
         this.failures = Caffeine.newBuilder()
                 .maximumSize(maximumSize)
-                .expireAfter(Expiry.<TaskKey, Integer>writing((key, count) -> REMEMBERED))
+                .expireAfter(Expiry.<TaskKey, Failures>writing((key, failed) -> failed.rememberedFor()))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .recordStats()
@@ -54,13 +54,11 @@ final class Backoff {
             Duration told = failure.retryAfter();
             return told != null && told.compareTo(NOT_ASKED) < 0 ? told : NOT_ASKED;
         }
-        @Nullable Integer count = failures.asMap().merge(key, 1, Integer::sum);
-        int doublings = count == null ? 0 : Math.min(count - 1, 6);
+        Failures failed = failures.asMap().merge(key, new Failures(1, betweenChecks), Failures::and);
         double jitter = 2 * JITTER * random.getAsDouble();
-        double grown = FIRST.toMillis() * (1L << doublings) * (1 - JITTER + jitter);
-        double least = betweenChecks.toMillis() * (1 + jitter);
-        long most = Math.max(LONGEST.toMillis(), betweenChecks.toMillis());
-        Duration own = Duration.ofMillis(Math.min(most, Math.round(Math.max(least, grown))));
+        double grown = failed.grownMillis() * (1 - JITTER + jitter);
+        double least = failed.betweenChecks().toMillis() * (1 + jitter);
+        Duration own = Duration.ofMillis(Math.round(Math.max(least, grown)));
         Duration asked = askedByRodin(failure);
         return asked.compareTo(own) > 0 ? asked : own;
     }
@@ -73,5 +71,29 @@ final class Backoff {
 
     void succeeded(TaskKey key) {
         failures.invalidate(key);
+    }
+
+    /**
+     * The failures of a key in a row.
+     *
+     * @param betweenChecks the longest time between two checks while Rodin answers, as it was at any of them: once the
+     *     last known answer is no longer kept, nobody knows the state of the task
+     */
+    private record Failures(int count, Duration betweenChecks) {
+
+        Failures and(Failures later) {
+            Duration longer = betweenChecks.compareTo(later.betweenChecks) > 0 ? betweenChecks : later.betweenChecks;
+            return new Failures(count + later.count, longer);
+        }
+
+        double grownMillis() {
+            double doubled = FIRST.toMillis() * Math.pow(2, Math.min(count - 1, 6));
+            return Math.min(doubled, LONGEST.toMillis() / (1 + JITTER));
+        }
+
+        /** Longer than the key is left alone. */
+        Duration rememberedFor() {
+            return REMEMBERED.plus(betweenChecks.multipliedBy(2));
+        }
     }
 }

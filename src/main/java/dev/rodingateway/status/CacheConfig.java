@@ -10,8 +10,8 @@ import io.smallrye.config.WithDefault;
 public interface CacheConfig {
 
     /**
-     * The most tasks kept; beyond it those least worth keeping are dropped. One whose answer takes much more memory than
-     * usual counts as several.
+     * The most tasks kept; beyond it, or beyond a third of the heap, those least worth keeping are dropped. One whose
+     * answer takes much more memory than usual counts as several.
      */
     @WithDefault("100000")
     @WithConverter(PositiveInteger.class)

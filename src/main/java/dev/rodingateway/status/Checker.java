@@ -6,17 +6,16 @@ import dev.rodingateway.rodin.Purpose;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
-import io.smallrye.mutiny.Uni;
+import dev.rodingateway.task.TaskStatus;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BiFunction;
 
 /** Makes one check and keeps what comes of it. */
 final class Checker {
 
-    private final BiFunction<TaskKey, Purpose, Uni<Checked>> rodin;
+    private final StatusSource rodin;
     private final LastKnown lastKnown;
     private final Lifetimes lifetimes;
     private final Backoff backoff;
@@ -25,13 +24,12 @@ final class Checker {
     private final Ticker ticker;
 
     /**
-     * @param rodin asks where a task stands; ends in what Rodin said or a {@link LookupFailure}
      * @param staleFor how long past its lifetime a live answer may still be served
      * @param clock tells when an answer was given
      * @param ticker measures how old it is
      */
     Checker(
-            BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
+            StatusSource rodin,
             LastKnown lastKnown,
             Lifetimes lifetimes,
             Backoff backoff,
@@ -53,7 +51,8 @@ final class Checker {
         if (kept != null && !lifetimes.worthRefreshing(kept, ticker.read())) {
             return CompletableFuture.completedFuture(new Outcome.Told(kept));
         }
-        return rodin.apply(key, purpose)
+        TaskStatus known = kept == null ? null : kept.snapshot().status();
+        return rodin.check(key, purpose, known)
                 .map(checked -> told(key, checked))
                 .onFailure(LookupFailure.class)
                 .recoverWithItem(failure -> failed(key, failure))
@@ -71,11 +70,11 @@ final class Checker {
     private Outcome failed(TaskKey key, LookupFailure failure) {
         if (failure.kind() == Kind.TASK_NOT_FOUND) {
             lastKnown.forget(key);
-            return new Outcome.Failed(failure, lifetimes.notFound());
+            return new Outcome.Failed(failure, lifetimes.notFound(), ticker.read());
         }
         Kept kept = lastKnown.find(key);
         Duration betweenChecks = kept == null ? lifetimes.betweenChecks() : lifetimes.betweenChecks(kept);
         Duration leftAlone = backoff.failed(key, failure, betweenChecks);
-        return new Outcome.Failed(failure, leftAlone);
+        return new Outcome.Failed(failure, leftAlone, ticker.read());
     }
 }

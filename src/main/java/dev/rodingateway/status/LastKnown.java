@@ -20,11 +20,14 @@ final class LastKnown {
 
     private final Cache<TaskKey, Kept> cache;
 
-    /** @param maximumSize the most tasks kept; fewer where their answers take more memory than usual ones */
-    LastKnown(int maximumSize, Ticker ticker) {
+    /**
+     * @param maximumSize the most tasks kept; fewer where their answers take more memory than usual ones
+     * @param maximumBytes about the most memory that all of them take
+     */
+    LastKnown(int maximumSize, long maximumBytes, Ticker ticker) {
         cache = Caffeine.newBuilder()
                 .maximumWeight(maximumSize)
-                .weigher(new AnswerWeigher(maximumSize))
+                .weigher(new AnswerWeigher(maximumSize, maximumBytes))
                 .expireAfter(Expiry.<TaskKey, Kept>writing((key, kept) -> kept.usableFor()))
                 .ticker(ticker)
                 .executor(Runnable::run)

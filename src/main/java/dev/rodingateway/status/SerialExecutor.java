@@ -10,7 +10,7 @@ import org.jboss.logging.Logger;
 /**
  * Runs tasks one at a time, in the order in which they were given, on the threads of another executor. What only such
  * tasks touch needs no lock. A task that throws is logged, and those after it run. Where the other executor takes no more,
- * as when the gateway stops, they run in the thread that gives them.
+ * as when the gateway stops, or fails, they run in the thread that gives them.
  */
 final class SerialExecutor implements Executor {
 
@@ -33,6 +33,9 @@ final class SerialExecutor implements Executor {
             } catch (RejectedExecutionException stopping) {
                 LOG.debug("Tasks run in their caller's thread", stopping);
                 runAll();
+            } catch (RuntimeException | Error failure) {
+                runAll(); // otherwise these and all tasks after them would wait for ever
+                throw failure;
             }
         }
     }

@@ -123,6 +123,11 @@ public final class TaskStatuses {
         return lastKnown.size();
     }
 
+    /** Returns about how many checks are in flight or have just failed. */
+    long checks() {
+        return checks.size();
+    }
+
     private @Nullable Answer fresh(TaskKey key, Kept kept) {
         asked(key, kept);
         long now = ticker.read();
@@ -141,7 +146,8 @@ public final class TaskStatuses {
         boolean known = check.outcome().isDone() && !check.started();
         return wait(check).map(outcome -> {
             if (outcome instanceof Outcome.Failed failed) {
-                throw known ? failed.failure().withoutAsking() : failed.failure();
+                LookupFailure failure = failed.failureAt(ticker.read());
+                throw known ? failure.withoutAsking() : failure;
             }
             return told(key, (Outcome.Told) outcome, check.started() ? Source.MISS : Source.COALESCED);
         });
@@ -154,7 +160,7 @@ public final class TaskStatuses {
                     if (outcome instanceof Outcome.Told told) {
                         return told(key, told, check.started() ? Source.REFRESHED : Source.COALESCED);
                     }
-                    LookupFailure failure = ((Outcome.Failed) outcome).failure();
+                    LookupFailure failure = ((Outcome.Failed) outcome).failureAt(ticker.read());
                     if (failure.isFinal()) {
                         throw failure;
                     }

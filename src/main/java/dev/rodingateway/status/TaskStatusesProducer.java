@@ -1,14 +1,10 @@
 package dev.rodingateway.status;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.rodingateway.rodin.Checked;
-import dev.rodingateway.rodin.Purpose;
 import dev.rodingateway.rodin.RodinClient;
-import dev.rodingateway.task.TaskKey;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -19,7 +15,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -28,6 +23,9 @@ final class TaskStatusesProducer {
 
     /** How long a caller waits for a check while something known could be served. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** A third of the heap is for what is kept of tasks; the rest for requests, connections, watchers and garbage. */
+    static final int SHARE_OF_MEMORY = 3;
 
     private TaskStatusesProducer() {}
 
@@ -42,10 +40,14 @@ final class TaskStatusesProducer {
             MeterRegistry meters) {
         return assemble(
                 rodin::check,
-                rodin::checkOnNewConnection,
                 rodin::refreshesPerSecond,
                 new Settings(freshness, staleness.staleFor(), cache.maximumSize(), PATIENCE, watchers.maximum()),
-                new Time(InstantSource.system(), Ticker.systemTicker(), later(), Infrastructure.getDefaultExecutor()),
+                new Time(
+                        InstantSource.system(),
+                        Ticker.systemTicker(),
+                        later(),
+                        Infrastructure.getDefaultExecutor(),
+                        () -> ThreadLocalRandom.current().nextDouble()),
                 meters);
     }
 
@@ -70,33 +72,16 @@ final class TaskStatusesProducer {
         return lookups.longPoll();
     }
 
-    /** Puts the look-up together over one way to check. */
+    /** Puts the look-up together. */
     static Lookups assemble(
-            BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
-            DoubleSupplier refreshesPerSecond,
-            Settings settings,
-            Time time,
-            MeterRegistry meters) {
-        return assemble(rodin, rodin, refreshesPerSecond, settings, time, meters);
-    }
-
-    static Lookups assemble(
-            BiFunction<TaskKey, Purpose, Uni<Checked>> rodin,
-            BiFunction<TaskKey, Purpose, Uni<Checked>> rodinOnNewConnection,
-            DoubleSupplier refreshesPerSecond,
-            Settings settings,
-            Time time,
-            MeterRegistry meters) {
+            StatusSource rodin, DoubleSupplier refreshesPerSecond, Settings settings, Time time, MeterRegistry meters) {
         Ticker ticker = time.ticker();
         int size = settings.maximumSize();
         LiveTasks live = new LiveTasks(size, refreshesPerSecond, ticker);
         Lifetimes lifetimes = new Lifetimes(settings.freshness(), live::fairShare);
-        LastKnown lastKnown = new LastKnown(size, ticker);
-        Backoff backoff =
-                new Backoff(size, ticker, () -> ThreadLocalRandom.current().nextDouble());
-        ConfirmedChecks confirmed = new ConfirmedChecks(rodin, rodinOnNewConnection, lastKnown);
-        Checker checker =
-                new Checker(confirmed, lastKnown, lifetimes, backoff, settings.staleFor(), time.clock(), ticker);
+        LastKnown lastKnown = new LastKnown(size, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY, ticker);
+        Backoff backoff = new Backoff(size, ticker, time.random());
+        Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, settings.staleFor(), time.clock(), ticker);
         InFlightChecks checks = new InFlightChecks(size, checker::check, ticker);
         gauge(meters, "gateway.live.tasks", "Live tasks asked for lately", live::count);
         gauge(
@@ -127,8 +112,12 @@ final class TaskStatusesProducer {
     record Settings(
             FreshnessConfig freshness, Duration staleFor, int maximumSize, Duration patience, int maximumWatchers) {}
 
-    /** Time that passes, and who runs what when it has. */
-    record Time(InstantSource clock, Ticker ticker, Later later, Executor executor) {}
+    /**
+     * Time that passes, and who runs what when it has.
+     *
+     * @param random a number from 0 up to 1, for the jitter of delays
+     */
+    record Time(InstantSource clock, Ticker ticker, Later later, Executor executor, DoubleSupplier random) {}
 
     /** The ways to know a task's status: once, as it changes, and when it has changed. */
     record Lookups(TaskStatuses statuses, Watches watches, LongPoll longPoll) {}

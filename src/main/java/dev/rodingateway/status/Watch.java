@@ -163,12 +163,13 @@ final class Watch {
         }
     }
 
-    /** A watcher that throws is let go, and changes nothing for the others. */
+    /** The watch of one who throws ends with that failure; it changes nothing for the others. */
     private void attempt(Watcher watcher, Runnable action) {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
             LOG.error("A watcher could not be told where its task stands", e);
+            watcher.abort(e);
             leave.accept(this, watcher);
         }
     }

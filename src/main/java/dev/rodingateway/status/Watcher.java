@@ -45,6 +45,11 @@ final class Watcher {
         }
     }
 
+    /** Ends the watch of one who has thrown. */
+    void abort(Throwable thrown) {
+        emitter.fail(thrown);
+    }
+
     /** @param passes whether the failure is none for those who know where the task stands or have been accepted */
     void fail(Throwable failure, boolean passes) {
         if ((heard == 0 && !accepted) || !passes) {

@@ -6,6 +6,7 @@ import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
 import io.smallrye.mutiny.subscription.MultiEmitter;
+import io.smallrye.mutiny.subscription.SafeSubscriber;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -85,8 +86,15 @@ public final class Watches {
         return watches.size();
     }
 
+    /**
+     * Where the subscriber throws, its watch ends with that failure: an emitter out of which something was thrown delivers
+     * nothing any more, not even its end.
+     */
     private Multi<Answer> watched(TaskKey key, Runnable onAccepted) {
-        return Multi.createFrom().emitter(emitter -> join(key, emitter, onAccepted), BackPressureStrategy.LATEST);
+        Multi<Answer> watch =
+                Multi.createFrom().emitter(emitter -> join(key, emitter, onAccepted), BackPressureStrategy.LATEST);
+        return Multi.createFrom()
+                .publisher(subscriber -> watch.subscribe().withSubscriber(new SafeSubscriber<>(subscriber)));
     }
 
     private void join(TaskKey key, MultiEmitter<? super Answer> emitter, Runnable onAccepted) {

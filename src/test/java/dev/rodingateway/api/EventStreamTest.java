@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** One stream between real sockets, of answers as large as need be. */
 class EventStreamTest {
@@ -96,6 +97,38 @@ class EventStreamTest {
         await().atMost(Duration.ofSeconds(10)).untilTrue(left);
     }
 
+    /** As by a bug in what writes events: here of an answer that cannot be had. */
+    @Test
+    @Timeout(60)
+    void streamWhoseEventCannotBeWrittenEndsInsteadOfFallingSilent() throws Exception {
+        Answer unwritable = new Answer(null, Duration.ofSeconds(2), Source.HIT);
+        Multi<Answer> answers = Multi.createBy()
+                .concatenating()
+                .streams(
+                        Multi.createFrom().items(answer(1), unwritable),
+                        Multi.createFrom().nothing());
+
+        try (Socket reader = connect(serve(answers, LEISURELY_MILLIS))) {
+            assertThat(readToTheEnd(reader)).contains("event: status\n").doesNotEndWith("0\r\n\r\n");
+        }
+        await().atMost(Duration.ofSeconds(10)).untilTrue(left);
+    }
+
+    @Test
+    @Timeout(60)
+    void streamWhoseFirstEventCannotBeWrittenFailsBeforeItIsOpened() throws Exception {
+        Multi<Answer> answers = Multi.createBy()
+                .concatenating()
+                .streams(
+                        Multi.createFrom().item(new Answer(null, Duration.ofSeconds(2), Source.HIT)),
+                        Multi.createFrom().nothing());
+
+        try (Socket reader = connect(serve(answers, LEISURELY_MILLIS))) {
+            assertThat(readToTheEnd(reader)).startsWith("HTTP/1.1 500 ");
+        }
+        assertThat(left).isTrue();
+    }
+
     private int serve(Multi<Answer> answers) throws Exception {
         return serve(answers, HEARTBEAT_MILLIS);
     }
@@ -114,7 +147,9 @@ class EventStreamTest {
                             events,
                             vertx.getOrCreateContext(),
                             heartbeatMillis);
-                    stream.begin().subscribe().with(anythingToTell -> stream.open());
+                    stream.begin().subscribe().with(anythingToTell -> stream.open(), failure -> request.response()
+                            .setStatusCode(500)
+                            .end());
                 });
         return server.listen(0, "127.0.0.1")
                 .toCompletionStage()

@@ -80,7 +80,7 @@ class AuthenticatedRodinTest {
         try (RawServer rodin = new RawServer(refusesLate, ANSWERS);
                 ClientAt client = new ClientAt(rodin.url(), AMPLE, PLENTY, tokens)) {
             CompletableFuture<Checked> check =
-                    client.client().check(ClientAt.KEY, Purpose.FIRST).subscribeAsCompletionStage();
+                    client.client().check(ClientAt.KEY, Purpose.FIRST, null).subscribeAsCompletionStage();
             asked.get(5, TimeUnit.SECONDS);
             Files.writeString(file, NEW);
             tokens.refresh();

@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetTest {
@@ -76,47 +77,83 @@ class BudgetTest {
         assertThat(budget.refreshesPerSecond()).isEqualTo(1.5);
     }
 
-    @Test
-    void rateOfRefreshesIsTheOneThatTheyHave() {
-        assertThat(budget.refreshesPerSecond()).isEqualTo(1.5);
+    /** With a short time limit a first check that would have to wait is refused at once, so that none ever waits. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, PT10S", "0.3, PT10S", "0.5, PT10S", "0.7, PT10S", "3, PT10S",
+        "0, PT2S", "0.3, PT2S", "0.5, PT2S", "0.7, PT2S", "3, PT2S"
+    })
+    void rateOfRefreshesIsTheOneThatTheyHave(double firstsPerSecond, Duration timeLimit) {
+        spend(Duration.ofMinutes(3), firstsPerSecond, timeLimit);
 
-        refreshesIn(Duration.ofMinutes(1), 3);
-        double besideFirsts = refreshesIn(Duration.ofMinutes(10), 3);
-        assertThat(budget.refreshesPerSecond()).isEqualTo(0.75);
-        refreshesIn(Duration.ofMinutes(1), 0);
-        double alone = refreshesIn(Duration.ofMinutes(10), 0);
-        assertThat(budget.refreshesPerSecond()).isEqualTo(1.5);
+        Spent spent = spend(Duration.ofMinutes(10), firstsPerSecond, timeLimit);
 
-        assertThat(besideFirsts).isCloseTo(0.75, within(0.03));
-        assertThat(alone).isCloseTo(1.5, within(0.03));
+        assertThat(spent.refreshesPerSecond()).isBetween(0.73, 1.51);
+        assertThat(spent.lowestRate()).isCloseTo(spent.refreshesPerSecond(), within(0.1));
+        assertThat(spent.highestRate()).isCloseTo(spent.refreshesPerSecond(), within(0.1));
     }
 
     @Test
-    void rateOfRefreshesDoesNotJumpWhileFirstChecksWaitNowAndThen() {
-        refreshesIn(Duration.ofSeconds(1), 40);
+    void rateOfRefreshesChangesGradually() {
+        for (double firstsPerSecond : new double[] {0, 3, 0, 0.7, 0}) {
+            Spent spent = spend(Duration.ofMinutes(2), firstsPerSecond, Duration.ofSeconds(10));
+
+            assertThat(spent.largestStep()).isLessThan(0.05);
+            assertThat(budget.refreshesPerSecond()).isCloseTo(Math.max(0.75, 1.5 - firstsPerSecond), within(0.1));
+        }
+    }
+
+    @Test
+    void rateOfRefreshesDoesNotJumpWhileFirstChecksComeInBursts() {
+        double lowest = 2;
+        double highest = 0;
         for (int times = 0; times < 20; times++) {
-            assertThat(budget.refreshesPerSecond()).isEqualTo(0.75);
-            refreshesIn(Duration.ofSeconds(14), 0);
-            assertThat(budget.refreshesPerSecond()).isEqualTo(0.75);
-            refreshesIn(Duration.ofSeconds(1), 40);
+            for (int i = 0; i < 40; i++) {
+                CompletableFuture<Void> unused = budget.acquire(FIRST);
+            }
+            for (int seconds = 0; seconds < 15; seconds++) {
+                time.advance(Duration.ofSeconds(1));
+                if (times >= 5) {
+                    lowest = Math.min(lowest, budget.refreshesPerSecond());
+                    highest = Math.max(highest, budget.refreshesPerSecond());
+                }
+            }
         }
 
-        refreshesIn(Duration.ofSeconds(22), 0);
-        assertThat(budget.refreshesPerSecond()).isEqualTo(1.5);
+        assertThat(highest - lowest).isLessThan(0.15);
     }
 
-    /** Returns how many refreshes a second were granted, of more than there can be, beside so many first checks a second. */
-    private double refreshesIn(Duration duration, int firstsPerSecond) {
+    /** Spends all of the refreshes that there can be, beside so many first checks a second. */
+    private Spent spend(Duration duration, double firstsPerSecond, Duration timeLimit) {
         AtomicInteger refreshed = new AtomicInteger();
+        double lowest = budget.refreshesPerSecond();
+        double highest = lowest;
+        double largestStep = 0;
+        double rate = lowest;
         for (long tenths = 0; tenths < duration.toMillis() / 100; tenths++) {
-            for (long i = tenths * firstsPerSecond / 10; i < (tenths + 1) * firstsPerSecond / 10; i++) {
-                CompletableFuture<Void> unused = budget.acquire(FIRST);
+            for (long i = (long) (tenths * firstsPerSecond / 10);
+                    i < (long) ((tenths + 1) * firstsPerSecond / 10);
+                    i++) {
+                budget.acquire(FIRST, Deadline.after(timeLimit, time))
+                        .subscribe()
+                        .with(granted -> {}, refused -> {});
             }
             budget.acquire(REFRESH).thenRun(refreshed::incrementAndGet);
             time.advance(Duration.ofMillis(100));
+            largestStep = Math.max(largestStep, Math.abs(budget.refreshesPerSecond() - rate));
+            rate = budget.refreshesPerSecond();
+            lowest = Math.min(lowest, rate);
+            highest = Math.max(highest, rate);
         }
-        return refreshed.get() / (duration.toMillis() / 1000.0);
+        return new Spent(refreshed.get() / (duration.toMillis() / 1000.0), lowest, highest, largestStep);
     }
+
+    /**
+     * What was spent, and what the budget said.
+     *
+     * @param refreshesPerSecond as granted
+     */
+    private record Spent(double refreshesPerSecond, double lowestRate, double highestRate, double largestStep) {}
 
     @Test
     void scanOfMadeUpKeysDoesNotStopTheRefreshes() {

@@ -55,9 +55,11 @@ final class ClientAt implements AutoCloseable {
         this.breaker = breaker;
         this.endpoint = RodinApiProducer.rodinEndpoint(rodin, upstream, tls);
         this.client = new RodinClient(
-                new AuthenticatedRodin(new GuardedRodin(new Call(endpoint, budget), budget, breaker), tokens, upstream),
+                new ConfirmedRodin(
+                        new AuthenticatedRodin(
+                                new GuardedRodin(new Call(endpoint, budget), budget, breaker), tokens, upstream),
+                        endpoint),
                 budget,
-                endpoint,
                 new CheckReports(new CheckMetrics(meters, budget, breaker), new CheckStateLog(tokens, budget)));
     }
 
@@ -104,7 +106,7 @@ final class ClientAt implements AutoCloseable {
     }
 
     private static TaskStatus check(RodinClient client, TaskKey key) {
-        return client.check(key, Purpose.FIRST)
+        return client.check(key, Purpose.FIRST, null)
                 .await()
                 .atMost(AMPLE.plusSeconds(5))
                 .status();

@@ -21,9 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AnswerWeigherTest {
 
     private static final int MANY = 20_000;
+    private static final long AMPLE = Long.MAX_VALUE;
     private static final Duration LONG = Duration.ofDays(1);
 
-    private final AnswerWeigher weigher = new AnswerWeigher(MANY);
+    private final AnswerWeigher weigher = new AnswerWeigher(MANY, AMPLE);
 
     @ParameterizedTest
     @CsvSource({"0, 132", "1, 184", "5, 392", "8, 548"})
@@ -38,28 +39,28 @@ class AnswerWeigherTest {
         int json = "{\"id\":\"\",\"status\":\"done\"}".length() + 36;
 
         assertThat(weigher.weigh(key(500), kept(uuids(jobs))))
-                .isBetween(jobs * json / AnswerWeigher.UNIT, jobs * 8 * json / AnswerWeigher.UNIT);
+                .isBetween(jobs * json / AnswerWeigher.LARGEST_UNIT, jobs * 8 * json / AnswerWeigher.LARGEST_UNIT);
     }
 
     @ParameterizedTest
     @CsvSource({"x, 2", "'\"', 3", "'\\', 3", "'\u0001', 7", "é, 3", "語, 5"})
     void textsWeighByWhatTheyTakeInMemoryAndAsJson(String character, int bytes) {
-        int units = 100_000 * bytes / AnswerWeigher.UNIT;
+        int units = 100_000 * bytes / AnswerWeigher.LARGEST_UNIT;
 
         assertThat(weigher.weigh(key(1), kept(text(character)))).isBetween(units, units + 2);
     }
 
     @Test
     void noEntryWeighsMoreThanThereIsRoom() {
-        assertThat(new AnswerWeigher(10).weigh(key(1), kept(text("x")))).isEqualTo(10);
+        assertThat(new AnswerWeigher(10, AMPLE).weigh(key(1), kept(text("x")))).isEqualTo(10);
     }
 
     @Test
     void cacheHoldsAsManyUsualTasksAsItIsToldAndFewerLargeOnes() {
         Kept usual = kept(uuids(5));
         Kept large = kept(uuids(1000));
-        LastKnown usualOnes = new LastKnown(MANY, Ticker.systemTicker());
-        LastKnown largeOnes = new LastKnown(MANY, Ticker.systemTicker());
+        LastKnown usualOnes = new LastKnown(MANY, AMPLE, Ticker.systemTicker());
+        LastKnown largeOnes = new LastKnown(MANY, AMPLE, Ticker.systemTicker());
 
         IntStream.range(0, MANY).forEach(i -> usualOnes.keep(new TaskKey("usual-" + i), usual));
         IntStream.range(0, 1000).forEach(i -> largeOnes.keep(new TaskKey("large-" + i), large));
@@ -68,9 +69,32 @@ class AnswerWeigherTest {
         assertThat(largeOnes.size()).isBetween(100L, (long) MANY / weigher.weigh(key(10), large));
     }
 
+    /** What the chart gives: 20,000 tasks, and half of 384 MiB, or of 256 MiB for the native executable, as heap. */
+    @ParameterizedTest
+    @CsvSource({"192, 8, 548", "128, 5, 392"})
+    void cacheHoldsTheTasksOfTheChartInItsShareOfTheHeap(int heapMib, int jobs, int keyLength) {
+        long share = heapMib * 1024L * 1024 / TaskStatusesProducer.SHARE_OF_MEMORY;
+
+        assertThat(new AnswerWeigher(20_000, share).weigh(key(keyLength), kept(uuids(jobs))))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 100, 1000})
+    void cacheTakesNoMoreMemoryThanItMayHoweverManyTasksItMayHold(int jobs) {
+        long maximumBytes = 4 * 1024 * 1024;
+        int bytesOfJob = 2 * 36 + "{\"id\":\"\",\"status\":\"generating\"}".length();
+        LastKnown lastKnown = new LastKnown(100_000, maximumBytes, Ticker.systemTicker());
+        Kept answer = kept(uuids(jobs));
+
+        IntStream.range(0, 20_000).forEach(i -> lastKnown.keep(new TaskKey("task-" + i), answer));
+
+        assertThat(lastKnown.size()).isBetween(1L, maximumBytes / (jobs * bytesOfJob));
+    }
+
     @Test
     void oneAnswerThatIsHeavierThanTheCacheIsKept() {
-        LastKnown lastKnown = new LastKnown(3, Ticker.systemTicker());
+        LastKnown lastKnown = new LastKnown(3, AMPLE, Ticker.systemTicker());
         TaskKey key = new TaskKey("heavy");
 
         lastKnown.keep(key, kept(text("x")));

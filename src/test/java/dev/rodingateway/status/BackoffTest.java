@@ -9,7 +9,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class BackoffTest {
 
@@ -21,35 +20,47 @@ class BackoffTest {
     private final Backoff backoff = new Backoff(100, time, () -> random);
 
     @Test
-    void itGrowsFromAQuarterOfASecondToFifteenSeconds() {
+    void itGrowsFromAQuarterOfASecondToFifteenSecondsWithJitter() {
         long[] millis = new long[8];
 
         for (int i = 0; i < millis.length; i++) {
             millis[i] = backoff.failed(KEY, FAILURE, Duration.ofMillis(1)).toMillis();
         }
+        random = 0.999_999;
+        Duration longest = backoff.failed(KEY, FAILURE, Duration.ofMillis(1));
 
-        assertThat(millis).containsExactly(250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000);
+        assertThat(longest).isEqualTo(Backoff.LONGEST);
+        assertThat(millis).containsExactly(250, 500, 1000, 2000, 4000, 8000, 12_500, 12_500);
     }
 
     /** Many live tasks share the budget: in health each is checked less often than every 15 s. */
     @ParameterizedTest
-    @ValueSource(doubles = {0, 0.5, 0.999})
-    void itIsNeverShorterThanTheTimeBetweenTwoChecksInHealth(double jitter) {
-        random = jitter;
-        Duration betweenChecks = Duration.ofSeconds(40);
-
-        for (int i = 0; i < 10; i++) {
-            assertThat(backoff.failed(KEY, FAILURE, betweenChecks)).isEqualTo(betweenChecks);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"PT4S, 0, PT4S", "PT4S, 0.5, PT4.8S", "PT14S, 0.999, PT15S"})
-    void itIsJitteredUpwardsFromThatTimeToFifteenSecondsAtTheMost(
+    @CsvSource({
+        "PT4S, 0, PT4S",
+        "PT4S, 0.5, PT4.8S",
+        "PT14S, 0.75, PT18.2S",
+        "PT15S, 0.5, PT18S",
+        "PT40S, 0, PT40S",
+        "PT40S, 0.25, PT44S",
+        "PT40S, 0.75, PT52S"
+    })
+    void itIsNeverShorterThanTheTimeBetweenTwoChecksInHealthAndJitteredUpwardsFromIt(
             Duration betweenChecks, double jitter, Duration expected) {
         random = jitter;
 
         assertThat(backoff.failed(KEY, FAILURE, betweenChecks)).isEqualTo(expected);
+    }
+
+    @Test
+    void itIsNoShorterWhereTheStateOfTheTaskIsNoLongerKnown() {
+        random = 0;
+        Duration ofWaitingTasks = Duration.ofMinutes(4);
+        backoff.failed(KEY, FAILURE, ofWaitingTasks);
+        time.advance(ofWaitingTasks);
+
+        assertThat(backoff.failed(KEY, FAILURE, Duration.ofSeconds(2))).isEqualTo(ofWaitingTasks);
+        backoff.succeeded(KEY);
+        assertThat(backoff.failed(KEY, FAILURE, Duration.ofSeconds(2))).isEqualTo(Duration.ofSeconds(2));
     }
 
     @Test

@@ -17,7 +17,7 @@ class CaffeineClassesTest {
     void classesOfEachCacheAreRegistered() throws ReflectiveOperationException {
         Ticker time = Ticker.systemTicker();
         List<Object> owners = List.of(
-                new LastKnown(10, time),
+                new LastKnown(10, Long.MAX_VALUE, time),
                 new InFlightChecks(10, (key, purpose) -> new CompletableFuture<>(), time),
                 new Backoff(10, time, () -> 0),
                 new LiveTasks(10, () -> 1, time));

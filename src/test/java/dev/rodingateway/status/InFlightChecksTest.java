@@ -109,7 +109,7 @@ class InFlightChecksTest {
             starts.incrementAndGet();
             return answer;
         });
-        Outcome failed = new Outcome.Failed(LookupFailure.of(Kind.UPSTREAM_ERROR), Duration.ofSeconds(2));
+        Outcome failed = new Outcome.Failed(LookupFailure.of(Kind.UPSTREAM_ERROR), Duration.ofSeconds(2), 0);
 
         assertThat(checks.join(KEY, Purpose.FIRST).started()).isTrue();
         assertThat(checks.join(KEY, Purpose.REFRESH).started()).isFalse();

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
 
 /** Time that passes when the test says so, on the clock and on the ticker alike, and runs what it passes by. */
 final class ManualTime implements Ticker, InstantSource, Later {
@@ -38,7 +39,12 @@ final class ManualTime implements Ticker, InstantSource, Later {
 
     /** Returns all of it, with what runs tasks at once. */
     TaskStatusesProducer.Time with(Executor executor) {
-        return new TaskStatusesProducer.Time(this, this, this, executor);
+        return with(executor, () -> 0.5);
+    }
+
+    /** Returns the same with other random numbers. */
+    TaskStatusesProducer.Time with(Executor executor, DoubleSupplier random) {
+        return new TaskStatusesProducer.Time(this, this, this, executor, random);
     }
 
     @Override

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Rodin as a function whose checks are counted and answered when the test says so. */
-final class ScriptedRodin implements BiFunction<TaskKey, Purpose, Uni<Checked>> {
+/** Rodin with checks that are counted and answered when the test says so. */
+final class ScriptedRodin implements StatusSource {
 
     private final AtomicInteger checks = new AtomicInteger();
     private final AtomicInteger terminated = new AtomicInteger();
@@ -26,7 +26,7 @@ final class ScriptedRodin implements BiFunction<TaskKey, Purpose, Uni<Checked>> 
     private final Queue<UniEmitter<? super Checked>> pending = new ConcurrentLinkedQueue<>();
 
     @Override
-    public Uni<Checked> apply(TaskKey key, Purpose purpose) {
+    public Uni<Checked> check(TaskKey key, Purpose purpose, @Nullable TaskStatus known) {
         return Uni.createFrom().emitter(emitter -> {
             checks.incrementAndGet();
             purposes.add(purpose);

@@ -1,6 +1,7 @@
 package dev.rodingateway.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SerialExecutorTest {
 
@@ -57,6 +61,35 @@ class SerialExecutorTest {
         serial.execute(() -> ran.add("another"));
 
         assertThat(ran).containsExactly("one", "another");
+    }
+
+    /** As where the operating system has no thread left. */
+    @ParameterizedTest
+    @MethodSource("failures")
+    void tasksRunAlthoughTheExecutorFailedOnce(Throwable failure) {
+        List<String> ran = new ArrayList<>();
+        AtomicBoolean failing = new AtomicBoolean(true);
+        SerialExecutor serial = new SerialExecutor(task -> {
+            if (failing.getAndSet(false)) {
+                sneakyThrow(failure);
+            }
+            task.run();
+        });
+
+        Throwable thrown = catchThrowable(() -> serial.execute(() -> ran.add("one")));
+        serial.execute(() -> ran.add("another"));
+
+        assertThat(thrown).isSameAs(failure);
+        assertThat(ran).containsExactly("one", "another");
+    }
+
+    static Stream<Throwable> failures() {
+        return Stream.of(new OutOfMemoryError("no thread, on purpose"), new IllegalStateException("on purpose"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneakyThrow(Throwable failure) throws T {
+        throw (T) failure;
     }
 
     @Test

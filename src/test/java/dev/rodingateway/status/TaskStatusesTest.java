@@ -235,31 +235,63 @@ class TaskStatusesTest {
         assertThat(rodin.checks()).isEqualTo(2);
     }
 
-    @Test
-    void keyWhoseCheckFailedIsLeftAloneNoShorterThanInHealthAndLongerEachTime() {
-        known(GENERATING);
-        time.advance(Duration.ofSeconds(2));
-        lookUp();
+    @ParameterizedTest
+    @CsvSource({
+        "GENERATING, 1, 0, PT1.6S, PT15S",
+        "GENERATING, 1, 0.999, PT1.6S, PT15S",
+        "WAITING, 1, 0, PT4S, PT15S",
+        "WAITING, 1, 0.999, PT4S, PT15S",
+        "WAITING, 60, 0, PT32S, PT32.1S",
+        "GENERATING, 60, 0.999, PT32S, PT44.9S"
+    })
+    void keyWhoseCheckFailedIsLeftAloneNoShorterThanInHealthAndLongerEachTime(
+            JobStatus status, int liveTasks, double random, Duration betweenChecksInHealth, Duration longest) {
+        TaskStatuses failing = statuses(1000, Duration.ofHours(1), () -> 1.5, () -> random);
+        for (int i = 1; i < liveTasks; i++) {
+            failing.lookUp(new TaskKey("other-" + i)).subscribe().withSubscriber(UniAssertSubscriber.create());
+            rodin.answer(WAITING);
+        }
+        lookUp(failing);
+        rodin.answer(status);
+        time.advance(Duration.ofSeconds(50));
+        lookUp(failing);
         Duration[] waits = new Duration[8];
 
         for (int failures = 0; failures < waits.length; failures++) {
+            for (int i = 1; i < liveTasks; i++) {
+                failing.known(new TaskKey("other-" + i));
+            }
             rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
             int before = rodin.checks();
-            assertThat(lookUp().awaitItem(PATIENCE).getItem().stale()).isTrue();
+            assertThat(lookUp(failing).awaitItem(PATIENCE).getItem().stale()).isTrue();
             waits[failures] = Duration.ZERO;
             while (rodin.checks() == before) {
-                assertThat(waits[failures]).isLessThanOrEqualTo(Backoff.LONGEST);
+                assertThat(waits[failures]).isLessThanOrEqualTo(longest);
                 time.advance(Duration.ofMillis(50));
                 waits[failures] = waits[failures].plusMillis(50);
-                lookUp();
+                lookUp(failing);
             }
         }
 
-        Duration betweenChecksInHealth = Duration.ofMillis(1600);
         assertThat(waits).allMatch(wait -> wait.compareTo(betweenChecksInHealth) >= 0);
-        assertThat(waits[0]).isLessThanOrEqualTo(Duration.ofMillis(2300));
-        assertThat(waits[5]).isGreaterThan(waits[0]);
-        assertThat(waits[7]).isBetween(Duration.ofSeconds(12), Backoff.LONGEST);
+        assertThat(waits)
+                .as("jittered")
+                .allMatch(wait -> random < 0.5
+                        || wait.compareTo(betweenChecksInHealth.multipliedBy(13).dividedBy(10)) > 0);
+        assertThat(waits[7]).isGreaterThanOrEqualTo(waits[0]).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void callersWhoComeLaterAreToldWhatIsLeftOfTheTimeThatRodinAskedFor() {
+        UniAssertSubscriber<Answer> first = lookUp();
+        rodin.fail(LookupFailure.of(Kind.UPSTREAM_ERROR).withRetryAfter(Duration.ofSeconds(30)));
+
+        assertThat(retryAfter(first)).isEqualTo(Duration.ofSeconds(30));
+        time.advance(Duration.ofSeconds(20));
+        assertThat(retryAfter(lookUp())).isEqualTo(Duration.ofSeconds(10));
+        time.advance(Duration.ofMillis(9500));
+        assertThat(retryAfter(lookUp())).isEqualTo(Duration.ofSeconds(1));
+        assertThat(rodin.checks()).isEqualTo(1);
     }
 
     @Test
@@ -297,7 +329,7 @@ class TaskStatusesTest {
 
     @Test
     void terminalAnswerIsNeverReplacedByALiveOne() {
-        LastKnown lastKnown = new LastKnown(10, time);
+        LastKnown lastKnown = new LastKnown(10, Long.MAX_VALUE, time);
         Kept ended = new Kept(
                 new Snapshot(ScriptedRodin.status(DONE), ManualTime.START), 0, Duration.ZERO, Duration.ofHours(1));
         Kept live = new Kept(
@@ -334,7 +366,7 @@ class TaskStatusesTest {
     @Test
     void lifetimesFollowTheRateThatRefreshesHave() {
         AtomicReference<Double> rate = new AtomicReference<>(1.5);
-        TaskStatuses shared = statuses(1000, PATIENCE, rate::get);
+        TaskStatuses shared = statuses(1000, PATIENCE, rate::get, () -> 0.5);
         for (int i = 0; i < 30; i++) {
             shared.lookUp(new TaskKey("task-" + i)).subscribe().withSubscriber(UniAssertSubscriber.create());
             rodin.answer(GENERATING);
@@ -459,15 +491,16 @@ class TaskStatusesTest {
     }
 
     private TaskStatuses statuses(int maximumSize, Duration patience) {
-        return statuses(maximumSize, patience, () -> 1.5);
+        return statuses(maximumSize, patience, () -> 1.5, () -> 0.5);
     }
 
-    private TaskStatuses statuses(int maximumSize, Duration patience, DoubleSupplier refreshesPerSecond) {
+    private TaskStatuses statuses(
+            int maximumSize, Duration patience, DoubleSupplier refreshesPerSecond, DoubleSupplier random) {
         return TaskStatusesProducer.assemble(
                         rodin,
                         refreshesPerSecond,
                         new TaskStatusesProducer.Settings(new DefaultFreshness(), STALE_FOR, maximumSize, patience, 1),
-                        time.with(Runnable::run),
+                        time.with(Runnable::run, random),
                         new SimpleMeterRegistry())
                 .statuses();
     }
@@ -484,6 +517,11 @@ class TaskStatusesTest {
         UniAssertSubscriber<Answer> caller = lookUp();
         rodin.answer(jobs);
         caller.awaitItem(PATIENCE);
+    }
+
+    private static Duration retryAfter(UniAssertSubscriber<Answer> caller) {
+        assertFailed(caller, Kind.UPSTREAM_ERROR);
+        return ((LookupFailure) caller.getFailure()).retryAfter();
     }
 
     private static void assertFailed(UniAssertSubscriber<Answer> caller, Kind kind) {

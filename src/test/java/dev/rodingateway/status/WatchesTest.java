@@ -393,6 +393,7 @@ class WatchesTest {
 
         assertThat(told(other)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(GENERATING));
         assertThat(watches.watchers()).isEqualTo(1);
+        assertThat(throwing.ended).as("the end of the watch is told").isEqualTo(1);
         throwing.cancel();
         assertThat(watches.watchers()).as("who leaves twice gives up one place").isEqualTo(1);
         other.cancel();
@@ -495,6 +496,7 @@ class WatchesTest {
     private static final class ThrowingSubscriber implements Subscriber<Answer> {
 
         private @Nullable Subscription subscription;
+        private int ended;
 
         @Override
         public void onSubscribe(Subscription watch) {
@@ -513,6 +515,7 @@ class WatchesTest {
 
         @Override
         public void onError(Throwable failure) {
+            ended++;
             throw new IllegalStateException("thrown by a watcher, on purpose", failure);
         }
 

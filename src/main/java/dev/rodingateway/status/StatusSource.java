@@ -1,0 +1,22 @@
+package dev.rodingateway.status;
+
+import dev.rodingateway.rodin.Checked;
+import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.TaskKey;
+import dev.rodingateway.task.TaskStatus;
+import io.smallrye.mutiny.Uni;
+import org.jspecify.annotations.Nullable;
+
+/** Where statuses come from: Rodin, or what a test has in its place. */
+@FunctionalInterface
+interface StatusSource {
+
+    /**
+     * Checks a task, each time it is subscribed to.
+     *
+     * @param known the status that is known of the task, or null; an answer that contradicts it has been confirmed
+     * @return where the task stands, or a {@link LookupFailure}
+     */
+    Uni<Checked> check(TaskKey key, Purpose purpose, @Nullable TaskStatus known);
+}
