@@ -21,7 +21,7 @@ final class EventOutput {
     private final long heartbeatMillis;
 
     /** What to do first: at most one answer, for no more is asked for, and the end. */
-    private final List<Runnable> beforeOpen = new ArrayList<>();
+    private List<Runnable> beforeOpen = new ArrayList<>(2);
 
     private long heartbeat;
     private boolean open;
@@ -53,7 +53,7 @@ final class EventOutput {
         response.setChunked(true).setWriteQueueMaxSize(BACKLOG).write(events.retry());
         heartbeat = eventLoop.owner().setPeriodic(heartbeatMillis, beat -> beat(onGone));
         beforeOpen.forEach(Runnable::run);
-        beforeOpen.clear();
+        beforeOpen = List.of();
     }
 
     /** Does something now or, until the response is open, then. */

@@ -1,11 +1,12 @@
 package dev.rodingateway.status;
 
+import dev.rodingateway.status.Answer.Source;
 import dev.rodingateway.task.TaskStatus;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How long a status counts as fresh: by its state, and for a live one no less than its fair share of the budget. */
+/** How long a status counts as fresh, and the answers that follow: by its state, and for a live one no less than its fair share of the budget. */
 final class Lifetimes {
 
     /** Where in its life an answer in demand is replaced. */
@@ -34,6 +35,16 @@ final class Lifetimes {
             case GENERATING -> live(config.generating());
             case DONE, FAILED, CANCELED -> config.terminal();
         };
+    }
+
+    /**
+     * Every answer is made here: of the same snapshot at the same time no two differ in whether they are stale, be it for a
+     * look-up, a long poll, a stream or an entity tag.
+     */
+    Answer answer(Kept kept, Source source, long nowNanos) {
+        Duration lifetime = of(kept.snapshot().status());
+        boolean stale = kept.age(nowNanos).compareTo(lifetime) >= 0;
+        return new Answer(kept.snapshot(), lifetime, stale ? Source.STALE : source);
     }
 
     /** Returns how long the status of a generating task counts as fresh now. */

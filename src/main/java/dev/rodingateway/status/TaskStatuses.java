@@ -102,7 +102,7 @@ public final class TaskStatuses {
             long now = ticker.read();
             return lifetimes.worthRefreshing(kept, now)
                     ? refreshed(key, kept, lifetimes.untilExpired(kept, now).plus(patience))
-                    : Uni.createFrom().item(answer(kept, Source.HIT, now));
+                    : Uni.createFrom().item(lifetimes.answer(kept, Source.HIT, now));
         });
     }
 
@@ -115,7 +115,7 @@ public final class TaskStatuses {
     @Nullable
     Answer known(TaskKey key) {
         Kept kept = lastKnown.find(key);
-        return kept == null ? null : answer(kept, Source.HIT, ticker.read());
+        return kept == null ? null : lifetimes.answer(kept, Source.HIT, ticker.read());
     }
 
     /** Returns about how many tasks are kept. */
@@ -131,7 +131,7 @@ public final class TaskStatuses {
     private @Nullable Answer fresh(TaskKey key, Kept kept) {
         asked(key, kept);
         long now = ticker.read();
-        Answer answer = answer(kept, Source.HIT, now);
+        Answer answer = lifetimes.answer(kept, Source.HIT, now);
         if (answer.stale()) {
             return null;
         }
@@ -182,26 +182,16 @@ public final class TaskStatuses {
         } else {
             live.asked(key);
         }
-        return answer(told.kept(), source, ticker.read());
+        return lifetimes.answer(told.kept(), source, ticker.read());
     }
 
     private Answer lastKnown(TaskKey key, Kept before) {
-        return Objects.requireNonNullElseGet(known(key), () -> answer(before, Source.HIT, ticker.read()));
+        return Objects.requireNonNullElseGet(known(key), () -> lifetimes.answer(before, Source.HIT, ticker.read()));
     }
 
     private void asked(TaskKey key, Kept kept) {
         if (!kept.terminal()) {
             live.asked(key);
         }
-    }
-
-    /**
-     * Every answer is made here: of the same snapshot at the same time no two differ in whether they are stale, be it for a
-     * look-up, a long poll, a stream or an entity tag.
-     */
-    private Answer answer(Kept kept, Source source, long now) {
-        Duration lifetime = lifetimes.of(kept.snapshot().status());
-        boolean stale = kept.age(now).compareTo(lifetime) >= 0;
-        return new Answer(kept.snapshot(), lifetime, stale ? Source.STALE : source);
     }
 }
