@@ -73,8 +73,9 @@ class ConnectionsIT {
     }
 
     @AfterEach
-    void nothingWorseThanAWarningIsLogged() {
-        assertThat(gateway.output()).doesNotContain("\"level\":\"ERROR\"", "OutOfMemory");
+    void nothingIsLogged() {
+        assertThat(gateway.output().substring(gateway.output().indexOf("Listening on")))
+                .doesNotContain("\"level\":\"ERROR\"", "\"level\":\"WARN\"", "\"exception\"", "OutOfMemory");
     }
 
     @ParameterizedTest
@@ -122,20 +123,147 @@ class ConnectionsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"AAMAAABkAAQAAP__", "!!!", ""})
+    void upgradeToHttp2IsIgnored(String settings) throws IOException {
+        for (String upgrade : List.of("h2c", "websocket")) {
+            try (Socket caller = connect(gateway.port())) {
+                caller.getOutputStream()
+                        .write(request(
+                                "/tasks/demo-ended/status",
+                                "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + upgrade + "\r\nHTTP2-Settings: "
+                                        + settings + "\r\n"));
+
+                assertThat(responseHead(caller)).startsWith("HTTP/1.1 200 ");
+                // The connection goes on, and with the limits of any other.
+                caller.getOutputStream().write(request("/tasks/demo-ended/status", ""));
+                assertThat(responseHead(caller)).startsWith("HTTP/1.1 200 ");
+                caller.getOutputStream().write("GET /tasks".getBytes(US_ASCII));
+                assertThat(caller.getInputStream().readAllBytes()).isEmpty();
+            }
+        }
+    }
+
     @Test
-    void streamWhoseResponseIsNotLetThroughEndsItsConnection() throws IOException {
-        // Given a caller that takes headers and no bytes of bodies
-        byte[] noWindow = Unpooled.buffer().writeShort(4).writeInt(0).array();
-        assertThat(lookUp("demo-ended")).startsWith("HTTP/1.1 200 ");
-        try (Http2Caller caller = new Http2Caller(gateway.port(), java.util.Arrays.copyOf(noWindow, 6))) {
+    void bodyOfARequestThatAsksForAnUpgradeIsBounded() throws IOException {
+        try (UnreadingCaller caller = new UnreadingCaller(gateway.port())) {
+            caller.send(("POST /tasks/status HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
+                            + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                            + "HTTP2-Settings: AAMAAABkAAQAAP__\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    .getBytes(US_ASCII));
+
+            long sent = caller.send(
+                    ("4000\r\n" + "x".repeat(0x4000) + "\r\n").getBytes(US_ASCII), 24 * MEGABYTE, UNREAD.dividedBy(2));
+
+            assertThat(sent).isLessThan(4 * MEGABYTE);
+        }
+    }
+
+    @Test
+    void requestsBehindAStreamDoNotFillTheMemory() {
+        try (Crowd callers = new Crowd(gateway.port())) {
+            String large = "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: gateway\r\nX-Long: " + "a".repeat(22_000)
+                    + "\r\n\r\n";
+
             // When
-            int stream = caller.get("/tasks/demo-ended/status", Map.of());
+            callers.offer(700, "GET /tasks/empty-1/events HTTP/1.1\r\nHost: gateway\r\n\r\n" + large.repeat(15));
 
             // Then
-            assertThat(caller.untilClosed()).anySatisfy(frame -> {
-                assertThat(frame.stream()).isEqualTo(stream);
-                assertThat(frame.type()).isEqualTo(Http2Caller.HEADERS);
-            });
+            assertThat(lookUp("demo-ended")).startsWith("HTTP/1.1 200 ");
+            assertThat(RawHttp.get(gateway.managementPort(), "/q/health/ready")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void headsOfRequestsInProgressDoNotFillTheMemory() {
+        double closed = closedAs("heads-too-large");
+        try (Crowd callers = new Crowd(gateway.port())) {
+            // When
+            callers.offer(
+                    2000,
+                    "GET /tasks/empty-1/events HTTP/1.1\r\nHost: gateway\r\nX-Long: " + "a".repeat(19_000)
+                            + "\r\n\r\n");
+
+            // Then
+            await().atMost(LATE).until(() -> closedAs("heads-too-large") > closed);
+            assertThat(lookUp("demo-ended")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void callerThatResetsItsConnectionBehindAStreamLeavesNothingInTheLog() throws IOException {
+        for (String behind : List.of(
+                "POST /tasks/status HTTP/1.1\r\nHost: gateway\r\nContent-Length: 100\r\n\r\nhalf",
+                "PUT /nothing HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhalf",
+                "GET /tasks/a/sta")) {
+            for (int i = 0; i < 5; i++) {
+                try (Socket caller = connect(gateway.port())) {
+                    caller.getOutputStream().write(request("/tasks/empty-1/events", ""));
+                    assertThat(responseHead(caller)).startsWith("HTTP/1.1 200 ");
+                    caller.getOutputStream()
+                            .write((new String(request("/tasks/empty-1/events", ""), US_ASCII) + behind)
+                                    .getBytes(US_ASCII));
+                    caller.setSoLinger(true, 0);
+                }
+            }
+        }
+
+        // That nothing was logged is asserted at the end.
+        assertThat(lookUp("demo-ended")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "POST", "DELETE"})
+    void streamWhoseRequestDoesNotEndIsResetAfterItsAnswer(String method) throws IOException {
+        try (Http2Caller caller = new Http2Caller(gateway.port())) {
+            int stream = caller.request(method, "/tasks/demo-ended/status", Map.of(), 0);
+
+            Http2Caller.Frame frame = caller.next();
+            while (frame.type() != Http2Caller.RST_STREAM) {
+                caller.decodeHeaders(frame);
+                frame = caller.next();
+            }
+
+            assertThat(frame.stream()).isEqualTo(stream);
+            assertThat(frame.payload()).containsExactly(0, 0, 0, 0);
+            assertThat(caller.answer(caller.get("/nothing", Map.of())).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void streamWhoseResponseIsNotLetThroughIsResetAndOthersGoOn() throws IOException {
+        // Given a window of bodies for the connection, and of each stream one that takes only a small one
+        byte[] smallWindow = Unpooled.buffer().writeShort(4).writeInt(300).array();
+        assertThat(lookUp("demo-ended")).startsWith("HTTP/1.1 200 ");
+        try (Http2Caller caller = new Http2Caller(gateway.port(), java.util.Arrays.copyOf(smallWindow, 6))) {
+            // When
+            int stalled = caller.get("/tasks/demo-ended/status", Map.of());
+            Http2Caller.Frame frame = caller.next();
+            while (frame.type() != Http2Caller.RST_STREAM) {
+                caller.decodeHeaders(frame);
+                frame = caller.next();
+            }
+
+            // Then
+            assertThat(frame.stream()).isEqualTo(stalled);
+            assertThat(caller.answer(caller.request("HEAD", "/nothing", Map.of(), Http2Caller.END_STREAM))
+                            .status())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void connectionThatLetsNoResponseThroughIsClosed() throws IOException {
+        // Given streams with large windows on a connection whose window is the initial one, 65535
+        byte[] largeWindows = Unpooled.buffer().writeShort(4).writeInt(1 << 20).array();
+        try (Http2Caller caller = new Http2Caller(gateway.port(), java.util.Arrays.copyOf(largeWindows, 6))) {
+            // When
+            for (int i = 0; i < 20; i++) {
+                caller.get("/q/openapi", Map.of());
+            }
+
+            // Then
+            assertThat(caller.untilClosed()).isNotEmpty();
         }
     }
 
@@ -150,7 +278,8 @@ class ConnectionsIT {
                     "\0\0\10\6\0\0\0\0\0abcdefgh".repeat(500).getBytes(US_ASCII), 24 * MEGABYTE, UNREAD.dividedBy(2));
 
             // Then
-            assertThat(sent).isLessThan(8 * MEGABYTE);
+            // Far below the 10,000 unsent answers at which Netty closes a connection by itself.
+            assertThat(sent).isLessThan(MEGABYTE);
             await().atMost(UNREAD.plus(LATE)).until(caller::isClosed);
         }
     }
@@ -169,13 +298,15 @@ class ConnectionsIT {
                 }
             }
 
-            // When
+            // Then
+            for (Socket socket : sockets) {
+                assertIsOpen(socket);
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(HEAD);
             for (Socket socket : sockets) {
                 socket.getInputStream().readAllBytes();
-
-                // Then
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(HEAD.dividedBy(2), HEAD.plus(LATE));
             }
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(HEAD.dividedBy(2), HEAD.plus(LATE));
         } finally {
             for (Socket socket : sockets) {
                 socket.close();
@@ -355,6 +486,19 @@ class ConnectionsIT {
         byte[] buffer = new byte[8192];
         int read = socket.getInputStream().read(buffer);
         return new String(buffer, 0, Math.max(read, 0), US_ASCII);
+    }
+
+    /** Of what has been sent so far nothing is lost but the settings of HTTP/2. */
+    private static void assertIsOpen(Socket socket) throws IOException {
+        int patience = socket.getSoTimeout();
+        socket.setSoTimeout(1);
+        try {
+            assertThat(socket.getInputStream().read(new byte[1024])).isPositive();
+        } catch (java.net.SocketTimeoutException open) {
+            // Nothing was sent.
+        } finally {
+            socket.setSoTimeout(patience);
+        }
     }
 
     private static boolean refuses(Socket socket) {

@@ -45,11 +45,21 @@ final class Crowd implements AutoCloseable {
         send(count, "");
     }
 
+    /** Sends as much of the same on so many connections as is taken at once. */
+    void offer(int count, String text) {
+        open(count, text, false);
+    }
+
     private void send(int count, String text) {
+        open(count, text, true);
+    }
+
+    private void open(int count, String text, boolean blocking) {
         byte[] request = text.getBytes(StandardCharsets.US_ASCII);
         try {
             for (int i = 0; i < count; i++) {
                 SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+                channel.configureBlocking(blocking);
                 channel.write(ByteBuffer.wrap(request));
                 channel.configureBlocking(false);
                 Caller caller = new Caller();

@@ -19,15 +19,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Speaks HTTP/2 frame by frame, so that requests can be wrong and each frame of a response is seen. */
-final class Http2Caller implements AutoCloseable {
+public final class Http2Caller implements AutoCloseable {
 
-    static final int DATA = 0;
+    public static final int DATA = 0;
     static final int HEADERS = 1;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
     static final int PING = 6;
     static final int GOAWAY = 7;
-    static final int END_STREAM = 1;
+    public static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
     private static final int CONTINUATION = 9;
     private static final int PRIORITY = 32;
@@ -44,7 +44,7 @@ final class Http2Caller implements AutoCloseable {
     private int lastStream = -1;
 
     /** Opens a connection. */
-    Http2Caller(int port) throws IOException {
+    public Http2Caller(int port) throws IOException {
         this(port, new byte[0]);
     }
 
@@ -59,12 +59,12 @@ final class Http2Caller implements AutoCloseable {
     }
 
     /** Sends a request without a body and returns its stream. */
-    int get(String path, Map<String, String> headers) throws IOException {
+    public int get(String path, Map<String, String> headers) throws IOException {
         return request("GET", path, headers, END_STREAM);
     }
 
     /** Sends the head of a request and returns its stream. */
-    int request(String method, String path, Map<String, String> headers, int flags) throws IOException {
+    public int request(String method, String path, Map<String, String> headers, int flags) throws IOException {
         byte[] list = encode(method, path, headers);
         lastStream += 2;
         int first = Math.min(list.length, LARGEST_FRAME);
@@ -92,11 +92,27 @@ final class Http2Caller implements AutoCloseable {
         return ByteBufUtil.getBytes(list);
     }
 
-    void send(int type, int flags, int stream, byte[] payload) throws IOException {
+    public void send(int type, int flags, int stream, byte[] payload) throws IOException {
         ByteBuf frame = Unpooled.buffer();
         frame.writeMedium(payload.length).writeByte(type).writeByte(flags).writeInt(stream);
         frame.writeBytes(payload);
         out.write(ByteBufUtil.getBytes(frame));
+    }
+
+    /** Returns the headers of the answer on a stream, of which more may follow; other streams' frames are passed over. */
+    public Map<String, String> head(int stream) throws IOException {
+        while (true) {
+            Frame frame = next();
+            if (frame.type() == RST_STREAM || frame.type() == GOAWAY) {
+                throw new IOException("ended by a frame of type " + frame.type());
+            }
+            if (frame.type() == HEADERS) {
+                Map<String, String> decoded = decode(frame);
+                if (frame.stream() == stream) {
+                    return decoded;
+                }
+            }
+        }
     }
 
     /** Returns the answer on a stream; other streams' frames are passed over. */
@@ -146,6 +162,13 @@ final class Http2Caller implements AutoCloseable {
         return frame;
     }
 
+    /** Passes over a frame; each header list is to be decoded, for those that follow refer to it. */
+    void decodeHeaders(Frame frame) throws IOException {
+        if (frame.type() == HEADERS) {
+            decode(frame);
+        }
+    }
+
     /** Returns the frames that came until the connection was closed. */
     List<Frame> untilClosed() {
         List<Frame> frames = new ArrayList<>();
@@ -187,5 +210,5 @@ final class Http2Caller implements AutoCloseable {
 
     record Frame(int type, int flags, int stream, byte[] payload) {}
 
-    record Answer(int status, Map<String, String> headers, String body) {}
+    public record Answer(int status, Map<String, String> headers, String body) {}
 }

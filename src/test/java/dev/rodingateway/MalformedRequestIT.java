@@ -151,6 +151,7 @@ class MalformedRequestIT {
                         "GET " + target + " HTTP/1.10",
                         "GET " + target + " HTTP/11",
                         "GET " + target + " FOO/1.1",
+                        "GET " + target + " http/1.1",
                         "GET " + target,
                         "GET " + target + " x HTTP/1.1",
                         "GET " + target + " HTTP/1.1 x",

@@ -6,20 +6,22 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rodingateway.simulator.RodinSimulator;
 import dev.rodingateway.simulator.SimulatorSettings;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -174,23 +176,35 @@ class RequestBodyIT {
 
     @Test
     void streamOfABodyThatIsTooLargeIsResetAndItsConnectionGoesOn() throws Exception {
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_2)
-                .connectTimeout(PROMPT)
-                .build();
-        HttpRequest get = request("/tasks/empty-h2/status").GET().build();
-        assertThat(client.send(get, BodyHandlers.ofString()).version()).isEqualTo(HttpClient.Version.HTTP_2);
+        Vertx vertx = Vertx.vertx();
+        try {
+            HttpClient client = vertx.createHttpClient(new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_2)
+                    .setHttp2ClearTextUpgrade(false)
+                    .setHttp2MaxPoolSize(1));
 
-        HttpRequest large = request("/tasks/status")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(new byte[300_000]))
-                .build();
-        HttpResponse<String> refused = client.send(large, BodyHandlers.ofString());
+            HttpClientResponse refused =
+                    send(client, HttpMethod.POST, "/tasks/status", Buffer.buffer(new byte[300_000]));
 
-        assertThat(refused.version()).isEqualTo(HttpClient.Version.HTTP_2);
-        assertThat(refused.statusCode()).isEqualTo(413);
-        assertThat(refused.headers().firstValue("connection")).isEmpty();
-        assertThat(client.send(get, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+            assertThat(refused.version()).isEqualTo(HttpVersion.HTTP_2);
+            assertThat(refused.statusCode()).isEqualTo(413);
+            assertThat(refused.getHeader("connection")).isNull();
+            HttpClientResponse next = send(client, HttpMethod.GET, "/tasks/empty-h2/status", Buffer.buffer());
+            assertThat(next.statusCode()).isEqualTo(200);
+            assertThat(next.request().connection()).isSameAs(refused.request().connection());
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    private static HttpClientResponse send(HttpClient client, HttpMethod method, String path, Buffer body)
+            throws Exception {
+        return client.request(method, port, "127.0.0.1", path)
+                .compose(request ->
+                        request.putHeader("Content-Type", "application/json").send(body))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
     }
 
     @Test
@@ -267,11 +281,6 @@ class RequestBodyIT {
             socket.getOutputStream().write(body.getBytes(ISO_8859_1));
             return answer(socket);
         }
-    }
-
-    private static HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(Duration.ofSeconds(20));
     }
 
     private static String answer(Socket socket) throws IOException {

@@ -23,10 +23,6 @@ import dev.rodingateway.simulator.SimulatorSettings;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -291,14 +287,13 @@ class SecretsIT {
         return "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json;
     }
 
-    private static void askOverHttp2(Session session) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + session.gateway.port() + "/tasks/demo-" + MARK + "-2/status");
-        HttpResponse<String> response = HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    private static void askOverHttp2(Session session) throws IOException {
+        try (Http2Caller caller = new Http2Caller(session.gateway.port())) {
+            Http2Caller.Answer answer = caller.answer(caller.get("/tasks/demo-" + MARK + "-2/status", Map.of()));
 
-        assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
-        assertThat(response.statusCode()).isEqualTo(200);
-        session.responses.add(response.headers().map() + response.body());
+            assertThat(answer.status()).isEqualTo(200);
+            session.responses.add(answer.headers() + answer.body());
+        }
     }
 
     private static void playOutages(Session session, RodinSimulator rodin) {

@@ -17,6 +17,10 @@ final class ByteBudget {
         return used.addAndGet(change) <= limit;
     }
 
+    boolean isExceeded() {
+        return used.get() > limit;
+    }
+
     long used() {
         return used.get();
     }

@@ -16,6 +16,9 @@ final class ConnectionDeadlines {
     /** In bytes. An ordinary request is taken even while others' unfinished ones are too many. */
     private static final int ALWAYS_TAKEN = 4 * 1024;
 
+    /** In bytes. An ordinary response may wait for a moment even while others' unread ones are too many. */
+    private static final int ALWAYS_KEPT = 64 * 1024;
+
     private final ConnectionRules rules;
     private final ConnectionFlow flow;
     private final ConnectionProtocol protocol;
@@ -25,9 +28,9 @@ final class ConnectionDeadlines {
     private long unfinishedSince;
     private long unreadSince;
     private long unreadMark;
-    private int unfinishedBytes;
+    private int incompleteBytes;
+    private int requestBytes;
     private long unreadBytes;
-    private long withheldBytes;
     private boolean requested;
     private boolean closed;
     private boolean ended;
@@ -48,8 +51,8 @@ final class ConnectionDeadlines {
     void cancel() {
         checks.cancel(false);
         ended = true;
-        rules.heads().add(-unfinishedBytes);
-        unfinishedBytes = 0;
+        rules.requests().add(-requestBytes);
+        requestBytes = 0;
         rules.unread().add(-unreadBytes);
         unreadBytes = 0;
     }
@@ -59,31 +62,23 @@ final class ConnectionDeadlines {
         return closed;
     }
 
-    /** To be called when something was read or passed on. */
+    /** To be called when something was passed on or answered. Counts what requests take that are not yet answered. */
     void settle() {
-        if (ended) {
+        int incomplete = protocol.incomplete();
+        int bytes = incomplete + protocol.inProgress() + flow.heldBytes();
+        if (ended || (bytes | requestBytes | incompleteBytes) == 0) {
             return;
         }
-        int unfinished = protocol.unfinished() + flow.heldBytes();
-        if ((unfinished | unfinishedBytes) != 0) {
-            settleUnfinished(unfinished);
-        }
-        Http2Streams streams = protocol.streams();
-        if (streams != null && streams.unreadBytes() != withheldBytes) {
-            accountUnread();
-        }
-    }
-
-    private void settleUnfinished(int unfinished) {
-        if (unfinishedBytes == 0 || completed != protocol.completed()) {
+        if (incomplete > 0 && (incompleteBytes == 0 || completed != protocol.completed())) {
             unfinishedSince = System.nanoTime();
             completed = protocol.completed();
         }
-        boolean large = unfinished > unfinishedBytes && unfinished > ALWAYS_TAKEN;
-        if (!rules.heads().add(unfinished - unfinishedBytes) && large) {
+        incompleteBytes = incomplete;
+        boolean large = bytes > requestBytes && bytes > ALWAYS_TAKEN * Math.max(1, protocol.inFlight());
+        if (!rules.requests().add(bytes - requestBytes) && large) {
             close(Reason.HEADS_TOO_LARGE);
         }
-        unfinishedBytes = unfinished;
+        requestBytes = bytes;
     }
 
     /** To be called when the bytes that wait to be sent have become too many, or few again. */
@@ -93,21 +88,49 @@ final class ConnectionDeadlines {
         accountUnread();
     }
 
+    /**
+     * To be called when everything is flushed. Counts what waits to be sent or for a window, and what the operating system
+     * holds beside it: that buffer is full when anything waits here, and the other one fills while nothing is read.
+     */
+    void accountUnread() {
+        ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
+        if (ended || out == null) {
+            return;
+        }
+        Http2Streams streams = protocol.streams();
+        long pending = out.totalPendingWriteBytes();
+        long ours = pending + (streams == null ? 0 : streams.unreadBytes());
+        long unread = ours
+                + (pending == 0 ? 0 : SocketBuffers.MOST_UNSENT)
+                + (flow.isPaused() ? SocketBuffers.MOST_UNREAD : 0);
+        if (unread == unreadBytes) {
+            return;
+        }
+        boolean large = unread > unreadBytes && ours > ALWAYS_KEPT;
+        boolean within = rules.unread().add(unread - unreadBytes);
+        unreadBytes = unread;
+        if (large && !within) {
+            close(Reason.UNREAD_TOO_LARGE);
+        }
+    }
+
     private void check() {
         long now = System.nanoTime();
+        settle();
+        accountUnread();
         checkHead(now);
         checkIdle(now);
         checkUnread(now);
         Http2Streams streams = protocol.streams();
-        if (streams != null && streams.anyStalledFor(rules.writeNanos(), now)) {
+        if (streams != null && streams.endStalled(rules.writeNanos(), now)) {
             close(Reason.UNREAD);
         }
     }
 
     private void checkHead(long now) {
-        if (flow.isPaused()) {
+        if (flow.isPaused() || !protocol.takesMore()) {
             unfinishedSince = now;
-        } else if (unfinishedBytes > 0 && now - unfinishedSince >= rules.headNanos()) {
+        } else if (incompleteBytes > 0 && now - unfinishedSince >= rules.headNanos()) {
             close(Reason.HEAD_TIMEOUT);
         }
     }
@@ -124,37 +147,21 @@ final class ConnectionDeadlines {
         }
     }
 
+    /** While unread responses are too many, only callers that read are waited for. */
     private void checkUnread(long now) {
-        if (ctx.channel().isWritable()) {
-            return;
-        }
         ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
-        if (out == null) {
+        long pending = out == null ? 0 : out.totalPendingWriteBytes();
+        if (out == null || (pending == 0 && !flow.isPaused())) {
+            unreadMark = 0;
             return;
         }
-        accountUnread();
-        long mark = out.totalPendingWriteBytes() * 31 + out.currentProgress();
+        long mark = 1 + pending * 31 + out.currentProgress();
         if (mark != unreadMark) {
             unreadMark = mark;
             unreadSince = now;
-        } else if (now - unreadSince >= rules.writeNanos()) {
+        } else if (pending > 0 && now - unreadSince >= rules.writeNanos()) {
             close(Reason.UNREAD);
-        }
-    }
-
-    /** Counts what waits to be sent, where it is much, and what waits for a window. */
-    private void accountUnread() {
-        ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
-        Http2Streams streams = protocol.streams();
-        if (ended || out == null) {
-            return;
-        }
-        withheldBytes = streams == null ? 0 : streams.unreadBytes();
-        long unread = withheldBytes + (ctx.channel().isWritable() ? 0 : out.totalPendingWriteBytes());
-        boolean grows = unread > unreadBytes;
-        boolean within = rules.unread().add(unread - unreadBytes);
-        unreadBytes = unread;
-        if (grows && !within) {
+        } else if (rules.unread().isExceeded()) {
             close(Reason.UNREAD_TOO_LARGE);
         }
     }

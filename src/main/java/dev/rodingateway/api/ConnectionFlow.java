@@ -1,25 +1,31 @@
 package dev.rodingateway.api;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.util.ArrayDeque;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a connection's requests in only as fast as its responses are read: while too many bytes or requests wait, nothing
- * more is read from it, and what was read already is held back. Large reads, such as pipelined requests, are passed on in
- * pieces, so that this holds within one of them too. The first handler of a connection, after TLS; on its event loop.
+ * Lets a connection's requests in only as fast as its responses are read: while a response waits to be read, or a request of
+ * HTTP/1.1 to be answered, what is read from it is held back, and when that becomes much, nothing more is read. Large reads,
+ * such as pipelined requests, are passed on in pieces, so that this holds within one of them too. The first handler of a
+ * connection, after TLS; on its event loop.
  */
-final class ConnectionFlow extends ChannelInboundHandlerAdapter {
+final class ConnectionFlow extends ChannelDuplexHandler {
+
+    /**
+     * In bytes. Reading goes on until so much is held back, so that it is noticed when a caller closes a connection on which
+     * it waits for a response.
+     */
+    private static final int MOST_HELD = 8 * 1024;
 
     private final ConnectionRules rules;
-    private final ConnectionProtocol protocol = new ConnectionProtocol(this::resumeSoon);
+    private final ConnectionProtocol protocol = new ConnectionProtocol(this::answered);
     private @Nullable ChannelHandlerContext context;
     private @Nullable ConnectionDeadlines deadlines;
-    private @Nullable ArrayDeque<ByteBuf> held;
-    private int heldBytes;
+    private @Nullable ByteBuf held;
     private boolean paused;
     private boolean passing;
     private boolean resuming;
@@ -30,7 +36,7 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
 
     /** Returns the bytes that were read and are held back. */
     int heldBytes() {
-        return heldBytes;
+        return held == null ? 0 : held.readableBytes();
     }
 
     /** Returns whether nothing is read from the connection for now. */
@@ -62,32 +68,35 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
             in.release();
             return;
         }
-        boolean atOnce = !paused && held == null && protocol.isKnown();
+        boolean atOnce = held == null && protocol.isKnown() && mayPass(ctx);
         if (atOnce && in.readableBytes() <= protocol.pieceSize(ctx.pipeline())) {
             pass(ctx, in);
-            return;
-        }
-        if (held == null) {
-            held = new ArrayDeque<>(2);
-        }
-        held.add(in);
-        heldBytes += in.readableBytes();
-        if (paused) {
-            // The server has asked for more itself, having paused the connection for a reason of its own before.
-            ctx.channel().config().setAutoRead(false);
         } else {
+            // Merged, so that many small reads take no more memory than they have bytes.
+            held = held == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, in);
             passHeld(ctx);
+        }
+        if (!mayRead(ctx)) {
+            // Also when the server has asked for more itself, having paused the connection for a reason of its own
+            // before.
+            paused = true;
+            ctx.channel().config().setAutoRead(false);
+        }
+    }
+
+    /** The server's handler of HTTP/2 asks for more after each read, whether or not reading is automatic. */
+    @Override
+    public void read(ChannelHandlerContext ctx) {
+        if (!paused) {
+            ctx.read();
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         ctx.fireChannelReadComplete();
-        if (!paused && !mayRead(ctx)) {
-            paused = true;
-            ctx.channel().config().setAutoRead(false);
-        }
         deadlines().settle();
+        deadlines().accountUnread();
     }
 
     @Override
@@ -97,9 +106,14 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
         resumeSoon();
     }
 
+    private void answered() {
+        deadlines().settle();
+        resumeSoon();
+    }
+
     /** Not at once: this is called from within the writing of a response. */
     private void resumeSoon() {
-        if (paused && !resuming) {
+        if ((paused || held != null) && !resuming) {
             resuming = true;
             Objects.requireNonNull(context).executor().execute(this::resume);
         }
@@ -108,22 +122,21 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
     private void resume() {
         ChannelHandlerContext ctx = Objects.requireNonNull(context);
         resuming = false;
-        if (!paused || !mayPass(ctx)) {
-            return;
-        }
-        if (held != null) {
+        if (held != null && mayPass(ctx)) {
             passHeld(ctx);
             ctx.fireChannelReadComplete();
         }
-        if (mayRead(ctx)) {
+        if (paused && mayRead(ctx)) {
             paused = false;
             ctx.channel().config().setAutoRead(true);
+            ctx.read();
         }
         deadlines().settle();
+        deadlines().accountUnread();
     }
 
     private boolean mayRead(ChannelHandlerContext ctx) {
-        return held == null && mayPass(ctx);
+        return ctx.channel().isWritable() && (held == null || held.readableBytes() < MOST_HELD);
     }
 
     private boolean mayPass(ChannelHandlerContext ctx) {
@@ -154,18 +167,13 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
     }
 
     private ByteBuf nextPiece(ChannelHandlerContext ctx) {
-        ArrayDeque<ByteBuf> waiting = Objects.requireNonNull(held);
-        ByteBuf first = Objects.requireNonNull(waiting.peek());
+        ByteBuf waiting = Objects.requireNonNull(held);
         int size = protocol.pieceSize(ctx.pipeline());
-        heldBytes -= Math.min(size, first.readableBytes());
-        if (first.readableBytes() > size) {
-            return first.readRetainedSlice(size);
+        if (waiting.readableBytes() > size) {
+            return waiting.readRetainedSlice(size);
         }
-        waiting.remove();
-        if (waiting.isEmpty()) {
-            held = null;
-        }
-        return first;
+        held = null;
+        return waiting;
     }
 
     private void pass(ChannelHandlerContext ctx, ByteBuf in) {
@@ -177,9 +185,8 @@ final class ConnectionFlow extends ChannelInboundHandlerAdapter {
 
     private void end() {
         if (held != null) {
-            held.forEach(ByteBuf::release);
+            held.release();
             held = null;
-            heldBytes = 0;
         }
         deadlines().cancel();
     }

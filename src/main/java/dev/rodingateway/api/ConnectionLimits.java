@@ -3,11 +3,11 @@ package dev.rodingateway.api;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.quarkus.arc.Unremovable;
@@ -40,7 +40,7 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
         HEAD_TIMEOUT,
         /** Responses were not read. */
         UNREAD,
-        /** Too many bytes of unfinished requests, all connections together. */
+        /** Too many bytes of requests that are not yet answered, all connections together. */
         HEADS_TOO_LARGE,
         /** Too many bytes of unread responses, all connections together. */
         UNREAD_TOO_LARGE;
@@ -66,12 +66,11 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
     /** In bytes. What waits to be read by a caller is in memory outside the heap, which is as large as the heap by default. */
     private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
 
-    /** In bytes. What the operating system keeps of unread responses counts as this process' memory, too. */
-    private static final int SENT_AND_UNREAD = 128 * 1024;
-
-    /** In bytes; what is read at a time is in memory outside the heap, too. */
-    private static final RecvByteBufAllocator READ =
-            new AdaptiveRecvByteBufAllocator(64, 2 * 1024, 16 * 1024).maxMessagesPerRead(16);
+    /**
+     * In bytes; what is read at a time is in memory outside the heap, too. Of a fixed size, because a part of a request that
+     * stays unfinished keeps the whole buffer that it was read into.
+     */
+    private static final RecvByteBufAllocator READ = new FixedRecvByteBufAllocator(2 * 1024).maxMessagesPerRead(16);
 
     private static final int SHARE_OF_MEMORY = 8;
 
@@ -118,9 +117,9 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
     /** Puts the limits before everything that the server does with its connections. */
     void apply(NetServerOptions options, ServerBootstrap server) {
         ChannelHandler connections = Objects.requireNonNull(server.config().childHandler());
+        SocketBuffers.bound(server);
         server.handler(mainPorts.contains(options.getPort()) ? mainPort : managementPort)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNREAD)
-                .childOption(ChannelOption.SO_SNDBUF, SENT_AND_UNREAD)
                 .childOption(ChannelOption.RCVBUF_ALLOCATOR, READ)
                 .childHandler(new ChannelInitializer<>() {
                     @Override

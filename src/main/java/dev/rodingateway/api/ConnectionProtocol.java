@@ -14,8 +14,8 @@ final class ConnectionProtocol implements RequestObserver.Listener {
 
     private static final int PIECE_OF_BODY = 8 * 1024;
 
-    /** The most requests of a connection at a time over HTTP/1.1; HTTP/2 has its own limit. */
-    private static final int MOST_REQUESTS = 16;
+    /** In bytes of the heap, what a part of a request takes beside its own bytes. */
+    private static final int PART_OF_REQUEST = 512;
 
     private final RequestObserver requests = new RequestObserver(this);
     private final Runnable answered;
@@ -24,6 +24,7 @@ final class ConnectionProtocol implements RequestObserver.Listener {
     private boolean known;
     private int unparsed;
     private int parsed;
+    private int headBytes;
     private int begunBefore;
 
     /** @param answered called when a response is complete */
@@ -45,7 +46,9 @@ final class ConnectionProtocol implements RequestObserver.Listener {
         frames.received(in);
         if (streams == null) {
             Http2ConnectionHandler handler = ctx.pipeline().get(Http2ConnectionHandler.class);
-            streams = handler == null ? null : new Http2Streams(handler);
+            streams = handler == null
+                    ? null
+                    : new Http2Streams(handler, ctx.pipeline().context(handler));
         }
     }
 
@@ -60,20 +63,40 @@ final class ConnectionProtocol implements RequestObserver.Listener {
         return requests.receiving() ? PIECE_OF_BODY : PIECE;
     }
 
-    /** Returns whether another request may begin. */
+    /**
+     * Returns whether more bytes may be passed on: over HTTP/1.1 only those of the request in progress, if there is one.
+     * The streams of HTTP/2 have a limit of their own.
+     */
     boolean takesMore() {
-        return frames != null || requests.inFlight() < MOST_REQUESTS;
+        int inFlight = requests.inFlight();
+        return frames != null || inFlight == 0 || (inFlight == 1 && requests.receiving());
     }
 
     /** Returns the bytes that the server got and that belong to no request that has begun, nor to a complete frame. */
-    int unfinished() {
+    int incomplete() {
         if (frames != null) {
             return frames.unfinished();
         }
         return requests.receiving() ? 0 : unparsed;
     }
 
-    /** Returns a number that is another one once what was unfinished is complete. */
+    /** Returns the memory that requests take whose heads are complete and which are not yet answered. */
+    int inProgress() {
+        if (frames != null) {
+            return streams == null ? 0 : streams.requestBytes();
+        }
+        return headBytes + requests.waiting() * PART_OF_REQUEST;
+    }
+
+    /** Returns how many requests are in progress. */
+    int inFlight() {
+        if (frames != null) {
+            return streams == null ? 0 : streams.active();
+        }
+        return requests.inFlight();
+    }
+
+    /** Returns a number that is another one once what was incomplete is complete. */
     int completed() {
         return frames != null ? frames.completed() : parsed;
     }
@@ -95,19 +118,22 @@ final class ConnectionProtocol implements RequestObserver.Listener {
     }
 
     @Override
-    public void parsed() {
+    public void begun() {
+        headBytes += unparsed;
+        received();
+    }
+
+    @Override
+    public void received() {
         unparsed = 0;
         parsed++;
     }
 
     @Override
     public void answered() {
+        // The heads of requests that wait behind one in progress came in one piece with its end.
+        headBytes = requests.inFlight() == 0 ? 0 : Math.min(headBytes, PIECE_OF_BODY);
         answered.run();
-    }
-
-    @Override
-    public void upgraded() {
-        frames = new Http2FrameTracker(Http2FrameTracker.PREFACE);
     }
 
     private boolean detect(ChannelPipeline pipeline) {
@@ -115,8 +141,8 @@ final class ConnectionProtocol implements RequestObserver.Listener {
             pipeline.addAfter("httpEncoder", null, requests);
             known = true;
         } else if (pipeline.get("handler") != null) {
-            // In clear text the preface has told the version; after TLS it is yet to come.
-            frames = new Http2FrameTracker(Http2FrameTracker.PREFACE - unparsed);
+            // In clear text the whole preface has told the version; after TLS it is yet to come.
+            frames = new Http2FrameTracker(unparsed == 0 ? Http2FrameTracker.PREFACE : 0);
             known = true;
         }
         return known;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  * @param headNanos how long a request line and headers may take
  * @param idleNanos how long a connection may be without a request
  * @param writeNanos how long responses may be left unread
- * @param heads bytes of unfinished requests, all connections together
+ * @param requests bytes of requests that are not yet answered, all connections together
  * @param unread bytes of responses that wait to be read, all connections together
  * @param closed told why a connection is closed
  */
@@ -16,7 +16,7 @@ record ConnectionRules(
         long headNanos,
         long idleNanos,
         long writeNanos,
-        ByteBudget heads,
+        ByteBudget requests,
         ByteBudget unread,
         Consumer<ConnectionLimits.Reason> closed) {
 

@@ -34,11 +34,6 @@ final class RequestBodies {
     /** After {@link RouterProblems}. */
     private static final int AFTER_REFUSALS = 3000;
 
-    /** How long after its response an HTTP/2 stream may still send. */
-    private static final long STREAM_LINGER_MILLIS = 1_000;
-
-    private static final long NO_ERROR = 0;
-
     private static final String DISCARDED = RequestBodies.class.getName() + ".discarded";
 
     private final Vertx vertx;
@@ -86,7 +81,7 @@ final class RequestBodies {
     private void watch(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         if (request.version() == HttpVersion.HTTP_2) {
-            watchStream(routing);
+            // Http2Streams ends the streams of such requests.
             routing.next();
             return;
         }
@@ -117,25 +112,6 @@ final class RequestBodies {
             }
         }
         routing.next();
-    }
-
-    private void watchStream(RoutingContext routing) {
-        HttpServerRequest request = routing.request();
-        boolean bodyExpected =
-                !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD);
-        if (bodyExpected || RequestFraming.announcesBody(request)) {
-            routing.addEndHandler(answered -> {
-                if (answered.succeeded() && !request.isEnded()) {
-                    vertx.setTimer(STREAM_LINGER_MILLIS, due -> reset(request));
-                }
-            });
-        }
-    }
-
-    private static void reset(HttpServerRequest request) {
-        if (!request.isEnded()) {
-            request.response().reset(NO_ERROR);
-        }
     }
 
     private void discard(RoutingContext routing) {

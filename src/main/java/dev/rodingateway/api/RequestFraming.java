@@ -14,20 +14,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestFraming {
 
-    private static final CharSequence EMPTY_NAME = HttpHeaders.createOptimized("");
+    /** No valid header has this name. {@link RequestObserver} adds it to requests of unsupported versions. */
+    static final CharSequence EMPTY_NAME = HttpHeaders.createOptimized("");
+
     private static final String CHUNKED = "chunked";
     private static final String AUTHORITY_CHARACTERS = "-._~%!$&'()*+,;=:[]";
 
     private RequestFraming() {}
 
     /**
-     * Returns whether there is no doubt about the request: a known version, one {@code Host} (in HTTP/1.0 at most one), no
-     * header without a name, and no transfer coding but one {@code chunked}.
+     * Returns whether there is no doubt about the request: one {@code Host} (in HTTP/1.0 at most one), no header
+     * without a name, and no transfer coding but one {@code chunked}.
      */
     static boolean isUnambiguous(HttpServerRequest request) {
         MultiMap headers = request.headers();
-        return request.version() != null
-                && hasValidHost(request.version(), headers.getAll(HttpHeaders.HOST))
+        return hasValidHost(request.version(), headers.getAll(HttpHeaders.HOST))
                 && hasValidCoding(headers)
                 && !headers.contains(EMPTY_NAME);
     }
