@@ -68,7 +68,11 @@ final class AnswerWriter {
                 && EntityTags.matches(ifNoneMatch, written(answer).tag(answer.stale()));
     }
 
-    /** @param wait how long the answer was held back at the most, or null if that was not asked for */
+    /**
+     * Returns the response of a look-up, a 304 if the caller has this answer already.
+     *
+     * @param wait how long the answer was held back at the most, or null if that was not asked for
+     */
     RestResponse<Buffer> respond(Answer answer, List<String> ifNoneMatch, @Nullable Duration wait) {
         WrittenStatus written = written(answer);
         Long pollAfterMs = pollAfterMs(answer);
