@@ -1,7 +1,7 @@
 package dev.rodingateway;
 
 import dev.rodingateway.settings.InvalidSetting;
-import dev.rodingateway.settings.StartFailure;
+import dev.rodingateway.settings.StartupErrorMessage;
 import dev.rodingateway.settings.Tracing;
 import dev.rodingateway.settings.TrueOrFalse;
 import io.quarkus.runtime.Quarkus;
@@ -28,7 +28,7 @@ public final class Main {
 
     private static void exit(Integer code, Throwable failure) {
         if (failure != null) {
-            System.err.println(StartFailure.describe(failure, System.getenv()));
+            System.err.println(StartupErrorMessage.describe(failure, System.getenv()));
         }
         System.exit(code);
     }

@@ -11,98 +11,152 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The house: which room may know which. */
+/** The architecture: which package may use which. */
 class LayoutTest {
 
     private static final String ROOT = "dev.rodingateway";
+
+    private static final List<String> PACKAGES = List.of(
+            "api",
+            "api.body",
+            "api.connection",
+            "api.edge",
+            "api.events",
+            "api.log",
+            "api.page",
+            "api.response",
+            "rodin",
+            "rodin.answer",
+            "rodin.breaker",
+            "rodin.budget",
+            "rodin.connection",
+            "rodin.http",
+            "rodin.token",
+            "settings",
+            "status",
+            "status.cache",
+            "status.freshness",
+            "status.watch",
+            "task",
+            "telemetry");
+
+    private static final int MOST_FILES_IN_A_PACKAGE = 15;
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
     private static final JavaClasses SIMULATOR = new ClassFileImporter().importPackages(ROOT + ".simulator");
 
     @Test
-    void everyClassLivesInARoomThatIsKnown() {
+    void everyPackageIsOnTheList() {
         assertThat(CLASSES.stream().map(JavaClass::getPackageName).collect(Collectors.toSet()))
-                .as("a new room is a decision: draw it in the README and add its rule here")
-                .containsExactlyInAnyOrder(
-                        ROOT, room("api"), room("rodin"), room("settings"), room("status"), room("task"));
+                .as("a new package is a decision: add it to docs/architecture.md and its rule here")
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(Stream.of(ROOT), PACKAGES.stream().map(LayoutTest::named))
+                                .toList());
     }
 
     @Test
-    void taskKnowsNobodyAndNoFramework() {
+    void noPackageIsOverfull() {
+        assertThat(CLASSES.stream()
+                        .filter(JavaClass::isTopLevelClass)
+                        .filter(type -> !type.getSimpleName().equals("package-info"))
+                        .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting())))
+                .as("a newcomer should be able to guess the package from the behaviour")
+                .allSatisfy((name, files) -> assertThat(files).as(name).isLessThanOrEqualTo(MOST_FILES_IN_A_PACKAGE));
+    }
+
+    @Test
+    void taskUsesNoOtherPackageAndNoFramework() {
         classes()
                 .that()
-                .resideInAPackage(room("task"))
+                .resideInAPackage(named("task"))
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage(room("task"), "java..", "org.jspecify..")
-                .because("the vocabulary must outlive every framework")
+                .resideInAnyPackage(named("task"), "java..", "org.jspecify..")
+                .because("the vocabulary must not depend on a framework")
                 .check(CLASSES);
     }
 
     @Test
-    void settingsKnowNoOtherRoom() {
-        mayKnow("settings", List.of());
+    void settingsUseNoOtherPackage() {
+        usesOnly("settings", List.of());
     }
 
     @Test
-    void rodinKnowsOnlyTheVocabulary() {
-        mayKnow("rodin", List.of("task", "settings"));
+    void telemetryUsesNoOtherPackage() {
+        usesOnly("telemetry", List.of());
     }
 
     @Test
-    void statusAsksRodinAndNobodyAsksBack() {
-        mayKnow("status", List.of("rodin", "task", "settings"));
+    void rodinUsesOnlyTheVocabulary() {
+        usesOnly("rodin", List.of("task", "settings"));
     }
 
     @Test
-    void apiAsksStatusAndNeverRodin() {
-        mayKnow("api", List.of("status", "task", "settings"));
+    void statusUsesRodin() {
+        usesOnly("status", List.of("rodin", "task", "settings"));
     }
 
     @Test
-    void simulatorAndGatewayDoNotKnowEachOther() {
+    void apiUsesStatusAndNeverRodin() {
+        usesOnly("api", List.of("status", "task", "settings", "telemetry"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"api", "rodin", "status"})
+    void subpackagesArePrivateToTheirParent(String parent) {
         noClasses()
                 .that()
-                .resideInAPackage(room("simulator"))
+                .resideOutsideOfPackage(named(parent) + "..")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "reside in a sub-package of " + parent,
+                        type -> type.getPackageName().startsWith(named(parent) + ".")))
+                .because("only the public classes of the parent package are meant for others")
+                .check(CLASSES);
+    }
+
+    @Test
+    void rodinHasOneEntryPoint() {
+        Set<String> api = Set.of("RodinClient", "RequestClass", "CheckResult");
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(named("rodin") + "..")
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are internals of rodin",
+                        type -> type.getPackageName().equals(named("rodin")) && !api.contains(type.getSimpleName())))
+                .because("Rodin's words and the token must not leave the package")
+                .check(CLASSES);
+    }
+
+    @Test
+    void simulatorAndGatewayDoNotUseEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage(named("simulator"))
                 .and()
                 .haveNameNotMatching(".*Test(\\$.*)?")
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
-                        "are the gateway's",
-                        other -> other.getPackageName().startsWith(ROOT)
-                                && !other.getPackageName().equals(room("simulator"))))
+                        "belong to the gateway",
+                        type -> type.getPackageName().startsWith(ROOT)
+                                && !type.getPackageName().equals(named("simulator"))))
                 .because("the simulator is shipped as a jar of its own")
                 .check(SIMULATOR);
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage(room("simulator"))
+                .resideInAPackage(named("simulator"))
                 .because("production builds are made without it")
-                .check(CLASSES);
-    }
-
-    @Test
-    void rodinHasOneDoor() {
-        classes()
-                .that()
-                .resideInAPackage(room("rodin"))
-                .and()
-                .areTopLevelClasses()
-                .and()
-                .doNotHaveSimpleName("RodinClient")
-                .and()
-                .doNotHaveSimpleName("Purpose")
-                .and()
-                .doNotHaveSimpleName("Checked")
-                .and()
-                .doNotHaveSimpleName("package-info")
-                .should()
-                .notBePublic()
-                .because("Rodin's words and the token must not leave the room")
                 .check(CLASSES);
     }
 
@@ -110,19 +164,19 @@ class LayoutTest {
     void onlyTheFilterReadsTheToken() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + "..")
+                .doNotHaveSimpleName("BearerTokenFilter")
                 .and()
-                .haveSimpleNameNotContaining("BearerToken")
+                .doNotHaveSimpleName("BearerToken")
                 .should()
-                .callMethod(ROOT + ".rodin.BearerToken", "authorization")
+                .callMethod(named("rodin.token") + ".BearerToken", "authorization")
                 .orShould()
-                .callMethod(ROOT + ".rodin.BearerToken", "value")
-                .because("whoever does not hold the token cannot lose it")
+                .callMethod(named("rodin.token") + ".BearerToken", "value")
+                .because("code that does not hold the token cannot leak it")
                 .check(CLASSES);
     }
 
     @Test
-    void nobodyPrintsExceptAtTheDoors() {
+    void onlyMainPrints() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(ROOT + ".Main")
@@ -130,27 +184,29 @@ class LayoutTest {
                 .accessField(System.class, "out")
                 .orShould()
                 .accessField(System.class, "err")
-                .because("what is worth telling goes through the log")
+                .because("everything else goes through the log")
                 .check(CLASSES);
     }
 
-    private static void mayKnow(String room, List<String> others) {
-        String[] allowed = others.stream().map(LayoutTest::room).toArray(String[]::new);
-        DescribedPredicate<JavaClass> forbidden = DescribedPredicate.describe(
-                "live in a room of ours other than " + room + " and " + others,
-                other -> other.getPackageName().startsWith(ROOT)
-                        && !other.getPackageName().equals(room(room))
-                        && !Arrays.asList(allowed).contains(other.getPackageName()));
+    private static void usesOnly(String name, List<String> others) {
+        String[] allowed = Stream.concat(Stream.of(name), others.stream())
+                .map(LayoutTest::named)
+                .toArray(String[]::new);
         noClasses()
                 .that()
-                .resideInAPackage(room(room))
+                .resideInAPackage(named(name) + "..")
                 .should()
-                .dependOnClassesThat(forbidden)
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "belong to a package other than " + name + " and " + others,
+                        type -> type.getPackageName().startsWith(ROOT)
+                                && Arrays.stream(allowed)
+                                        .noneMatch(one -> type.getPackageName().equals(one)
+                                                || type.getPackageName().startsWith(one + "."))))
                 .because("imports go one way: api, status, rodin; all may use task and settings")
                 .check(CLASSES);
     }
 
-    private static String room(String name) {
+    private static String named(String name) {
         return ROOT + "." + name;
     }
 }

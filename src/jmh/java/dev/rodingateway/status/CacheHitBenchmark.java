@@ -1,11 +1,12 @@
 package dev.rodingateway.status;
 
-import com.github.benmanes.caffeine.cache.Ticker;
-import dev.rodingateway.rodin.Checked;
+import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.status.freshness.FreshnessConfig;
 import dev.rodingateway.task.Job;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -26,7 +27,7 @@ public class CacheHitBenchmark {
     private static final String ENDED = "e".repeat(392);
 
     private final TaskStatuses statuses = TaskStatusesProducer.assemble(
-                    (key, purpose, known) -> Uni.createFrom().item(new Checked(statusOf(key), Duration.ZERO)),
+                    (key, purpose, known) -> Uni.createFrom().item(new CheckResult(statusOf(key), Duration.ZERO)),
                     () -> 1.5,
                     new TaskStatusesProducer.Settings(
                             new Lifetimes(), Duration.ofMinutes(10), 100_000, Duration.ofSeconds(1), 1),
@@ -45,12 +46,12 @@ public class CacheHitBenchmark {
     }
 
     @Benchmark
-    public @Nullable Answer hitLive() {
+    public @Nullable LookupResult hitLive() {
         return statuses.fresh(new TaskKey(LIVE));
     }
 
     @Benchmark
-    public @Nullable Answer hitEnded() {
+    public @Nullable LookupResult hitEnded() {
         return statuses.fresh(new TaskKey(ENDED));
     }
 

@@ -1,6 +1,11 @@
 package dev.rodingateway.api;
 
-import dev.rodingateway.status.Answer;
+import dev.rodingateway.api.edge.Cors;
+import dev.rodingateway.api.edge.RequestGuard;
+import dev.rodingateway.api.response.EntityTags;
+import dev.rodingateway.api.response.SerializedStatus;
+import dev.rodingateway.api.response.StatusResponses;
+import dev.rodingateway.status.LookupResult;
 import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
@@ -24,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * here for its speed alone; bench/RESULTS.md has the long way beside it.
  */
 @Singleton
-final class FreshAnswers {
+public final class FreshAnswers {
 
     private static final String BEFORE_KEY = "/tasks/";
     private static final String AFTER_KEY = "/status";
@@ -32,13 +37,13 @@ final class FreshAnswers {
     private static final CharSequence PREFER = HttpHeaders.createOptimized("Prefer");
 
     private final TaskStatuses statuses;
-    private final AnswerWriter answers;
+    private final StatusResponses answers;
     private final boolean traced;
 
     @Inject
     FreshAnswers(
             TaskStatuses statuses,
-            AnswerWriter answers,
+            StatusResponses answers,
             @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced) {
         this.statuses = statuses;
         this.answers = answers;
@@ -46,7 +51,7 @@ final class FreshAnswers {
     }
 
     /**
-     * After all that stands before the resources too: {@link Cors}, {@link RouterProblems}, the access log, and the headers
+     * After all that stands before the resources too: {@link Cors}, {@link RequestGuard}, the access log, and the headers
      * that an operator has put on every answer. Where spans are recorded the resource names them.
      */
     void stand(@Observes Router router) {
@@ -56,7 +61,8 @@ final class FreshAnswers {
     }
 
     private void answer(RoutingContext request) {
-        Answer answer = isPlain(request.request()) ? fresh(request.request().path()) : null;
+        LookupResult answer =
+                isPlain(request.request()) ? fresh(request.request().path()) : null;
         if (answer == null) {
             request.next();
         } else {
@@ -74,11 +80,11 @@ final class FreshAnswers {
     private static boolean takesJson(@Nullable String accept) {
         return accept == null
                 || accept.equals("*/*")
-                || accept.equals(AnswerWriter.MEDIA_TYPE)
-                || accept.startsWith(AnswerWriter.MEDIA_TYPE + ",");
+                || accept.equals(StatusResponses.MEDIA_TYPE)
+                || accept.startsWith(StatusResponses.MEDIA_TYPE + ",");
     }
 
-    private @Nullable Answer fresh(@Nullable String path) {
+    private @Nullable LookupResult fresh(@Nullable String path) {
         if (path == null || !path.startsWith(BEFORE_KEY) || !path.endsWith(AFTER_KEY)) {
             return null;
         }
@@ -86,7 +92,7 @@ final class FreshAnswers {
         return end <= BEFORE_KEY.length() ? null : fresh(path, end);
     }
 
-    private @Nullable Answer fresh(String path, int end) {
+    private @Nullable LookupResult fresh(String path, int end) {
         try {
             return statuses.fresh(new TaskKey(path.substring(BEFORE_KEY.length(), end)));
         } catch (LookupFailure notPlain) {
@@ -95,15 +101,15 @@ final class FreshAnswers {
         }
     }
 
-    private void send(HttpServerRequest request, Answer answer) {
+    private void send(HttpServerRequest request, LookupResult answer) {
         if (((HttpServerRequestInternal) request).metric() instanceof HttpRequestMetric metric) {
             metric.setTemplatePath(TaskStatusResource.PATH);
         }
-        WrittenStatus written = answers.written(answer);
+        SerializedStatus written = answers.written(answer);
         String tag = written.tag(answer.stale());
         Long pollAfterMs = answers.pollAfterMs(answer);
         HttpServerResponse response = request.response();
-        response.putHeader(CONTENT_TYPE, AnswerWriter.MEDIA_TYPE);
+        response.putHeader(CONTENT_TYPE, StatusResponses.MEDIA_TYPE);
         answers.headers(answer, tag, pollAfterMs, response::putHeader);
         if (EntityTags.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)) {
             response.setStatusCode(304).end();

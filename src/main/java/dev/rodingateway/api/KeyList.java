@@ -3,6 +3,7 @@ package dev.rodingateway.api;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.rodingateway.api.edge.ProblemCode;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.ClientErrorException;
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code {"keys":["…","…"]}} token by token, so that no body takes more memory than its keys. */
 @Singleton
-final class KeyList {
+public final class KeyList {
 
     /** The most keys in one request. */
     static final int LONGEST = 100;
 
     /** The most bytes that are read as a list: 100 keys of full length fit. */
-    static final int LONGEST_BODY = 256 * 1024;
+    public static final int LONGEST_BODY = 256 * 1024;
 
     private static final String KEYS = "keys";
 

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * received. Whatever exceeds a bound is refused with a 503 and {@code Retry-After}.
  */
 @Singleton
-final class ListLimit {
+public final class ListLimit {
 
     private static final long RETRY_AFTER_SECONDS = 5;
 
@@ -60,7 +60,7 @@ final class ListLimit {
     }
 
     /** Reserves memory for a part of a body; returns whether there was enough. */
-    boolean reserve(int count) {
+    public boolean reserve(int count) {
         if (bytes.addAndGet(count) > maximumBytes) {
             bytes.addAndGet(-count);
             return false;
@@ -68,7 +68,7 @@ final class ListLimit {
         return true;
     }
 
-    void release(long count) {
+    public void release(long count) {
         bytes.addAndGet(-count);
     }
 
@@ -82,7 +82,7 @@ final class ListLimit {
         return bytes.get();
     }
 
-    static ServiceUnavailableException full() {
+    public static ServiceUnavailableException full() {
         return new ServiceUnavailableException(RETRY_AFTER_SECONDS);
     }
 }

@@ -7,7 +7,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
 /** Reads a task key from the path. */
-final class PathKey {
+public final class PathKey {
 
     private PathKey() {}
 
@@ -17,7 +17,7 @@ final class PathKey {
      *
      * @throws LookupFailure of kind {@link Kind#INVALID_KEY}
      */
-    static TaskKey decode(String segment) {
+    public static TaskKey decode(String segment) {
         try {
             return new TaskKey(URLDecoder.decode(segment, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {

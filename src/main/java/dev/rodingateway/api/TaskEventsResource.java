@@ -1,6 +1,9 @@
 package dev.rodingateway.api;
 
-import dev.rodingateway.status.Watches;
+import dev.rodingateway.api.events.EventStream;
+import dev.rodingateway.api.events.EventWriter;
+import dev.rodingateway.api.events.TaskEvents;
+import dev.rodingateway.status.TaskWatches;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -27,10 +30,10 @@ public final class TaskEventsResource {
     /** Keeps proxies from closing a quiet stream. */
     private static final long HEARTBEAT_MILLIS = 15_000;
 
-    private final Watches watches;
+    private final TaskWatches watches;
     private final EventWriter events;
 
-    TaskEventsResource(Watches watches, EventWriter events) {
+    TaskEventsResource(TaskWatches watches, EventWriter events) {
         this.watches = watches;
         this.events = events;
     }

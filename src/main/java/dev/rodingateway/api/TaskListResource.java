@@ -1,7 +1,13 @@
 package dev.rodingateway.api;
 
-import dev.rodingateway.api.TaskListWriter.Item;
-import dev.rodingateway.api.TaskListWriter.Refused;
+import dev.rodingateway.api.body.RequestBodies;
+import dev.rodingateway.api.edge.Problem;
+import dev.rodingateway.api.edge.ProblemCode;
+import dev.rodingateway.api.log.RequestIds;
+import dev.rodingateway.api.response.PacedResponse;
+import dev.rodingateway.api.response.TaskListWriter;
+import dev.rodingateway.api.response.TaskListWriter.Item;
+import dev.rodingateway.api.response.TaskListWriter.Refused;
 import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
@@ -29,7 +35,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 @Path(TaskListResource.PATH)
 public final class TaskListResource {
 
-    static final String PATH = "/tasks/status";
+    public static final String PATH = "/tasks/status";
 
     /** How many new keys of one list Rodin is asked about at the same time: fewer than there are connections to it. */
     private static final int AT_A_TIME = 16;

@@ -1,7 +1,8 @@
 package dev.rodingateway.api;
 
-import dev.rodingateway.status.Answer;
+import dev.rodingateway.api.response.StatusResponses;
 import dev.rodingateway.status.LongPoll;
+import dev.rodingateway.status.LookupResult;
 import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
@@ -25,10 +26,10 @@ public final class TaskStatusResource {
     static final String PATH = "/tasks/{key}/status";
 
     private final TaskStatuses statuses;
-    private final AnswerWriter answers;
+    private final StatusResponses answers;
     private final LongPoll longPoll;
 
-    TaskStatusResource(TaskStatuses statuses, AnswerWriter answers, LongPoll longPoll) {
+    TaskStatusResource(TaskStatuses statuses, StatusResponses answers, LongPoll longPoll) {
         this.statuses = statuses;
         this.answers = answers;
         this.longPoll = longPoll;
@@ -41,11 +42,11 @@ public final class TaskStatusResource {
         TaskKey task = PathKey.decode(key);
         List<String> ifNoneMatch = values(headers, HttpHeaders.IF_NONE_MATCH);
         Duration wait = WaitPreference.of(values(headers, "Prefer"));
-        Uni<Answer> answer = wait == null ? statuses.lookUp(task) : hold(task, ifNoneMatch, wait);
+        Uni<LookupResult> answer = wait == null ? statuses.lookUp(task) : hold(task, ifNoneMatch, wait);
         return answer.map(found -> answers.respond(found, ifNoneMatch, wait));
     }
 
-    private Uni<Answer> hold(TaskKey task, List<String> ifNoneMatch, Duration wait) {
+    private Uni<LookupResult> hold(TaskKey task, List<String> ifNoneMatch, Duration wait) {
         return ifNoneMatch.isEmpty()
                 ? longPoll.hold(task, wait)
                 : longPoll.hold(task, answer -> answers.isKnown(answer, ifNoneMatch), wait);

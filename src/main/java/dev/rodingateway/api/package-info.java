@@ -1,4 +1,4 @@
-/** What the frontends see: resources, JSON, headers, problems. */
+/** The HTTP resources, and what only they use. */
 @NullMarked
 package dev.rodingateway.api;
 

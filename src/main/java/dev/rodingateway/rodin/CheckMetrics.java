@@ -1,6 +1,8 @@
 package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.breaker.CircuitBreaker;
+import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskStatus;
@@ -30,7 +32,7 @@ final class CheckMetrics {
     private final Counter unknownStatuses;
 
     @Inject
-    CheckMetrics(MeterRegistry meters, Budget budget, Breaker breaker) {
+    CheckMetrics(MeterRegistry meters, Budget budget, CircuitBreaker breaker) {
         this.meters = meters;
         this.unknownStatuses = Counter.builder("rodin.jobs.unknown.status")
                 .description("Jobs whose status was a word that the gateway does not know")
@@ -41,14 +43,14 @@ final class CheckMetrics {
         Gauge.builder("rodin.pause.seconds", budget, b -> b.paused().toMillis() / 1000.0)
                 .description("What remains of the pause that Rodin's 429 asked for")
                 .register(meters);
-        Gauge.builder("rodin.breaker.state", breaker, Breaker::stateNumber)
+        Gauge.builder("rodin.breaker.state", breaker, CircuitBreaker::stateNumber)
                 .description("0 closed, 1 half open, 2 open")
                 .register(meters);
         timer("answered");
     }
 
     /** Returns the check, measured each time it is subscribed to. */
-    Uni<Checked> measure(Uni<Checked> check) {
+    Uni<CheckResult> measure(Uni<CheckResult> check) {
         return Uni.createFrom().deferred(() -> {
             long begun = Ticker.systemTicker().read();
             return check.onItemOrFailure().invoke((checked, failure) -> {

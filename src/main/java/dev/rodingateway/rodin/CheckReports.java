@@ -18,7 +18,7 @@ final class CheckReports {
     }
 
     /** Returns the check, reported each time it is subscribed to. */
-    Uni<Checked> report(Uni<Checked> check) {
+    Uni<CheckResult> report(Uni<CheckResult> check) {
         return metrics.measure(check).onItemOrFailure().invoke((checked, failure) -> log.ended(failure));
     }
 }

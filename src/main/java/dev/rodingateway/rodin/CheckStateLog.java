@@ -1,6 +1,8 @@
 package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.budget.Budget;
+import dev.rodingateway.rodin.token.TokenStore;
 import dev.rodingateway.task.LookupFailure;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -30,7 +32,7 @@ final class CheckStateLog {
 
     private static final Logger LOG = Logger.getLogger(CheckStateLog.class);
 
-    private final BearerTokens tokens;
+    private final TokenStore tokens;
     private final Budget budget;
     private final InstantSource clock;
     private final LoggedState keyRefused;
@@ -41,15 +43,17 @@ final class CheckStateLog {
     private int brokenInARow;
 
     @Inject
-    CheckStateLog(BearerTokens tokens, Budget budget) {
+    CheckStateLog(TokenStore tokens, Budget budget) {
         this(tokens, budget, Ticker.systemTicker(), InstantSource.system());
     }
 
     /**
+     * Creates a log that has written nothing yet.
+     *
      * @param ticker measures the time between lines
      * @param clock tells until when checks pause
      */
-    CheckStateLog(BearerTokens tokens, Budget budget, Ticker ticker, InstantSource clock) {
+    CheckStateLog(TokenStore tokens, Budget budget, Ticker ticker, InstantSource clock) {
         this.tokens = tokens;
         this.budget = budget;
         this.clock = clock;

@@ -1,5 +1,8 @@
 package dev.rodingateway.rodin;
 
+import dev.rodingateway.rodin.http.Deadline;
+import dev.rodingateway.rodin.http.RodinEndpoint;
+import dev.rodingateway.rodin.token.AuthenticatedRodin;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
@@ -32,10 +35,10 @@ final class ConfirmedRodin {
      * @param known the status that is known of the task, or null
      * @return a status or a {@link LookupFailure}; one that contradicts what is known has been given twice
      */
-    Uni<Checked> check(TaskKey key, Purpose purpose, @Nullable TaskStatus known) {
+    Uni<CheckResult> check(TaskKey key, RequestClass purpose, @Nullable TaskStatus known) {
         return Uni.createFrom().deferred(() -> {
             Deadline deadline = rodin.deadline();
-            Uni<Checked> first = rodin.ask(key, purpose, deadline);
+            Uni<CheckResult> first = rodin.ask(key, purpose, deadline);
             return known == null
                     ? first
                     : first.onItemOrFailure().transformToUni((answer, failure) -> {
@@ -47,8 +50,8 @@ final class ConfirmedRodin {
         });
     }
 
-    private Uni<Checked> confirm(
-            TaskKey key, Purpose purpose, Deadline deadline, TaskStatus known, Response contradicting) {
+    private Uni<CheckResult> confirm(
+            TaskKey key, RequestClass purpose, Deadline deadline, TaskStatus known, Response contradicting) {
         endpoint.retireConnections();
         return rodin.ask(key, purpose, deadline).onItemOrFailure().transformToUni((answer, failure) -> {
             Response second = new Response(answer, failure);
@@ -62,7 +65,7 @@ final class ConfirmedRodin {
 
     /** What came of asking once: either of the two. */
     private record Response(
-            @Nullable Checked answer, @Nullable Throwable failure) {
+            @Nullable CheckResult answer, @Nullable Throwable failure) {
 
         /** Returns whether this is not what Rodin would say of the task. */
         boolean contradicts(TaskStatus known) {
@@ -82,7 +85,7 @@ final class ConfirmedRodin {
             return failure instanceof LookupFailure known && !known.asked();
         }
 
-        Uni<Checked> asUni() {
+        Uni<CheckResult> asUni() {
             return failure == null
                     ? Uni.createFrom().item(answer)
                     : Uni.createFrom().failure(failure);

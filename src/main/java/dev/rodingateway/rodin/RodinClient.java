@@ -1,5 +1,6 @@
 package dev.rodingateway.rodin;
 
+import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
@@ -35,7 +36,7 @@ public final class RodinClient {
      * @return the status and how long Rodin took, or a {@link LookupFailure} and nothing else; either before
      *     {@code GATEWAY_UPSTREAM_TIMEOUT} is over, waiting for permits included
      */
-    public Uni<Checked> check(TaskKey key, Purpose purpose, @Nullable TaskStatus known) {
+    public Uni<CheckResult> check(TaskKey key, RequestClass purpose, @Nullable TaskStatus known) {
         return reports.report(rodin.check(key, purpose, known));
     }
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** Where Rodin is and who we are there. */
 @ConfigMapping(prefix = "rodin")
-interface RodinConfig {
+public interface RodinConfig {
 
     /** Rodin's base URL, without {@code /api/v2/status}. */
     @WithDefault("https://hyperhuman.deemos.com")

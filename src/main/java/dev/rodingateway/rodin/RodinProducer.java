@@ -1,6 +1,9 @@
 package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.breaker.CircuitBreaker;
+import dev.rodingateway.rodin.budget.Budget;
+import dev.rodingateway.rodin.budget.Timer;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -8,7 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** Gives the guards of the road to Rodin the real time. */
-final class RodinProducer {
+public final class RodinProducer {
 
     private static final long NANOS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -24,14 +27,14 @@ final class RodinProducer {
      * Counts in whole milliseconds, rounded up: on an event loop Quarkus' pool hands the task to a timer of Vert.x, which
      * has no smaller unit and throws at zero.
      */
-    static Timer timer() {
+    public static Timer timer() {
         ScheduledExecutorService pool = Infrastructure.getDefaultWorkerPool();
         return (nanos, task) -> pool.schedule(task, 1 + Math.max(0, nanos - 1) / NANOS_PER_MS, TimeUnit.MILLISECONDS);
     }
 
     @Produces
     @Singleton
-    static Breaker breaker() {
-        return new Breaker(Ticker.systemTicker());
+    static CircuitBreaker breaker() {
+        return new CircuitBreaker(Ticker.systemTicker());
     }
 }

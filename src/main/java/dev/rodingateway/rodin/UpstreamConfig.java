@@ -9,7 +9,7 @@ import java.time.Duration;
 
 /** What the gateway asks of Rodin. */
 @ConfigMapping(prefix = "gateway.upstream")
-interface UpstreamConfig {
+public interface UpstreamConfig {
 
     /** The most checks in any 60 s by this process, bursts and second tries included. */
     @WithDefault("120")

@@ -1,4 +1,4 @@
-/** The only place that knows Rodin: its URL, token, words and ill manners. {@code RodinClient} is the door. */
+/** The only entry point to Rodin: {@link dev.rodingateway.rodin.RodinClient}, its configuration and its result types. */
 @NullMarked
 package dev.rodingateway.rodin;
 

@@ -5,7 +5,11 @@ public final class InvalidSetting extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param message one sentence that begins with the setting's environment variable */
+    /**
+     * Creates the failure.
+     *
+     * @param message one sentence that begins with the setting's environment variable
+     */
     public InvalidSetting(String message) {
         super(message);
     }

@@ -15,7 +15,11 @@ final class Ports {
 
     private static final int HIGHEST = 65_535;
 
-    /** @throws InvalidSetting when a port cannot be one, or both are the same */
+    /**
+     * Checks both ports.
+     *
+     * @throws InvalidSetting when a port cannot be one, or both are the same
+     */
     @Inject
     Ports(
             @ConfigProperty(name = "quarkus.http.port", defaultValue = "8080") int main,

@@ -1,4 +1,4 @@
-/** What operators set: how a setting is read, and the one line that is printed when one cannot be used. */
+/** Converters of setting values, and error messages for a start that fails. */
 @NullMarked
 package dev.rodingateway.settings;
 

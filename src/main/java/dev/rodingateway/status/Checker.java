@@ -1,8 +1,12 @@
 package dev.rodingateway.status;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.rodingateway.rodin.Checked;
-import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.cache.CacheEntry;
+import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.freshness.Backoff;
+import dev.rodingateway.status.freshness.FreshnessPolicy;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
@@ -16,22 +20,24 @@ import java.util.concurrent.CompletableFuture;
 final class Checker {
 
     private final StatusSource rodin;
-    private final LastKnown lastKnown;
-    private final Lifetimes lifetimes;
+    private final StatusCache lastKnown;
+    private final FreshnessPolicy lifetimes;
     private final Backoff backoff;
     private final Duration staleFor;
     private final InstantSource clock;
     private final Ticker ticker;
 
     /**
+     * Creates a checker.
+     *
      * @param staleFor how long past its lifetime a live answer may still be served
      * @param clock tells when an answer was given
      * @param ticker measures how old it is
      */
     Checker(
             StatusSource rodin,
-            LastKnown lastKnown,
-            Lifetimes lifetimes,
+            StatusCache lastKnown,
+            FreshnessPolicy lifetimes,
             Backoff backoff,
             Duration staleFor,
             InstantSource clock,
@@ -46,10 +52,10 @@ final class Checker {
     }
 
     /** Begins a check; one that ended while the caller made up its mind is not made again. */
-    CompletableFuture<Outcome> check(TaskKey key, Purpose purpose) {
-        Kept kept = lastKnown.find(key);
+    CompletableFuture<CheckOutcome> check(TaskKey key, RequestClass purpose) {
+        CacheEntry kept = lastKnown.find(key);
         if (kept != null && !lifetimes.worthRefreshing(kept, ticker.read())) {
-            return CompletableFuture.completedFuture(new Outcome.Told(kept));
+            return CompletableFuture.completedFuture(new CheckOutcome.Told(kept));
         }
         TaskStatus known = kept == null ? null : kept.snapshot().status();
         return rodin.check(key, purpose, known)
@@ -59,22 +65,23 @@ final class Checker {
                 .subscribeAsCompletionStage();
     }
 
-    private Outcome told(TaskKey key, Checked checked) {
+    private CheckOutcome told(TaskKey key, CheckResult checked) {
         backoff.succeeded(key);
         Snapshot snapshot = new Snapshot(checked.status(), clock.instant().truncatedTo(ChronoUnit.MILLIS));
         Duration lifetime = lifetimes.of(checked.status());
         Duration usableFor = checked.status().terminal() ? lifetime : lifetime.plus(staleFor);
-        return new Outcome.Told(lastKnown.keep(key, new Kept(snapshot, ticker.read(), checked.took(), usableFor)));
+        return new CheckOutcome.Told(
+                lastKnown.keep(key, new CacheEntry(snapshot, ticker.read(), checked.took(), usableFor)));
     }
 
-    private Outcome failed(TaskKey key, LookupFailure failure) {
+    private CheckOutcome failed(TaskKey key, LookupFailure failure) {
         if (failure.kind() == Kind.TASK_NOT_FOUND) {
             lastKnown.forget(key);
-            return new Outcome.Failed(failure, lifetimes.notFound(), ticker.read());
+            return new CheckOutcome.Failed(failure, lifetimes.notFound(), ticker.read());
         }
-        Kept kept = lastKnown.find(key);
+        CacheEntry kept = lastKnown.find(key);
         Duration betweenChecks = kept == null ? lifetimes.betweenChecks() : lifetimes.betweenChecks(kept);
         Duration leftAlone = backoff.failed(key, failure, betweenChecks);
-        return new Outcome.Failed(failure, leftAlone, ticker.read());
+        return new CheckOutcome.Failed(failure, leftAlone, ticker.read());
     }
 }

@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.task.TaskKey;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -19,15 +19,20 @@ import java.util.function.BiFunction;
  */
 final class InFlightChecks {
 
-    private final BiFunction<TaskKey, Purpose, CompletableFuture<Outcome>> check;
-    private final AsyncCache<TaskKey, Outcome> cache;
+    private final BiFunction<TaskKey, RequestClass, CompletableFuture<CheckOutcome>> check;
+    private final AsyncCache<TaskKey, CheckOutcome> cache;
 
-    /** @param check makes one check; if it throws, or its future fails, that is a bug */
-    InFlightChecks(int maximumSize, BiFunction<TaskKey, Purpose, CompletableFuture<Outcome>> check, Ticker ticker) {
+    /**
+     * Creates an empty set of checks.
+     *
+     * @param check makes one check; if it throws, or its future fails, that is a bug
+     */
+    InFlightChecks(
+            int maximumSize, BiFunction<TaskKey, RequestClass, CompletableFuture<CheckOutcome>> check, Ticker ticker) {
         this.check = check;
         this.cache = Caffeine.newBuilder()
                 .maximumSize(maximumSize)
-                .expireAfter(Expiry.<TaskKey, Outcome>writing((key, outcome) -> standsFor(outcome)))
+                .expireAfter(Expiry.<TaskKey, CheckOutcome>writing((key, outcome) -> standsFor(outcome)))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .recordStats()
@@ -35,13 +40,13 @@ final class InFlightChecks {
     }
 
     /** Returns the check of this key that is in flight or has just failed, or starts one. */
-    Joined join(TaskKey key, Purpose purpose) {
-        CompletableFuture<Outcome> present = cache.getIfPresent(key);
+    Joined join(TaskKey key, RequestClass purpose) {
+        CompletableFuture<CheckOutcome> present = cache.getIfPresent(key);
         if (present != null) {
             return new Joined(present, false);
         }
-        CompletableFuture<Outcome> promise = new CompletableFuture<>();
-        CompletableFuture<Outcome> other = cache.asMap().putIfAbsent(key, promise);
+        CompletableFuture<CheckOutcome> promise = new CompletableFuture<>();
+        CompletableFuture<CheckOutcome> other = cache.asMap().putIfAbsent(key, promise);
         if (other != null) {
             return new Joined(other, false);
         }
@@ -61,17 +66,17 @@ final class InFlightChecks {
      * @param outcome its outcome, once it has one; shared, so callers wait for a copy of it
      * @param started whether it was started for this caller, rather than for another before
      */
-    record Joined(CompletableFuture<Outcome> outcome, boolean started) {}
+    record Joined(CompletableFuture<CheckOutcome> outcome, boolean started) {}
 
-    private void start(TaskKey key, Purpose purpose, CompletableFuture<Outcome> promise) {
-        CompletableFuture<Outcome> started;
+    private void start(TaskKey key, RequestClass purpose, CompletableFuture<CheckOutcome> promise) {
+        CompletableFuture<CheckOutcome> started;
         try {
             started = check.apply(key, purpose);
         } catch (RuntimeException | Error e) {
             promise.completeExceptionally(e);
             return;
         }
-        CompletableFuture<Outcome> unused = started.whenComplete((outcome, failure) -> {
+        CompletableFuture<CheckOutcome> unused = started.whenComplete((outcome, failure) -> {
             if (failure == null) {
                 promise.complete(outcome);
             } else {
@@ -80,7 +85,7 @@ final class InFlightChecks {
         });
     }
 
-    private static Duration standsFor(Outcome outcome) {
-        return outcome instanceof Outcome.Failed failed ? failed.standsFor() : Duration.ZERO;
+    private static Duration standsFor(CheckOutcome outcome) {
+        return outcome instanceof CheckOutcome.Failed failed ? failed.standsFor() : Duration.ZERO;
     }
 }

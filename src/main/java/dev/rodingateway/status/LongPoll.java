@@ -11,11 +11,11 @@ import java.util.function.Predicate;
 public final class LongPoll {
 
     private final TaskStatuses statuses;
-    private final Watches watches;
+    private final TaskWatches watches;
     private final Ticker ticker;
     private final LookupMetrics metrics;
 
-    LongPoll(TaskStatuses statuses, Watches watches, Ticker ticker, LookupMetrics metrics) {
+    LongPoll(TaskStatuses statuses, TaskWatches watches, Ticker ticker, LookupMetrics metrics) {
         this.statuses = statuses;
         this.watches = watches;
         this.ticker = ticker;
@@ -27,9 +27,9 @@ public final class LongPoll {
      * differs from what was known of it at the subscription, before any check. A check that merely confirms an expired
      * answer is no change.
      */
-    public Uni<Answer> hold(TaskKey key, Duration wait) {
+    public Uni<LookupResult> hold(TaskKey key, Duration wait) {
         return Uni.createFrom().deferred(() -> {
-            Answer before = statuses.known(key);
+            LookupResult before = statuses.known(key);
             return hold(key, answer -> before == null || isSameStatus(before, answer), wait);
         });
     }
@@ -43,7 +43,7 @@ public final class LongPoll {
      * @param isKnown whether the caller has this answer, so that it may be held back
      * @param wait how long it may be held back at the most, longer than an expired answer's check is waited for
      */
-    public Uni<Answer> hold(TaskKey key, Predicate<Answer> isKnown, Duration wait) {
+    public Uni<LookupResult> hold(TaskKey key, Predicate<LookupResult> isKnown, Duration wait) {
         return metrics.count(Uni.createFrom().deferred(() -> {
             long arrived = ticker.read();
             return statuses.find(key).chain(answer -> {
@@ -56,11 +56,11 @@ public final class LongPoll {
         }));
     }
 
-    private static boolean isSameStatus(Answer before, Answer now) {
+    private static boolean isSameStatus(LookupResult before, LookupResult now) {
         return before.snapshot().status().equals(now.snapshot().status());
     }
 
-    private Uni<Answer> change(TaskKey key, Answer known, Duration left) {
+    private Uni<LookupResult> change(TaskKey key, LookupResult known, Duration left) {
         return watches.uncounted(key)
                 .filter(answer -> answer.differsFrom(known))
                 .toUni()

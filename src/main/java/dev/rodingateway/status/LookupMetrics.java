@@ -1,6 +1,6 @@
 package dev.rodingateway.status;
 
-import dev.rodingateway.status.Answer.Source;
+import dev.rodingateway.status.LookupResult.Source;
 import dev.rodingateway.task.LookupFailure;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -35,7 +35,7 @@ final class LookupMetrics {
     }
 
     /** Returns the look-up, counted when it has an outcome. */
-    Uni<Answer> count(Uni<Answer> lookUp) {
+    Uni<LookupResult> count(Uni<LookupResult> lookUp) {
         return lookUp.onItem()
                 .invoke(answer -> answered(answer.source()))
                 .onFailure()
@@ -43,7 +43,7 @@ final class LookupMetrics {
     }
 
     /** Returns the watch, counted as one look-up when it has its first answer or fails before. */
-    Multi<Answer> count(Multi<Answer> watch) {
+    Multi<LookupResult> count(Multi<LookupResult> watch) {
         return Multi.createFrom().deferred(() -> {
             AtomicBoolean counted = new AtomicBoolean();
             return watch.onItem()

@@ -13,6 +13,8 @@ public final class Snapshot {
     private volatile @Nullable Object written;
 
     /**
+     * Creates the snapshot of a check.
+     *
      * @param status what Rodin said
      * @param checkedAt when it said so
      */

@@ -1,7 +1,7 @@
 package dev.rodingateway.status;
 
-import dev.rodingateway.rodin.Checked;
-import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
@@ -18,5 +18,5 @@ interface StatusSource {
      * @param known the status that is known of the task, or null; an answer that contradicts it has been confirmed
      * @return where the task stands, or a {@link LookupFailure}
      */
-    Uni<Checked> check(TaskKey key, Purpose purpose, @Nullable TaskStatus known);
+    Uni<CheckResult> check(TaskKey key, RequestClass purpose, @Nullable TaskStatus known);
 }

@@ -1,8 +1,12 @@
 package dev.rodingateway.status;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.rodingateway.rodin.Purpose;
-import dev.rodingateway.status.Answer.Source;
+import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.LookupResult.Source;
+import dev.rodingateway.status.cache.CacheEntry;
+import dev.rodingateway.status.cache.LiveTasks;
+import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.freshness.FreshnessPolicy;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
@@ -28,19 +32,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskStatuses {
 
-    private final LastKnown lastKnown;
+    private final StatusCache lastKnown;
     private final InFlightChecks checks;
     private final LiveTasks live;
-    private final Lifetimes lifetimes;
+    private final FreshnessPolicy lifetimes;
     private final Duration patience;
     private final Ticker ticker;
     private final LookupMetrics metrics;
 
     TaskStatuses(
-            LastKnown lastKnown,
+            StatusCache lastKnown,
             InFlightChecks checks,
             LiveTasks live,
-            Lifetimes lifetimes,
+            FreshnessPolicy lifetimes,
             Duration patience,
             Ticker ticker,
             LookupMetrics metrics) {
@@ -57,17 +61,17 @@ public final class TaskStatuses {
      * Returns where the task stands, from what is kept or from Rodin; fails with a {@link LookupFailure}. Counts as one
      * look-up, each time it is subscribed to.
      */
-    public Uni<Answer> lookUp(TaskKey key) {
+    public Uni<LookupResult> lookUp(TaskKey key) {
         return Uni.createFrom().deferred(() -> {
-            Answer fresh = fresh(key);
+            LookupResult fresh = fresh(key);
             return fresh == null ? metrics.count(find(key)) : Uni.createFrom().item(fresh);
         });
     }
 
     /** Returns where the task stands if that is known and fresh, as a look-up would; otherwise null, and asks nobody. */
-    public @Nullable Answer fresh(TaskKey key) {
-        Kept kept = lastKnown.find(key);
-        Answer fresh = kept == null ? null : fresh(key, kept);
+    public @Nullable LookupResult fresh(TaskKey key) {
+        CacheEntry kept = lastKnown.find(key);
+        LookupResult fresh = kept == null ? null : fresh(key, kept);
         if (fresh != null) {
             metrics.answered(fresh.source());
         }
@@ -75,13 +79,13 @@ public final class TaskStatuses {
     }
 
     /** Looks the task up for a caller who is counted elsewhere. */
-    Uni<Answer> find(TaskKey key) {
+    Uni<LookupResult> find(TaskKey key) {
         return Uni.createFrom().deferred(() -> {
-            Kept kept = lastKnown.find(key);
+            CacheEntry kept = lastKnown.find(key);
             if (kept == null) {
                 return first(key);
             }
-            Answer fresh = fresh(key, kept);
+            LookupResult fresh = fresh(key, kept);
             return fresh == null
                     ? refreshed(key, kept, patience)
                     : Uni.createFrom().item(fresh);
@@ -92,9 +96,9 @@ public final class TaskStatuses {
      * Looks the task up for those who watch it: as for a caller, but a check that is due is waited for even while the
      * known answer is fresh.
      */
-    Uni<Answer> next(TaskKey key) {
+    public Uni<LookupResult> next(TaskKey key) {
         return Uni.createFrom().deferred(() -> {
-            Kept kept = lastKnown.find(key);
+            CacheEntry kept = lastKnown.find(key);
             if (kept == null) {
                 return first(key);
             }
@@ -107,14 +111,14 @@ public final class TaskStatuses {
     }
 
     /** Returns when those who watch the task look it up next. */
-    Duration untilNext(TaskKey key) {
+    public Duration untilNext(TaskKey key) {
         return lifetimes.untilNextLookUp(lastKnown.find(key), ticker.read());
     }
 
     /** Returns what is kept of the task, fresh or stale; null if that is nothing. Asks nobody. */
     @Nullable
-    Answer known(TaskKey key) {
-        Kept kept = lastKnown.find(key);
+    public LookupResult known(TaskKey key) {
+        CacheEntry kept = lastKnown.find(key);
         return kept == null ? null : lifetimes.answer(kept, Source.HIT, ticker.read());
     }
 
@@ -128,39 +132,39 @@ public final class TaskStatuses {
         return checks.size();
     }
 
-    private @Nullable Answer fresh(TaskKey key, Kept kept) {
+    private @Nullable LookupResult fresh(TaskKey key, CacheEntry kept) {
         asked(key, kept);
         long now = ticker.read();
-        Answer answer = lifetimes.answer(kept, Source.HIT, now);
+        LookupResult answer = lifetimes.answer(kept, Source.HIT, now);
         if (answer.stale()) {
             return null;
         }
         if (lifetimes.worthRefreshing(kept, now)) {
-            InFlightChecks.Joined unused = checks.join(key, Purpose.REFRESH);
+            InFlightChecks.Joined unused = checks.join(key, RequestClass.REFRESH);
         }
         return answer;
     }
 
-    private Uni<Answer> first(TaskKey key) {
-        InFlightChecks.Joined check = checks.join(key, Purpose.FIRST);
+    private Uni<LookupResult> first(TaskKey key) {
+        InFlightChecks.Joined check = checks.join(key, RequestClass.FIRST);
         boolean known = check.outcome().isDone() && !check.started();
         return wait(check).map(outcome -> {
-            if (outcome instanceof Outcome.Failed failed) {
+            if (outcome instanceof CheckOutcome.Failed failed) {
                 LookupFailure failure = failed.failureAt(ticker.read());
                 throw known ? failure.withoutAsking() : failure;
             }
-            return told(key, (Outcome.Told) outcome, check.started() ? Source.MISS : Source.COALESCED);
+            return told(key, (CheckOutcome.Told) outcome, check.started() ? Source.MISS : Source.COALESCED);
         });
     }
 
-    private Uni<Answer> refreshed(TaskKey key, Kept kept, Duration patience) {
-        InFlightChecks.Joined check = checks.join(key, Purpose.REFRESH);
+    private Uni<LookupResult> refreshed(TaskKey key, CacheEntry kept, Duration patience) {
+        InFlightChecks.Joined check = checks.join(key, RequestClass.REFRESH);
         return wait(check)
                 .map(outcome -> {
-                    if (outcome instanceof Outcome.Told told) {
+                    if (outcome instanceof CheckOutcome.Told told) {
                         return told(key, told, check.started() ? Source.REFRESHED : Source.COALESCED);
                     }
-                    LookupFailure failure = ((Outcome.Failed) outcome).failureAt(ticker.read());
+                    LookupFailure failure = ((CheckOutcome.Failed) outcome).failureAt(ticker.read());
                     if (failure.isFinal()) {
                         throw failure;
                     }
@@ -172,11 +176,11 @@ public final class TaskStatuses {
     }
 
     /** Waits for a check; a caller who goes away cancels nothing for the others. */
-    private static Uni<Outcome> wait(InFlightChecks.Joined check) {
+    private static Uni<CheckOutcome> wait(InFlightChecks.Joined check) {
         return Uni.createFrom().completionStage(check.outcome().copy());
     }
 
-    private Answer told(TaskKey key, Outcome.Told told, Source source) {
+    private LookupResult told(TaskKey key, CheckOutcome.Told told, Source source) {
         if (told.kept().terminal()) {
             live.ended(key);
         } else {
@@ -185,11 +189,11 @@ public final class TaskStatuses {
         return lifetimes.answer(told.kept(), source, ticker.read());
     }
 
-    private Answer lastKnown(TaskKey key, Kept before) {
+    private LookupResult lastKnown(TaskKey key, CacheEntry before) {
         return Objects.requireNonNullElseGet(known(key), () -> lifetimes.answer(before, Source.HIT, ticker.read()));
     }
 
-    private void asked(TaskKey key, Kept kept) {
+    private void asked(TaskKey key, CacheEntry kept) {
         if (!kept.terminal()) {
             live.asked(key);
         }

@@ -2,6 +2,13 @@ package dev.rodingateway.status;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RodinClient;
+import dev.rodingateway.status.cache.CacheConfig;
+import dev.rodingateway.status.cache.LiveTasks;
+import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.freshness.Backoff;
+import dev.rodingateway.status.freshness.FreshnessConfig;
+import dev.rodingateway.status.freshness.FreshnessPolicy;
+import dev.rodingateway.status.freshness.StalenessConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -19,13 +26,13 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** Puts the look-up together. */
-final class TaskStatusesProducer {
+public final class TaskStatusesProducer {
 
     /** How long a caller waits for a check while something known could be served. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** A third of the heap is for what is kept of tasks; the rest for requests, connections, watchers and garbage. */
-    static final int SHARE_OF_MEMORY = 3;
+    public static final int SHARE_OF_MEMORY = 3;
 
     private TaskStatusesProducer() {}
 
@@ -62,7 +69,7 @@ final class TaskStatusesProducer {
 
     @Produces
     @Singleton
-    static Watches watches(Lookups lookups) {
+    static TaskWatches watches(Lookups lookups) {
         return lookups.watches();
     }
 
@@ -78,8 +85,8 @@ final class TaskStatusesProducer {
         Ticker ticker = time.ticker();
         int size = settings.maximumSize();
         LiveTasks live = new LiveTasks(size, refreshesPerSecond, ticker);
-        Lifetimes lifetimes = new Lifetimes(settings.freshness(), live::fairShare);
-        LastKnown lastKnown = new LastKnown(size, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY, ticker);
+        FreshnessPolicy lifetimes = new FreshnessPolicy(settings.freshness(), live::fairShare);
+        StatusCache lastKnown = new StatusCache(size, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY, ticker);
         Backoff backoff = new Backoff(size, ticker, time.random());
         Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, settings.staleFor(), time.clock(), ticker);
         InFlightChecks checks = new InFlightChecks(size, checker::check, ticker);
@@ -92,7 +99,8 @@ final class TaskStatusesProducer {
         LookupMetrics metrics = new LookupMetrics(meters);
         TaskStatuses statuses =
                 new TaskStatuses(lastKnown, checks, live, lifetimes, settings.patience(), ticker, metrics);
-        Watches watches = new Watches(statuses, time.later(), time.executor(), settings.maximumWatchers(), metrics);
+        TaskWatches watches =
+                new TaskWatches(statuses, time.later(), time.executor(), settings.maximumWatchers(), metrics);
         gauge(meters, "gateway.watchers", "Long polls and streams that wait for a change", watches::watchers);
         gauge(meters, "gateway.watched.tasks", "Tasks that are watched", watches::tasks);
         return new Lookups(statuses, watches, new LongPoll(statuses, watches, ticker, metrics));
@@ -109,7 +117,7 @@ final class TaskStatusesProducer {
     }
 
     /** What operators set, as values. */
-    record Settings(
+    public record Settings(
             FreshnessConfig freshness, Duration staleFor, int maximumSize, Duration patience, int maximumWatchers) {}
 
     /**
@@ -120,5 +128,5 @@ final class TaskStatusesProducer {
     record Time(InstantSource clock, Ticker ticker, Later later, Executor executor, DoubleSupplier random) {}
 
     /** The ways to know a task's status: once, as it changes, and when it has changed. */
-    record Lookups(TaskStatuses statuses, Watches watches, LongPoll longPoll) {}
+    record Lookups(TaskStatuses statuses, TaskWatches watches, LongPoll longPoll) {}
 }

@@ -1,4 +1,4 @@
-/** How to know a task's status cheaply: cache, coalescing, freshness. */
+/** Look-ups: the cache of snapshots, checks in flight, freshness, back-off and live tasks. */
 @NullMarked
 package dev.rodingateway.status;
 

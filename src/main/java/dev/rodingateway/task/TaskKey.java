@@ -20,6 +20,8 @@ public record TaskKey(String value) {
     private static final boolean[] ALPHABET = alphabet();
 
     /**
+     * Checks the value.
+     *
      * @throws LookupFailure of kind {@link LookupFailure.Kind#INVALID_KEY} when the value is empty, too long or holds a
      *     character outside the alphabet
      */

@@ -8,7 +8,11 @@ public final class TaskStatus {
     private final List<Job> jobs;
     private final OverallStatus overall;
 
-    /** @param jobs its jobs in Rodin's order; empty when Rodin knows of none yet */
+    /**
+     * Derives the status of a task from its jobs.
+     *
+     * @param jobs its jobs in Rodin's order; empty when Rodin knows of none yet
+     */
     public TaskStatus(List<Job> jobs) {
         this.jobs = CompactJobs.copyOf(jobs);
         this.overall = fold(jobs.stream().map(Job::status).toList());

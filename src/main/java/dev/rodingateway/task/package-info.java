@@ -1,4 +1,4 @@
-/** The vocabulary: what a generation task is and what can be said of it. Plain Java, no framework. */
+/** The vocabulary of the domain: task, job, status, key and look-up failure. Plain Java without a framework. */
 @NullMarked
 package dev.rodingateway.task;
 

@@ -1,7 +1,7 @@
 package dev.rodingateway.simulator;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rodingateway.simulator.Answer.Reply;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;

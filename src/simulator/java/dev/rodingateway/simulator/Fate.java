@@ -1,5 +1,6 @@
 package dev.rodingateway.simulator;
 
+
 /** What becomes of a job in the end. */
 enum Fate {
     DONE("Done"),

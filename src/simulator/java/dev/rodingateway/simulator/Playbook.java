@@ -1,9 +1,9 @@
 package dev.rodingateway.simulator;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.rodingateway.simulator.Answer.Late;
 import dev.rodingateway.simulator.Answer.Reply;
 import dev.rodingateway.simulator.Answer.Silence;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

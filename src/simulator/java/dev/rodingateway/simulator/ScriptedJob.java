@@ -1,5 +1,6 @@
 package dev.rodingateway.simulator;
 
+
 /**
  * One job of a simulated task.
  *

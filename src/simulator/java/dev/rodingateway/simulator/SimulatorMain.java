@@ -1,5 +1,6 @@
 package dev.rodingateway.simulator;
 
+
 /**
  * Runs a simulator by itself until it is told to stop. It reads {@code SIMULATOR_PORT} (8091), {@code SIMULATOR_HOST}
  * (127.0.0.1), {@code SIMULATOR_API_KEY} (any) and {@code SIMULATOR_TASK_SECONDS} (30) from system properties or the

@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.equalTo;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import dev.rodingateway.api.events.EventReader;
 import dev.rodingateway.rodin.WireMockRodin;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;

@@ -95,7 +95,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
     }
 
     /** Ends the fault before and begins this one. */
-    void play(Fault next) {
+    public void play(Fault next) {
         fault = next;
         names.knowNames(next != Fault.NAME_GONE);
         if (next == Fault.REFUSED) {

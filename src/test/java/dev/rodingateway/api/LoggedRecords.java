@@ -9,17 +9,17 @@ import java.util.logging.Logger;
 import org.jboss.logmanager.ExtLogRecord;
 
 /** What a logger gets while this is open, each line as its MDC with its {@code message}. */
-final class LoggedRecords extends Handler implements AutoCloseable {
+public final class LoggedRecords extends Handler implements AutoCloseable {
 
     private final List<Map<String, String>> records = new CopyOnWriteArrayList<>();
     private final Logger logger;
 
-    LoggedRecords(String logger) {
+    public LoggedRecords(String logger) {
         this.logger = Logger.getLogger(logger);
         this.logger.addHandler(this);
     }
 
-    List<Map<String, String>> records() {
+    public List<Map<String, String>> records() {
         return records;
     }
 

@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.rodingateway.status.Answer;
-import dev.rodingateway.status.Answer.Source;
+import dev.rodingateway.api.edge.Problem;
+import dev.rodingateway.api.edge.ProblemCode;
+import dev.rodingateway.api.response.TaskStatusBody;
+import dev.rodingateway.api.response.TaskStatusWriter;
+import dev.rodingateway.status.LookupResult;
+import dev.rodingateway.status.LookupResult.Source;
 import dev.rodingateway.status.Snapshot;
 import dev.rodingateway.task.Job;
 import dev.rodingateway.task.JobStatus;
@@ -89,7 +93,7 @@ class OpenApiTest {
         JsonNode shown = API.at("/components/examples/" + example + "/value");
         Instant checkedAt = Instant.parse(shown.get("checkedAt").textValue());
         Source source = shown.get("stale").booleanValue() ? Source.STALE : Source.HIT;
-        Answer answer = new Answer(new Snapshot(status(shown), checkedAt), Duration.ofSeconds(2), source);
+        LookupResult answer = new LookupResult(new Snapshot(status(shown), checkedAt), Duration.ofSeconds(2), source);
         Long pollAfterMs = shown.has("pollAfterMs") ? shown.get("pollAfterMs").longValue() : null;
 
         String written = JSON.writeValueAsString(TaskStatusWriter.body(answer.snapshot(), answer.stale(), pollAfterMs));

@@ -12,12 +12,12 @@ import java.nio.charset.StandardCharsets;
  * @param head the status line and the headers
  * @param body all that follows
  */
-record RawAnswer(String head, String body) {
+public record RawAnswer(String head, String body) {
 
     private static final int TIMEOUT_MILLIS = 10_000;
 
     /** Sends a GET for a path as it stands, in Latin-1, and reads until the server closes. */
-    static RawAnswer toGet(int port, String path) {
+    public static RawAnswer toGet(int port, String path) {
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
@@ -30,7 +30,7 @@ record RawAnswer(String head, String body) {
         }
     }
 
-    String statusLine() {
+    public String statusLine() {
         return head.lines().findFirst().orElseThrow();
     }
 }

@@ -4,4 +4,4 @@ import io.quarkus.test.junit.QuarkusIntegrationTest;
 
 /** The same road in the packaged application. */
 @QuarkusIntegrationTest
-class TaskStatusResourceIT extends TaskStatusResourceTest {}
+public class TaskStatusResourceIT extends TaskStatusResourceTest {}

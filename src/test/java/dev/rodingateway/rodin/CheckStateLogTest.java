@@ -2,6 +2,10 @@ package dev.rodingateway.rodin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.rodingateway.rodin.budget.Budget;
+import dev.rodingateway.rodin.budget.ManualTimer;
+import dev.rodingateway.rodin.token.LogOf;
+import dev.rodingateway.rodin.token.TokenStore;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import java.net.URI;
@@ -27,7 +31,7 @@ class CheckStateLogTest {
 
     private final ManualTimer time = new ManualTimer();
     private final Budget budget = new Budget(120, time, time);
-    private final BearerTokens tokens = new BearerTokens(
+    private final TokenStore tokens = new TokenStore(
             new ClientAt.Settings(URI.create("http://127.0.0.1:1"), Optional.of("a-key"), Optional.empty()), time);
     private final String fingerprint = tokens.get().fingerprint();
     private final CheckStateLog checks = new CheckStateLog(tokens, budget, time, InstantSource.fixed(NOW));

@@ -3,6 +3,15 @@ package dev.rodingateway.rodin;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.breaker.CircuitBreaker;
+import dev.rodingateway.rodin.breaker.GuardedRodin;
+import dev.rodingateway.rodin.budget.Budget;
+import dev.rodingateway.rodin.connection.RodinTls;
+import dev.rodingateway.rodin.http.RodinApiProducer;
+import dev.rodingateway.rodin.http.RodinCall;
+import dev.rodingateway.rodin.http.RodinEndpoint;
+import dev.rodingateway.rodin.token.AuthenticatedRodin;
+import dev.rodingateway.rodin.token.TokenStore;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
@@ -14,57 +23,57 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The client as the gateway has it, but of a Rodin of the test's own. To be used in a running Quarkus. */
-final class ClientAt implements AutoCloseable {
+public final class ClientAt implements AutoCloseable {
 
-    static final TaskKey KEY = new TaskKey("a-key.of-a_task");
+    public static final TaskKey KEY = new TaskKey("a-key.of-a_task");
 
     private static final Duration AMPLE = Duration.ofSeconds(10);
 
     private final RodinEndpoint endpoint;
     private final RodinClient client;
     private final Budget budget;
-    private final Breaker breaker;
+    private final CircuitBreaker breaker;
     private final MeterRegistry meters = new SimpleMeterRegistry();
 
-    ClientAt(URI url) {
+    public ClientAt(URI url) {
         this(url, AMPLE);
     }
 
-    ClientAt(URI url, Duration timeout) {
+    public ClientAt(URI url, Duration timeout) {
         this(url, timeout, 100_000);
     }
 
-    ClientAt(URI url, Duration timeout, RodinTls tls) {
+    public ClientAt(URI url, Duration timeout, RodinTls tls) {
         this(url, timeout, 100_000, keyOf(url), tls);
     }
 
-    ClientAt(URI url, Duration timeout, int perMinute) {
+    public ClientAt(URI url, Duration timeout, int perMinute) {
         this(url, timeout, perMinute, keyOf(url));
     }
 
-    ClientAt(URI url, Duration timeout, int perMinute, BearerTokens tokens) {
+    public ClientAt(URI url, Duration timeout, int perMinute, TokenStore tokens) {
         this(url, timeout, perMinute, tokens, new RodinTls(Optional.empty()));
     }
 
-    ClientAt(URI url, Duration timeout, int perMinute, BearerTokens tokens, RodinTls tls) {
+    public ClientAt(URI url, Duration timeout, int perMinute, TokenStore tokens, RodinTls tls) {
         RodinConfig rodin = new Settings(url, Optional.empty(), Optional.empty());
         UpstreamConfig upstream = new Limits(perMinute, timeout);
         Budget budget = RodinProducer.budget(upstream);
-        Breaker breaker = RodinProducer.breaker();
+        CircuitBreaker breaker = RodinProducer.breaker();
         this.budget = budget;
         this.breaker = breaker;
         this.endpoint = RodinApiProducer.rodinEndpoint(rodin, upstream, tls);
         this.client = new RodinClient(
                 new ConfirmedRodin(
                         new AuthenticatedRodin(
-                                new GuardedRodin(new Call(endpoint, budget), budget, breaker), tokens, upstream),
+                                new GuardedRodin(new RodinCall(endpoint, budget), budget, breaker), tokens, upstream),
                         endpoint),
                 budget,
                 new CheckReports(new CheckMetrics(meters, budget, breaker), new CheckStateLog(tokens, budget)));
     }
 
-    private static BearerTokens keyOf(URI url) {
-        return new BearerTokens(
+    private static TokenStore keyOf(URI url) {
+        return new TokenStore(
                 new Settings(url, Optional.of(WireMockRodin.API_KEY), Optional.empty()), Ticker.systemTicker());
     }
 
@@ -72,7 +81,7 @@ final class ClientAt implements AutoCloseable {
         return meters;
     }
 
-    RodinClient client() {
+    public RodinClient client() {
         return client;
     }
 
@@ -80,40 +89,40 @@ final class ClientAt implements AutoCloseable {
         return endpoint;
     }
 
-    Budget budget() {
+    public Budget budget() {
         return budget;
     }
 
-    Breaker breaker() {
+    CircuitBreaker breaker() {
         return breaker;
     }
 
-    TaskStatus check() {
+    public TaskStatus check() {
         return check(client);
     }
 
     /** Returns what a check ends with, or fails when that is a status. */
-    LookupFailure failure() {
+    public LookupFailure failure() {
         return failure(client);
     }
 
-    static TaskStatus check(RodinClient client) {
+    public static TaskStatus check(RodinClient client) {
         return check(client, KEY);
     }
 
-    TaskStatus check(TaskKey key) {
+    public TaskStatus check(TaskKey key) {
         return check(client, key);
     }
 
     private static TaskStatus check(RodinClient client, TaskKey key) {
-        return client.check(key, Purpose.FIRST, null)
+        return client.check(key, RequestClass.FIRST, null)
                 .await()
                 .atMost(AMPLE.plusSeconds(5))
                 .status();
     }
 
     /** Returns what a check ends with, or fails when that is a status or anything but a failure of ours. */
-    static LookupFailure failure(RodinClient client) {
+    public static LookupFailure failure(RodinClient client) {
         Throwable thrown = catchThrowable(() -> check(client));
         if (thrown instanceof LookupFailure failure) {
             return failure;
@@ -129,5 +138,5 @@ final class ClientAt implements AutoCloseable {
     private record Limits(int requestsPerMinute, Duration timeout) implements UpstreamConfig {}
 
     /** Settings as a value. */
-    record Settings(URI url, Optional<String> apiKey, Optional<String> apiKeyFile) implements RodinConfig {}
+    public record Settings(URI url, Optional<String> apiKey, Optional<String> apiKeyFile) implements RodinConfig {}
 }

@@ -3,6 +3,7 @@ package dev.rodingateway.rodin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.rodingateway.rodin.token.LogOf;
 import dev.rodingateway.task.Job;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
@@ -212,7 +213,7 @@ class ConfirmedRodinTest {
 
     private static TaskStatus check(ClientAt client, TaskStatus known) {
         return client.client()
-                .check(ClientAt.KEY, Purpose.REFRESH, known)
+                .check(ClientAt.KEY, RequestClass.REFRESH, known)
                 .await()
                 .atMost(LIMIT)
                 .status();

@@ -21,7 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server that says on each connection what a script tells it, byte for byte, and keeps the requests it read. */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
 
     private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]+)\r\n");
 
@@ -29,7 +29,7 @@ final class RawServer implements AutoCloseable {
 
     /** What happens on one connection; it is closed at the end of the script. */
     @FunctionalInterface
-    interface Script {
+    public interface Script {
         void play(Connection connection) throws IOException;
     }
 
@@ -40,7 +40,7 @@ final class RawServer implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /** @param scripts one per connection in the order they come; the last one serves all that follow */
-    RawServer(Script... scripts) {
+    public RawServer(Script... scripts) {
         this.scripts = List.of(scripts);
         try {
             this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -50,12 +50,12 @@ final class RawServer implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    URI url() {
+    public URI url() {
         return URI.create("http://127.0.0.1:" + server.getLocalPort());
     }
 
     /** Returns the requests read so far, head and body. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
@@ -90,7 +90,7 @@ final class RawServer implements AutoCloseable {
     }
 
     /** One connection, from the server's side. */
-    final class Connection {
+    public final class Connection {
 
         private final Socket socket;
         private volatile boolean closedByClient;
@@ -115,7 +115,7 @@ final class RawServer implements AutoCloseable {
         }
 
         /** Reads one request with the body that its Content-Length tells of, and returns both. */
-        String readRequest() throws IOException {
+        public String readRequest() throws IOException {
             InputStream in = socket.getInputStream();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             while (!bytes.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
@@ -131,16 +131,16 @@ final class RawServer implements AutoCloseable {
             return bytes.toString(ISO_8859_1);
         }
 
-        void write(String text) throws IOException {
+        public void write(String text) throws IOException {
             write(text.getBytes(ISO_8859_1));
         }
 
-        void write(byte[] bytes) throws IOException {
+        public void write(byte[] bytes) throws IOException {
             socket.getOutputStream().write(bytes);
         }
 
         /** Writes a 201 with a Content-Length, after which the connection may be used again. */
-        void answer(String json) throws IOException {
+        public void answer(String json) throws IOException {
             write("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: " + json.length()
                     + "\r\n\r\n" + json);
         }
@@ -158,7 +158,7 @@ final class RawServer implements AutoCloseable {
         }
 
         /** Lets so much time pass in which the client says nothing more. */
-        void awaitSilence(Duration duration) throws IOException {
+        public void awaitSilence(Duration duration) throws IOException {
             socket.setSoTimeout((int) duration.toMillis());
             try {
                 awaitClose();
@@ -168,7 +168,7 @@ final class RawServer implements AutoCloseable {
         }
 
         /** Waits until the client closes the connection. */
-        void awaitClose() throws IOException {
+        public void awaitClose() throws IOException {
             if (socket.getInputStream().read() >= 0) {
                 throw new IOException("the client went on talking");
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.rodingateway.rodin.RawServer.Connection;
+import dev.rodingateway.rodin.http.BodyLimit;
 import dev.rodingateway.task.LookupFailure.Kind;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rodingateway.rodin.RawServer.Connection;
 import dev.rodingateway.rodin.RawServer.Script;
+import dev.rodingateway.rodin.breaker.CircuitBreaker;
+import dev.rodingateway.rodin.http.BodyLimit;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import io.quarkus.test.common.WithTestResource;
@@ -103,20 +105,20 @@ class RodinClientBreakerTest {
     void whatRodinAnswersForSomeKeysShutsNoOtherOut(Answer answer) throws IOException {
         // Given
         Script odd = answering(answer.statusAndHeaders, answer.body);
-        Script[] oddAtFirst = new Script[2 * Breaker.OF + 1];
+        Script[] oddAtFirst = new Script[2 * CircuitBreaker.OF + 1];
         Arrays.fill(oddAtFirst, odd);
-        oddAtFirst[2 * Breaker.OF] = answering("201 Created", JOBS);
+        oddAtFirst[2 * CircuitBreaker.OF] = answering("201 Created", JOBS);
 
         try (RawServer rodin = new RawServer(oddAtFirst);
                 ClientAt client = new ClientAt(rodin.url())) {
             // When
-            for (int i = 0; i < 2 * Breaker.OF; i++) {
+            for (int i = 0; i < 2 * CircuitBreaker.OF; i++) {
                 assertThat(client.failure().kind()).isEqualTo(answer.kind);
             }
 
             // Then
             assertThat(client.breaker().stateNumber()).isEqualTo(CLOSED);
-            assertThat(rodin.requests()).hasSize(2 * Breaker.OF);
+            assertThat(rodin.requests()).hasSize(2 * CircuitBreaker.OF);
             assertThat(client.check().jobs()).hasSize(1);
         }
     }
@@ -128,7 +130,7 @@ class RodinClientBreakerTest {
         try (RawServer rodin = new RawServer(outage.script);
                 ClientAt client = new ClientAt(rodin.url(), limit)) {
             // When
-            for (int i = 0; i < Breaker.OF; i++) {
+            for (int i = 0; i < CircuitBreaker.OF; i++) {
                 assertThat(client.failure().kind()).isEqualTo(outage.kind);
             }
             int requests = rodin.requests().size();

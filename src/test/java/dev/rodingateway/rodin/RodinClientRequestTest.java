@@ -90,7 +90,7 @@ class RodinClientRequestTest {
     @Test
     void nothingIsAskedBeforeSubscriptionAndOnceForEach() {
         // Given
-        Uni<Checked> check = client.check(ClientAt.KEY, Purpose.FIRST, null);
+        Uni<CheckResult> check = client.check(ClientAt.KEY, RequestClass.FIRST, null);
         assertThat(requests()).isEmpty();
 
         // When

@@ -6,6 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RawServer.Script;
+import dev.rodingateway.rodin.breaker.CircuitBreaker;
+import dev.rodingateway.rodin.budget.Budget;
+import dev.rodingateway.rodin.budget.ManualTimer;
+import dev.rodingateway.rodin.http.Check;
+import dev.rodingateway.rodin.http.Deadline;
+import dev.rodingateway.rodin.http.RodinCall;
+import dev.rodingateway.rodin.http.RodinResponse;
+import dev.rodingateway.rodin.token.BearerToken;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskStatus;
@@ -133,7 +141,7 @@ class RodinClientRetryTest {
     @CsvSource({"CLOSE, 8", "RESET, 8", "CLOSE, 16", "RESET, 16"})
     void deadKeptConnectionsWhoseRetriesCannotBePaidDoNotOpenTheBreaker(End end, int perMinute) throws Exception {
         // Given
-        int dead = Breaker.OF;
+        int dead = CircuitBreaker.OF;
         CyclicBarrier allAsked = new CyclicBarrier(dead);
         Script diesUnderTheSecond = end.after(connection -> {
             connection.readRequest();
@@ -149,10 +157,11 @@ class RodinClientRetryTest {
         try (RawServer rodin = new RawServer(scripts);
                 ClientAt client = new ClientAt(rodin.url())) {
             checkAtOnce(client, dead);
-            Call call = new Call(client.endpoint(), new Budget(perMinute, Ticker.disabledTicker(), new ManualTimer()));
+            RodinCall call =
+                    new RodinCall(client.endpoint(), new Budget(perMinute, Ticker.disabledTicker(), new ManualTimer()));
             Deadline deadline = Deadline.after(Duration.ofSeconds(10), Ticker.systemTicker());
-            Check check = new Check(ClientAt.KEY, Purpose.FIRST, new BearerToken("a-key"), deadline);
-            Breaker breaker = client.breaker();
+            Check check = new Check(ClientAt.KEY, RequestClass.FIRST, new BearerToken("a-key"), deadline);
+            CircuitBreaker breaker = client.breaker();
 
             // When
             List<CompletableFuture<RodinResponse>> calls = Stream.generate(

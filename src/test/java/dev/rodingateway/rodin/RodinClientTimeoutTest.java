@@ -112,7 +112,7 @@ class RodinClientTimeoutTest {
             // Given
             List<Object> signals = new CopyOnWriteArrayList<>();
             Cancellable check = client.client()
-                    .check(ClientAt.KEY, Purpose.FIRST, null)
+                    .check(ClientAt.KEY, RequestClass.FIRST, null)
                     .subscribe()
                     .with(signals::add, signals::add);
             await().until(() -> rodin.requests().size() == 1);

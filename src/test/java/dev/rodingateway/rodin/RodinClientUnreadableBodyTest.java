@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rodingateway.rodin.RawServer.Connection;
 import dev.rodingateway.rodin.RawServer.Script;
+import dev.rodingateway.rodin.breaker.CircuitBreaker;
+import dev.rodingateway.rodin.http.BodyLimit;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import io.quarkus.test.common.WithTestResource;
@@ -116,7 +118,7 @@ class RodinClientUnreadableBodyTest {
         try (RawServer rodin = new RawServer(body.after("503 Service Unavailable"));
                 ClientAt client = new ClientAt(rodin.url(), body.limit())) {
             // When
-            for (int i = 0; i < Breaker.OF; i++) {
+            for (int i = 0; i < CircuitBreaker.OF; i++) {
                 assertThat(client.failure().kind()).isEqualTo(Kind.UPSTREAM_ERROR);
             }
 

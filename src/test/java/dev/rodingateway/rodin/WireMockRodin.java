@@ -12,7 +12,7 @@ public final class WireMockRodin implements QuarkusTestResourceLifecycleManager 
     /** Names the argument that sets the time limit of a check. */
     public static final String TIMEOUT = "timeout";
 
-    static final String API_KEY = "test-api-key";
+    public static final String API_KEY = "test-api-key";
 
     private final WireMockServer rodin = new WireMockServer(options().dynamicPort());
     private String timeout = "10s";

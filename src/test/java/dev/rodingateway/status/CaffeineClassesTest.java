@@ -3,6 +3,9 @@ package dev.rodingateway.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.status.cache.LiveTasks;
+import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.freshness.Backoff;
 import io.quarkus.caffeine.runtime.graal.CacheConstructorsFeature;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -17,14 +20,14 @@ class CaffeineClassesTest {
     void classesOfEachCacheAreRegistered() throws ReflectiveOperationException {
         Ticker time = Ticker.systemTicker();
         List<Object> owners = List.of(
-                new LastKnown(10, Long.MAX_VALUE, time),
+                new StatusCache(10, Long.MAX_VALUE, time),
                 new InFlightChecks(10, (key, purpose) -> new CompletableFuture<>(), time),
                 new Backoff(10, time, () -> 0),
                 new LiveTasks(10, () -> 1, time));
         List<String> registered =
                 new ArrayList<>(List.of(CacheConstructorsFeature.typesNeedingConstructorsRegistered()));
         registered.addAll(List.of(CacheConstructorsFeature.typesNeedingConstructorsRegisteredWhenRecordingStats()));
-        registered.add(LastKnown.CAFFEINE_CLASS);
+        registered.add(StatusCache.CAFFEINE_CLASS);
 
         for (Object owner : owners) {
             Object cache = field(caffeineOf(owner), "cache");

@@ -3,8 +3,8 @@ package dev.rodingateway.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rodingateway.rodin.Checked;
-import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
@@ -65,7 +65,7 @@ class ConcurrencyStressTest {
     private final ExecutorService told = Executors.newFixedThreadPool(2, ConcurrencyStressTest::daemon);
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, ConcurrencyStressTest::daemon);
     private final AtomicLong passed = new AtomicLong();
-    private final Queue<UniEmitter<? super Checked>> pending = new ConcurrentLinkedQueue<>();
+    private final Queue<UniEmitter<? super CheckResult>> pending = new ConcurrentLinkedQueue<>();
     private final TaskStatusesProducer.Lookups lookups = assemble(this::check);
 
     @AfterEach
@@ -101,18 +101,19 @@ class ConcurrencyStressTest {
     @Test
     void whoeverJoinsWhileTheGatewayDrainsIsToldOnceAndLetGo() throws Exception {
         for (int round = 0; round < 100; round++) {
-            Watches watches = assemble((key, purpose, known) ->
-                            Uni.createFrom().item(new Checked(ScriptedRodin.status(JobStatus.WAITING), Duration.ZERO)))
+            TaskWatches watches = assemble((key, purpose, known) -> Uni.createFrom()
+                            .item(new CheckResult(ScriptedRodin.status(JobStatus.WAITING), Duration.ZERO)))
                     .watches();
             CyclicBarrier start = new CyclicBarrier(THREADS + 1);
-            List<Future<List<AssertSubscriber<Answer>>>> joining = new ArrayList<>();
+            List<Future<List<AssertSubscriber<LookupResult>>>> joining = new ArrayList<>();
             for (int thread = 0; thread < THREADS; thread++) {
                 joining.add(callers.submit(() -> {
                     start.await(10, TimeUnit.SECONDS);
                     return KEYS.stream()
                             .limit(12)
-                            .map(key ->
-                                    watches.watch(key).subscribe().withSubscriber(AssertSubscriber.<Answer>create(9)))
+                            .map(key -> watches.watch(key)
+                                    .subscribe()
+                                    .withSubscriber(AssertSubscriber.<LookupResult>create(9)))
                             .toList();
                 }));
             }
@@ -120,8 +121,8 @@ class ConcurrencyStressTest {
             start.await(10, TimeUnit.SECONDS);
             watches.drain();
 
-            for (Future<List<AssertSubscriber<Answer>>> joined : joining) {
-                for (AssertSubscriber<Answer> watcher : joined.get(10, TimeUnit.SECONDS)) {
+            for (Future<List<AssertSubscriber<LookupResult>>> joined : joining) {
+                for (AssertSubscriber<LookupResult> watcher : joined.get(10, TimeUnit.SECONDS)) {
                     assertThat(watcher.awaitCompletion(Duration.ofSeconds(10)).getItems())
                             .hasSize(1);
                 }
@@ -131,7 +132,7 @@ class ConcurrencyStressTest {
     }
 
     /** Who has had the end is taken off the count just after. */
-    private static void assertNobodyIsLeft(Watches watches, String where) {
+    private static void assertNobodyIsLeft(TaskWatches watches, String where) {
         await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
             assertThat(watches.watchers()).as(where).isZero();
             assertThat(watches.tasks()).as(where).isZero();
@@ -169,14 +170,14 @@ class ConcurrencyStressTest {
         assertThat(every).as(where).isDone();
     }
 
-    private Uni<Checked> check(TaskKey key, Purpose purpose, @Nullable TaskStatus known) {
+    private Uni<CheckResult> check(TaskKey key, RequestClass purpose, @Nullable TaskStatus known) {
         answerSome(random.get().nextInt(3));
-        return Uni.createFrom().<Checked>emitter(emitter -> pending.add(emitter));
+        return Uni.createFrom().<CheckResult>emitter(emitter -> pending.add(emitter));
     }
 
     private void answerSome(int most) {
         for (int i = 0; i < most; i++) {
-            UniEmitter<? super Checked> check = pending.poll();
+            UniEmitter<? super CheckResult> check = pending.poll();
             if (check == null) {
                 return;
             }
@@ -184,10 +185,10 @@ class ConcurrencyStressTest {
                 case 0 -> check.fail(LookupFailure.of(Kind.TASK_NOT_FOUND));
                 case 1 -> check.fail(LookupFailure.of(Kind.UPSTREAM_ERROR));
                 case 2 -> check.fail(LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutAsking());
-                case 3 -> check.complete(new Checked(ScriptedRodin.status(JobStatus.DONE), Duration.ZERO));
-                case 4, 5 -> check.complete(new Checked(ScriptedRodin.status(JobStatus.WAITING), Duration.ZERO));
+                case 3 -> check.complete(new CheckResult(ScriptedRodin.status(JobStatus.DONE), Duration.ZERO));
+                case 4, 5 -> check.complete(new CheckResult(ScriptedRodin.status(JobStatus.WAITING), Duration.ZERO));
                 default ->
-                    check.complete(new Checked(ScriptedRodin.status(JobStatus.GENERATING), Duration.ofSeconds(1)));
+                    check.complete(new CheckResult(ScriptedRodin.status(JobStatus.GENERATING), Duration.ofSeconds(1)));
             }
         }
     }
@@ -219,7 +220,7 @@ class ConcurrencyStressTest {
         private final long seedOfRound;
         private final CyclicBarrier start;
         private final List<CompletableFuture<Object>> lookUps = new ArrayList<>();
-        private final List<AssertSubscriber<Answer>> watches = new ArrayList<>();
+        private final List<AssertSubscriber<LookupResult>> watches = new ArrayList<>();
         private long heldUpMillis;
 
         Caller(long seedOfRound, CyclicBarrier start) {
@@ -270,7 +271,7 @@ class ConcurrencyStressTest {
             }
         }
 
-        private void answered(Uni<Answer> lookUp) {
+        private void answered(Uni<LookupResult> lookUp) {
             CompletableFuture<Object> outcome = new CompletableFuture<>();
             lookUps.add(outcome);
             lookUp.subscribe().with(outcome::complete, outcome::complete);

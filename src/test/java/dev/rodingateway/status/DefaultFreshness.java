@@ -1,5 +1,6 @@
 package dev.rodingateway.status;
 
+import dev.rodingateway.status.freshness.FreshnessConfig;
 import java.time.Duration;
 
 /** The lifetimes of the contract. */

@@ -2,7 +2,8 @@ package dev.rodingateway.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.cache.CacheEntry;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class InFlightChecksTest {
 
     private static final TaskKey KEY = new TaskKey("a-key");
-    private static final Outcome TOLD = new Outcome.Told(new Kept(
+    private static final CheckOutcome TOLD = new CheckOutcome.Told(new CacheEntry(
             new Snapshot(ScriptedRodin.status(JobStatus.DONE), ManualTime.START),
             0,
             Duration.ZERO,
@@ -36,20 +37,20 @@ class InFlightChecksTest {
      */
     @Test
     void startsThatCompleteTheChecksOfOtherKeysDoNotBlockOneAnother() throws Exception {
-        List<CompletableFuture<Outcome>> inFlight = List.of(new CompletableFuture<>(), new CompletableFuture<>());
+        List<CompletableFuture<CheckOutcome>> inFlight = List.of(new CompletableFuture<>(), new CompletableFuture<>());
         CyclicBarrier bothStart = new CyclicBarrier(2);
         InFlightChecks checks = checks((key, purpose) -> {
             int number = key.value().endsWith("0") ? 0 : 1;
-            if (purpose == Purpose.FIRST) {
+            if (purpose == RequestClass.FIRST) {
                 return inFlight.get(number);
             }
             await(bothStart);
             inFlight.get(1 - number).complete(TOLD);
             return CompletableFuture.completedFuture(TOLD);
         });
-        Stream.of("Aa-0", "Aa-1").forEach(key -> checks.join(new TaskKey(key), Purpose.FIRST));
+        Stream.of("Aa-0", "Aa-1").forEach(key -> checks.join(new TaskKey(key), RequestClass.FIRST));
         List<Thread> callers = Stream.of("BB-0", "BB-1")
-                .map(key -> new Thread(() -> checks.join(new TaskKey(key), Purpose.REFRESH)))
+                .map(key -> new Thread(() -> checks.join(new TaskKey(key), RequestClass.REFRESH)))
                 .toList();
 
         for (Thread caller : callers) {
@@ -68,7 +69,7 @@ class InFlightChecksTest {
 
     @Test
     void startThatLooksUpItsOwnKeyJoinsItself() {
-        CompletableFuture<Outcome> answer = new CompletableFuture<>();
+        CompletableFuture<CheckOutcome> answer = new CompletableFuture<>();
         AtomicInteger starts = new AtomicInteger();
         InFlightChecks[] checks = new InFlightChecks[1];
         checks[0] = checks((key, purpose) -> {
@@ -77,7 +78,7 @@ class InFlightChecksTest {
             return answer;
         });
 
-        InFlightChecks.Joined joined = checks[0].join(KEY, Purpose.FIRST);
+        InFlightChecks.Joined joined = checks[0].join(KEY, RequestClass.FIRST);
         answer.complete(TOLD);
 
         assertThat(joined.outcome()).isCompletedWithValue(TOLD);
@@ -92,8 +93,10 @@ class InFlightChecksTest {
             throw new IllegalStateException("a bug");
         });
 
-        CompletableFuture<Outcome> first = checks.join(KEY, Purpose.FIRST).outcome();
-        CompletableFuture<Outcome> second = checks.join(KEY, Purpose.FIRST).outcome();
+        CompletableFuture<CheckOutcome> first =
+                checks.join(KEY, RequestClass.FIRST).outcome();
+        CompletableFuture<CheckOutcome> second =
+                checks.join(KEY, RequestClass.FIRST).outcome();
 
         assertThat(first).isCompletedExceptionally();
         assertThat(second).isCompletedExceptionally();
@@ -103,26 +106,26 @@ class InFlightChecksTest {
 
     @Test
     void outcomeIsSharedUntilItIsThereAndAFailureForAsLongAsItStands() {
-        CompletableFuture<Outcome> answer = new CompletableFuture<>();
+        CompletableFuture<CheckOutcome> answer = new CompletableFuture<>();
         AtomicInteger starts = new AtomicInteger();
         InFlightChecks checks = checks((key, purpose) -> {
             starts.incrementAndGet();
             return answer;
         });
-        Outcome failed = new Outcome.Failed(LookupFailure.of(Kind.UPSTREAM_ERROR), Duration.ofSeconds(2), 0);
+        CheckOutcome failed = new CheckOutcome.Failed(LookupFailure.of(Kind.UPSTREAM_ERROR), Duration.ofSeconds(2), 0);
 
-        assertThat(checks.join(KEY, Purpose.FIRST).started()).isTrue();
-        assertThat(checks.join(KEY, Purpose.REFRESH).started()).isFalse();
+        assertThat(checks.join(KEY, RequestClass.FIRST).started()).isTrue();
+        assertThat(checks.join(KEY, RequestClass.REFRESH).started()).isFalse();
         answer.complete(failed);
         time.advance(Duration.ofSeconds(2).minusNanos(1));
-        assertThat(checks.join(KEY, Purpose.REFRESH).outcome()).isCompletedWithValue(failed);
+        assertThat(checks.join(KEY, RequestClass.REFRESH).outcome()).isCompletedWithValue(failed);
         time.advance(Duration.ofNanos(1));
-        checks.join(KEY, Purpose.REFRESH);
+        checks.join(KEY, RequestClass.REFRESH);
 
         assertThat(starts).hasValue(2);
     }
 
-    private InFlightChecks checks(BiFunction<TaskKey, Purpose, CompletableFuture<Outcome>> start) {
+    private InFlightChecks checks(BiFunction<TaskKey, RequestClass, CompletableFuture<CheckOutcome>> start) {
         return new InFlightChecks(10_000, start, time);
     }
 

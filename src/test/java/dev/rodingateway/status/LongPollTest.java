@@ -5,7 +5,8 @@ import static dev.rodingateway.task.JobStatus.GENERATING;
 import static dev.rodingateway.task.JobStatus.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rodingateway.status.Answer.Source;
+import dev.rodingateway.status.LookupResult.Source;
+import dev.rodingateway.status.freshness.Backoff;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
@@ -42,7 +43,7 @@ class LongPollTest {
     void itEndsWithTheChangeAndCountsOnce() {
         lookUp();
         rodin.answer(WAITING);
-        UniAssertSubscriber<Answer> poll = hold(LONG);
+        UniAssertSubscriber<LookupResult> poll = hold(LONG);
 
         time.advance(WAITING_REFRESH);
         poll.assertNotTerminated();
@@ -57,14 +58,14 @@ class LongPollTest {
     void itEndsWhenTheAnswerTurnsStaleAndAgainWhenItTurnsFresh() {
         lookUp();
         rodin.answer(WAITING);
-        UniAssertSubscriber<Answer> untilStale = hold(LONG);
+        UniAssertSubscriber<LookupResult> untilStale = hold(LONG);
         time.advance(WAITING_REFRESH);
         rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
         untilStale.assertNotTerminated();
         time.advance(Duration.ofSeconds(1));
         assertThat(untilStale.awaitItem(AT_MOST).getItem().stale()).isTrue();
 
-        UniAssertSubscriber<Answer> untilFresh = hold(LONG);
+        UniAssertSubscriber<LookupResult> untilFresh = hold(LONG);
         untilFresh.assertNotTerminated();
         time.advance(Backoff.LONGEST);
         rodin.answer(WAITING);
@@ -79,7 +80,7 @@ class LongPollTest {
         lookUp();
         rodin.answer(WAITING);
         time.advance(Duration.ofSeconds(30));
-        UniAssertSubscriber<Answer> poll = holdWithoutTag(LONG);
+        UniAssertSubscriber<LookupResult> poll = holdWithoutTag(LONG);
         poll.assertNotTerminated();
 
         rodin.answer(GENERATING);
@@ -93,7 +94,7 @@ class LongPollTest {
         lookUp();
         rodin.answer(WAITING);
         time.advance(Duration.ofSeconds(30));
-        UniAssertSubscriber<Answer> poll = holdWithoutTag(LONG);
+        UniAssertSubscriber<LookupResult> poll = holdWithoutTag(LONG);
 
         rodin.answer(WAITING);
         poll.assertNotTerminated();
@@ -105,7 +106,7 @@ class LongPollTest {
 
     @Test
     void whatTheFirstCheckFindsIsHeldBack() {
-        UniAssertSubscriber<Answer> poll = holdWithoutTag(LONG);
+        UniAssertSubscriber<LookupResult> poll = holdWithoutTag(LONG);
         rodin.answer(WAITING);
         poll.assertNotTerminated();
 
@@ -120,7 +121,7 @@ class LongPollTest {
         lookUp();
         rodin.answer(WAITING);
 
-        Answer answer = hold(SOON).awaitItem(AT_MOST).getItem();
+        LookupResult answer = hold(SOON).awaitItem(AT_MOST).getItem();
 
         assertThat(answer.source()).isEqualTo(Source.HIT);
         assertThat(counted()).isEqualTo(Map.of("miss", 1.0, "hit", 1.0));
@@ -132,7 +133,7 @@ class LongPollTest {
     void whenTheTimeIsUpNoCheckIsWaitedFor() {
         lookUp();
         rodin.answer(WAITING);
-        UniAssertSubscriber<Answer> poll = hold(Duration.ofMillis(300));
+        UniAssertSubscriber<LookupResult> poll = hold(Duration.ofMillis(300));
         time.advance(WAITING_REFRESH);
         time.advance(WAITING_REFRESH);
 
@@ -142,7 +143,7 @@ class LongPollTest {
 
     @Test
     void whileNothingIsKnownTheFirstCheckDecidesAndTakesOfTheTime() {
-        UniAssertSubscriber<Answer> over = hold(Duration.ofSeconds(2));
+        UniAssertSubscriber<LookupResult> over = hold(Duration.ofSeconds(2));
         time.advance(Duration.ofMillis(5400));
         over.assertNotTerminated();
 
@@ -154,7 +155,7 @@ class LongPollTest {
 
     @Test
     void timeThatTheFirstCheckTookIsNotWaitedAgain() {
-        UniAssertSubscriber<Answer> poll = hold(LONG);
+        UniAssertSubscriber<LookupResult> poll = hold(LONG);
         time.advance(LONG.minusMillis(20));
         rodin.answer(WAITING);
 
@@ -180,12 +181,12 @@ class LongPollTest {
 
     @Test
     void refusedCallersAreCountedOnceAndWatchersOnceEach() {
-        AssertSubscriber<Answer> stream = watch();
+        AssertSubscriber<LookupResult> stream = watch();
         rodin.answer(WAITING);
-        AssertSubscriber<Answer> second = watch();
+        AssertSubscriber<LookupResult> second = watch();
 
-        AssertSubscriber<Answer> refusedStream = watch();
-        UniAssertSubscriber<Answer> refusedPoll = hold(LONG);
+        AssertSubscriber<LookupResult> refusedStream = watch();
+        UniAssertSubscriber<LookupResult> refusedPoll = hold(LONG);
 
         assertThat(((LookupFailure) refusedStream.getFailure()).kind()).isEqualTo(Kind.TOO_MANY_WATCHERS);
         assertThat(((LookupFailure) refusedPoll.getFailure()).kind()).isEqualTo(Kind.TOO_MANY_WATCHERS);
@@ -211,7 +212,7 @@ class LongPollTest {
 
     @Test
     void knownFailureIsCountedAsSuch() {
-        UniAssertSubscriber<Answer> first = lookUp();
+        UniAssertSubscriber<LookupResult> first = lookUp();
         rodin.fail(Kind.TASK_NOT_FOUND);
         first.assertFailed();
         lookUp().assertFailed();
@@ -221,22 +222,22 @@ class LongPollTest {
         assertThat(counted()).isEqualTo(Map.of("task-not-found", 1.0, "negative", 3.0));
     }
 
-    private UniAssertSubscriber<Answer> lookUp() {
+    private UniAssertSubscriber<LookupResult> lookUp() {
         return lookups.statuses().lookUp(KEY).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
-    private UniAssertSubscriber<Answer> hold(Duration wait) {
+    private UniAssertSubscriber<LookupResult> hold(Duration wait) {
         return lookups.longPoll()
                 .hold(KEY, answer -> true, wait)
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
     }
 
-    private UniAssertSubscriber<Answer> holdWithoutTag(Duration wait) {
+    private UniAssertSubscriber<LookupResult> holdWithoutTag(Duration wait) {
         return lookups.longPoll().hold(KEY, wait).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
-    private AssertSubscriber<Answer> watch() {
+    private AssertSubscriber<LookupResult> watch() {
         return lookups.watches().watch(KEY).subscribe().withSubscriber(AssertSubscriber.create(10));
     }
 

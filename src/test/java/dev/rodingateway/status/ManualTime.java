@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 
 /** Time that passes when the test says so, on the clock and on the ticker alike, and runs what it passes by. */
-final class ManualTime implements Ticker, InstantSource, Later {
+public final class ManualTime implements Ticker, InstantSource, Later {
 
     static final Instant START = Instant.parse("2026-11-23T19:17:46.123Z");
 
     private final AtomicLong nanos = new AtomicLong();
     private final List<Task> tasks = new CopyOnWriteArrayList<>();
 
-    void advance(Duration by) {
+    public void advance(Duration by) {
         long end = nanos.get() + by.toNanos();
         Comparator<Task> sooner = Comparator.comparingLong(task -> task.due);
         for (Task task = first(sooner); task != null && task.due <= end; task = first(sooner)) {

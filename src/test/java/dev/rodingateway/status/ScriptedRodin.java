@@ -1,7 +1,7 @@
 package dev.rodingateway.status;
 
-import dev.rodingateway.rodin.Checked;
-import dev.rodingateway.rodin.Purpose;
+import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.task.Job;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
@@ -22,11 +22,11 @@ final class ScriptedRodin implements StatusSource {
 
     private final AtomicInteger checks = new AtomicInteger();
     private final AtomicInteger terminated = new AtomicInteger();
-    private final Queue<Purpose> purposes = new ConcurrentLinkedQueue<>();
-    private final Queue<UniEmitter<? super Checked>> pending = new ConcurrentLinkedQueue<>();
+    private final Queue<RequestClass> purposes = new ConcurrentLinkedQueue<>();
+    private final Queue<UniEmitter<? super CheckResult>> pending = new ConcurrentLinkedQueue<>();
 
     @Override
-    public Uni<Checked> check(TaskKey key, Purpose purpose, @Nullable TaskStatus known) {
+    public Uni<CheckResult> check(TaskKey key, RequestClass purpose, @Nullable TaskStatus known) {
         return Uni.createFrom().emitter(emitter -> {
             checks.incrementAndGet();
             purposes.add(purpose);
@@ -45,7 +45,7 @@ final class ScriptedRodin implements StatusSource {
     }
 
     /** Returns what the checks were made for, in order. */
-    List<Purpose> purposes() {
+    List<RequestClass> purposes() {
         return List.copyOf(purposes);
     }
 
@@ -60,7 +60,7 @@ final class ScriptedRodin implements StatusSource {
 
     /** Answers as if it had taken so long. */
     void answer(Duration took, JobStatus... jobs) {
-        pending.remove().complete(new Checked(status(jobs), took));
+        pending.remove().complete(new CheckResult(status(jobs), took));
     }
 
     void fail(LookupFailure.Kind kind) {

@@ -6,8 +6,11 @@ import static dev.rodingateway.task.JobStatus.GENERATING;
 import static dev.rodingateway.task.JobStatus.WAITING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rodingateway.rodin.Purpose;
-import dev.rodingateway.status.Answer.Source;
+import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.LookupResult.Source;
+import dev.rodingateway.status.cache.CacheEntry;
+import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.freshness.Backoff;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
@@ -40,11 +43,11 @@ class TaskStatusesTest {
 
     @Test
     void firstLookupAsksRodinAndTellsWhen() {
-        UniAssertSubscriber<Answer> caller = lookUp();
+        UniAssertSubscriber<LookupResult> caller = lookUp();
 
         rodin.answer(GENERATING);
 
-        Answer answer = caller.awaitItem(PATIENCE).getItem();
+        LookupResult answer = caller.awaitItem(PATIENCE).getItem();
         assertThat(answer.snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
         assertThat(answer.snapshot().checkedAt()).isEqualTo(ManualTime.START);
         assertThat(answer.source()).isEqualTo(Source.MISS);
@@ -56,9 +59,9 @@ class TaskStatusesTest {
         CountDownLatch asked = new CountDownLatch(callers);
         ExecutorService threads = Executors.newFixedThreadPool(16);
         try {
-            List<Future<UniAssertSubscriber<Answer>>> lookUps = IntStream.range(0, callers)
+            List<Future<UniAssertSubscriber<LookupResult>>> lookUps = IntStream.range(0, callers)
                     .mapToObj(i -> threads.submit(() -> {
-                        UniAssertSubscriber<Answer> caller = lookUp();
+                        UniAssertSubscriber<LookupResult> caller = lookUp();
                         asked.countDown();
                         return caller;
                     }))
@@ -68,8 +71,8 @@ class TaskStatusesTest {
             rodin.answer(GENERATING);
 
             int missed = 0;
-            for (Future<UniAssertSubscriber<Answer>> lookUp : lookUps) {
-                Answer answer = lookUp.get().awaitItem(PATIENCE).getItem();
+            for (Future<UniAssertSubscriber<LookupResult>> lookUp : lookUps) {
+                LookupResult answer = lookUp.get().awaitItem(PATIENCE).getItem();
                 assertThat(answer.source()).isIn(Source.MISS, Source.COALESCED);
                 missed += answer.source() == Source.MISS ? 1 : 0;
             }
@@ -86,7 +89,7 @@ class TaskStatusesTest {
         known(status);
 
         time.advance(lifetime.minusNanos(1));
-        Answer kept = lookUp().awaitItem(PATIENCE).getItem();
+        LookupResult kept = lookUp().awaitItem(PATIENCE).getItem();
         time.advance(Duration.ofNanos(1));
         lookUp().assertNotTerminated();
 
@@ -111,14 +114,14 @@ class TaskStatusesTest {
         known(WAITING);
         time.advance(Duration.ofSeconds(4));
 
-        Answer first = lookUp().awaitItem(PATIENCE).getItem();
-        Answer second = lookUp().awaitItem(PATIENCE).getItem();
+        LookupResult first = lookUp().awaitItem(PATIENCE).getItem();
+        LookupResult second = lookUp().awaitItem(PATIENCE).getItem();
         assertThat(first.source()).isEqualTo(Source.HIT);
         assertThat(second.source()).isEqualTo(Source.HIT);
-        assertThat(rodin.purposes()).containsExactly(Purpose.FIRST, Purpose.REFRESH);
+        assertThat(rodin.purposes()).containsExactly(RequestClass.FIRST, RequestClass.REFRESH);
         rodin.answer(GENERATING);
 
-        Answer third = lookUp().awaitItem(PATIENCE).getItem();
+        LookupResult third = lookUp().awaitItem(PATIENCE).getItem();
         assertThat(third.source()).isEqualTo(Source.HIT);
         assertThat(third.snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
     }
@@ -126,7 +129,7 @@ class TaskStatusesTest {
     @ParameterizedTest
     @CsvSource({"PT0S, PT4S", "PT1S, PT3S", "PT2.5S, PT1.5S", "PT3S, PT1S", "PT9S, PT1S"})
     void checkOfAKeyInDemandBeginsTheEarlierTheLongerItTakes(Duration took, Duration from) {
-        UniAssertSubscriber<Answer> first = lookUp();
+        UniAssertSubscriber<LookupResult> first = lookUp();
         rodin.answer(took, WAITING);
         first.awaitItem(PATIENCE);
 
@@ -134,7 +137,7 @@ class TaskStatusesTest {
         lookUp().awaitItem(PATIENCE);
         assertThat(rodin.checks()).isEqualTo(1);
         time.advance(Duration.ofNanos(1));
-        Answer early = lookUp().awaitItem(PATIENCE).getItem();
+        LookupResult early = lookUp().awaitItem(PATIENCE).getItem();
 
         assertThat(early.source()).isEqualTo(Source.HIT);
         assertThat(rodin.checks()).isEqualTo(2);
@@ -145,32 +148,32 @@ class TaskStatusesTest {
         known(WAITING);
         time.advance(Duration.ofSeconds(5));
 
-        UniAssertSubscriber<Answer> first = lookUp();
-        UniAssertSubscriber<Answer> second = lookUp();
+        UniAssertSubscriber<LookupResult> first = lookUp();
+        UniAssertSubscriber<LookupResult> second = lookUp();
         rodin.answer(DONE, FAILED);
 
-        Answer answer = first.awaitItem(PATIENCE).getItem();
+        LookupResult answer = first.awaitItem(PATIENCE).getItem();
         assertThat(answer.snapshot().status()).isEqualTo(ScriptedRodin.status(DONE, FAILED));
         assertThat(answer.snapshot().checkedAt()).isEqualTo(ManualTime.START.plusSeconds(5));
         assertThat(answer.source()).isEqualTo(Source.REFRESHED);
         assertThat(second.awaitItem(PATIENCE).getItem().source()).isEqualTo(Source.COALESCED);
-        assertThat(rodin.purposes()).containsExactly(Purpose.FIRST, Purpose.REFRESH);
+        assertThat(rodin.purposes()).containsExactly(RequestClass.FIRST, RequestClass.REFRESH);
     }
 
     @Test
     void patienceEndsWithTheLastKnownAnswerAndTheCheckGoesOn() {
         TaskStatuses impatient = statuses(1000, Duration.ofMillis(50));
-        UniAssertSubscriber<Answer> before = lookUp(impatient);
+        UniAssertSubscriber<LookupResult> before = lookUp(impatient);
         rodin.answer(WAITING);
         before.awaitItem(PATIENCE);
         time.advance(Duration.ofSeconds(5));
 
-        Answer stale = lookUp(impatient).awaitItem(PATIENCE).getItem();
+        LookupResult stale = lookUp(impatient).awaitItem(PATIENCE).getItem();
         assertThat(stale.stale()).isTrue();
         assertThat(stale.snapshot().checkedAt()).isEqualTo(ManualTime.START);
         rodin.answer(GENERATING);
 
-        Answer next = lookUp(impatient).awaitItem(PATIENCE).getItem();
+        LookupResult next = lookUp(impatient).awaitItem(PATIENCE).getItem();
         assertThat(next.stale()).isFalse();
         assertThat(next.snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
         assertThat(rodin.checks()).isEqualTo(2);
@@ -185,10 +188,10 @@ class TaskStatusesTest {
         known(WAITING);
         time.advance(Duration.ofSeconds(5));
 
-        UniAssertSubscriber<Answer> caller = lookUp();
+        UniAssertSubscriber<LookupResult> caller = lookUp();
         rodin.fail(kind);
 
-        Answer answer = caller.awaitItem(PATIENCE).getItem();
+        LookupResult answer = caller.awaitItem(PATIENCE).getItem();
         assertThat(answer.stale()).isTrue();
         assertThat(answer.source()).isEqualTo(Source.STALE);
         assertThat(answer.snapshot().checkedAt()).isEqualTo(ManualTime.START);
@@ -198,12 +201,12 @@ class TaskStatusesTest {
     void lastKnownAnswerIsServedStaleNoLongerThanItMay() {
         known(WAITING);
         time.advance(Duration.ofSeconds(5).plus(STALE_FOR).minusNanos(1));
-        UniAssertSubscriber<Answer> inTime = lookUp();
+        UniAssertSubscriber<LookupResult> inTime = lookUp();
         rodin.fail(Kind.UPSTREAM_TIMEOUT);
         assertThat(inTime.awaitItem(PATIENCE).getItem().stale()).isTrue();
 
         time.advance(Backoff.LONGEST);
-        UniAssertSubscriber<Answer> tooLate = lookUp();
+        UniAssertSubscriber<LookupResult> tooLate = lookUp();
         rodin.fail(Kind.UPSTREAM_TIMEOUT);
 
         assertFailed(tooLate, Kind.UPSTREAM_TIMEOUT);
@@ -214,7 +217,7 @@ class TaskStatusesTest {
         known(WAITING);
         time.advance(Duration.ofSeconds(5));
 
-        UniAssertSubscriber<Answer> caller = lookUp();
+        UniAssertSubscriber<LookupResult> caller = lookUp();
         rodin.fail(Kind.TASK_NOT_FOUND);
 
         assertFailed(caller, Kind.TASK_NOT_FOUND);
@@ -229,7 +232,7 @@ class TaskStatusesTest {
         lookUp().awaitItem(PATIENCE);
         rodin.fail(Kind.UPSTREAM_ERROR);
 
-        Answer answer = lookUp().awaitItem(PATIENCE).getItem();
+        LookupResult answer = lookUp().awaitItem(PATIENCE).getItem();
 
         assertThat(answer.source()).isEqualTo(Source.HIT);
         assertThat(rodin.checks()).isEqualTo(2);
@@ -283,7 +286,7 @@ class TaskStatusesTest {
 
     @Test
     void callersWhoComeLaterAreToldWhatIsLeftOfTheTimeThatRodinAskedFor() {
-        UniAssertSubscriber<Answer> first = lookUp();
+        UniAssertSubscriber<LookupResult> first = lookUp();
         rodin.fail(LookupFailure.of(Kind.UPSTREAM_ERROR).withRetryAfter(Duration.ofSeconds(30)));
 
         assertThat(retryAfter(first)).isEqualTo(Duration.ofSeconds(30));
@@ -303,7 +306,7 @@ class TaskStatusesTest {
             rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
             time.advance(Backoff.LONGEST);
         }
-        UniAssertSubscriber<Answer> recovered = lookUp();
+        UniAssertSubscriber<LookupResult> recovered = lookUp();
         rodin.answer(GENERATING);
         assertThat(recovered.awaitItem(PATIENCE).getItem().stale()).isFalse();
         time.advance(Duration.ofSeconds(2));
@@ -329,17 +332,17 @@ class TaskStatusesTest {
 
     @Test
     void terminalAnswerIsNeverReplacedByALiveOne() {
-        LastKnown lastKnown = new LastKnown(10, Long.MAX_VALUE, time);
-        Kept ended = new Kept(
+        StatusCache lastKnown = new StatusCache(10, Long.MAX_VALUE, time);
+        CacheEntry ended = new CacheEntry(
                 new Snapshot(ScriptedRodin.status(DONE), ManualTime.START), 0, Duration.ZERO, Duration.ofHours(1));
-        Kept live = new Kept(
+        CacheEntry live = new CacheEntry(
                 new Snapshot(ScriptedRodin.status(GENERATING), ManualTime.START),
                 1,
                 Duration.ZERO,
                 Duration.ofHours(1));
         lastKnown.keep(KEY, ended);
 
-        Kept kept = lastKnown.keep(KEY, live);
+        CacheEntry kept = lastKnown.keep(KEY, live);
 
         assertThat(kept).isSameAs(ended);
         assertThat(lastKnown.find(KEY)).isSameAs(ended);
@@ -353,7 +356,7 @@ class TaskStatusesTest {
         }
         time.advance(Duration.ofSeconds(1));
 
-        Answer answer = statuses.lookUp(new TaskKey("task-0"))
+        LookupResult answer = statuses.lookUp(new TaskKey("task-0"))
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create())
                 .awaitItem(PATIENCE)
@@ -409,7 +412,7 @@ class TaskStatusesTest {
 
     @Test
     void noSuchTaskIsKeptForItsShortLifetime() {
-        UniAssertSubscriber<Answer> first = lookUp();
+        UniAssertSubscriber<LookupResult> first = lookUp();
         rodin.fail(LookupFailure.of(Kind.TASK_NOT_FOUND).withUpstreamCode("NO_SUCH_TASK"));
         assertFailed(first, Kind.TASK_NOT_FOUND);
 
@@ -425,8 +428,8 @@ class TaskStatusesTest {
     @ParameterizedTest
     @EnumSource(value = Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "TASK_NOT_FOUND")
     void otherFailureStandsOnlyForTheBackoff(Kind kind) {
-        UniAssertSubscriber<Answer> first = lookUp();
-        UniAssertSubscriber<Answer> second = lookUp();
+        UniAssertSubscriber<LookupResult> first = lookUp();
+        UniAssertSubscriber<LookupResult> second = lookUp();
         rodin.fail(kind);
         assertFailed(first, kind);
         assertFailed(second, kind);
@@ -434,7 +437,7 @@ class TaskStatusesTest {
         assertThat(rodin.checks()).isEqualTo(1);
 
         time.advance(Duration.ofMillis(2241));
-        UniAssertSubscriber<Answer> third = lookUp();
+        UniAssertSubscriber<LookupResult> third = lookUp();
         rodin.answer(DONE);
 
         third.awaitItem(PATIENCE);
@@ -443,8 +446,8 @@ class TaskStatusesTest {
 
     @Test
     void unexpectedFailureReachesEveryCallerAndIsNotKept() {
-        UniAssertSubscriber<Answer> first = lookUp();
-        UniAssertSubscriber<Answer> second = lookUp();
+        UniAssertSubscriber<LookupResult> first = lookUp();
+        UniAssertSubscriber<LookupResult> second = lookUp();
         rodin.fail(new IllegalStateException("a bug"));
 
         assertThat(first.awaitFailure(PATIENCE).getFailure()).hasMessageContaining("a bug");
@@ -455,8 +458,8 @@ class TaskStatusesTest {
 
     @Test
     void callerThatGoesAwayCancelsNothingForTheOthers() {
-        UniAssertSubscriber<Answer> first = lookUp();
-        UniAssertSubscriber<Answer> second = lookUp();
+        UniAssertSubscriber<LookupResult> first = lookUp();
+        UniAssertSubscriber<LookupResult> second = lookUp();
 
         first.cancel();
         assertThat(rodin.terminated()).isZero();
@@ -505,26 +508,26 @@ class TaskStatusesTest {
                 .statuses();
     }
 
-    private UniAssertSubscriber<Answer> lookUp() {
+    private UniAssertSubscriber<LookupResult> lookUp() {
         return lookUp(statuses);
     }
 
-    private static UniAssertSubscriber<Answer> lookUp(TaskStatuses statuses) {
+    private static UniAssertSubscriber<LookupResult> lookUp(TaskStatuses statuses) {
         return statuses.lookUp(KEY).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
     private void known(JobStatus... jobs) {
-        UniAssertSubscriber<Answer> caller = lookUp();
+        UniAssertSubscriber<LookupResult> caller = lookUp();
         rodin.answer(jobs);
         caller.awaitItem(PATIENCE);
     }
 
-    private static Duration retryAfter(UniAssertSubscriber<Answer> caller) {
+    private static Duration retryAfter(UniAssertSubscriber<LookupResult> caller) {
         assertFailed(caller, Kind.UPSTREAM_ERROR);
         return ((LookupFailure) caller.getFailure()).retryAfter();
     }
 
-    private static void assertFailed(UniAssertSubscriber<Answer> caller, Kind kind) {
+    private static void assertFailed(UniAssertSubscriber<LookupResult> caller, Kind kind) {
         assertThat(caller.awaitFailure(PATIENCE).getFailure())
                 .isInstanceOfSatisfying(LookupFailure.class, failure -> assertThat(failure.kind())
                         .isEqualTo(kind));

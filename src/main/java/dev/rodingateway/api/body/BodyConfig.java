@@ -1,0 +1,17 @@
+package dev.rodingateway.api.body;
+
+import dev.rodingateway.settings.TimeLimit;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How long request bodies are waited for. */
+@ConfigMapping(prefix = "gateway.body")
+interface BodyConfig {
+
+    /** The longest time from the head of a request to the end of its body, from 10ms to 10m. */
+    @WithDefault("15s")
+    @WithConverter(TimeLimit.class)
+    Duration timeout();
+}

@@ -1,0 +1,176 @@
+package dev.rodingateway.api.connection;
+
+import dev.rodingateway.api.connection.ConnectionLimits.Reason;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a connection that holds back a request or leaves responses unread for too long, or for whose sake too many bytes
+ * wait. Looks at it from time to time: a request costs no reading of the clock. On the connection's event loop.
+ */
+final class ConnectionDeadlines {
+
+    /** In bytes. An ordinary request is taken even while others' unfinished ones are too many. */
+    private static final int ALWAYS_TAKEN = 4 * 1024;
+
+    /** In bytes. An ordinary response may wait for a moment even while others' unread ones are too many. */
+    private static final int ALWAYS_KEPT = 64 * 1024;
+
+    private final ConnectionRules rules;
+    private final ConnectionFlow flow;
+    private final ConnectionProtocol protocol;
+    private final ChannelHandlerContext ctx;
+    private final ScheduledFuture<?> checks;
+    private long idleSince;
+    private long unfinishedSince;
+    private long unreadSince;
+    private long unreadMark;
+    private int incompleteBytes;
+    private int requestBytes;
+    private long unreadBytes;
+    private boolean requested;
+    private boolean closed;
+    private boolean ended;
+    private int completed;
+
+    ConnectionDeadlines(
+            ConnectionRules rules, ConnectionFlow flow, ConnectionProtocol protocol, ChannelHandlerContext ctx) {
+        this.rules = rules;
+        this.flow = flow;
+        this.protocol = protocol;
+        this.ctx = ctx;
+        this.idleSince = System.nanoTime();
+        this.checks = ctx.executor()
+                .scheduleAtFixedRate(this::check, rules.periodNanos(), rules.periodNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends when the connection has. */
+    void cancel() {
+        checks.cancel(false);
+        ended = true;
+        rules.requests().add(-requestBytes);
+        requestBytes = 0;
+        rules.unread().add(-unreadBytes);
+        unreadBytes = 0;
+    }
+
+    /** Returns whether the connection was closed for a limit; its end may follow some time later. */
+    boolean closed() {
+        return closed;
+    }
+
+    /** To be called when something was passed on or answered. Counts what requests take that are not yet answered. */
+    void settle() {
+        int incomplete = protocol.incomplete();
+        int bytes = incomplete + protocol.inProgress() + flow.heldBytes();
+        if (ended || (bytes | requestBytes | incompleteBytes) == 0) {
+            return;
+        }
+        if (incomplete > 0 && (incompleteBytes == 0 || completed != protocol.completed())) {
+            unfinishedSince = System.nanoTime();
+            completed = protocol.completed();
+        }
+        incompleteBytes = incomplete;
+        boolean large = bytes > requestBytes && bytes > ALWAYS_TAKEN * Math.max(1, protocol.inFlight());
+        if (!rules.requests().add(bytes - requestBytes) && large) {
+            close(Reason.HEADS_TOO_LARGE);
+        }
+        requestBytes = bytes;
+    }
+
+    /** To be called when the bytes that wait to be sent have become too many, or few again. */
+    void writabilityChanged() {
+        unreadSince = System.nanoTime();
+        unreadMark = 0;
+        accountUnread();
+    }
+
+    /**
+     * To be called when everything is flushed. Counts what waits to be sent or for a window, and what the operating system
+     * holds beside it: that buffer is full when anything waits here, and the other one fills while nothing is read.
+     */
+    void accountUnread() {
+        ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
+        if (ended || out == null) {
+            return;
+        }
+        Http2Streams streams = protocol.streams();
+        long pending = out.totalPendingWriteBytes();
+        long ours = pending + (streams == null ? 0 : streams.unreadBytes());
+        long unread = ours
+                + (pending == 0 ? 0 : SocketBuffers.MOST_UNSENT)
+                + (flow.isPaused() ? SocketBuffers.MOST_UNREAD : 0);
+        if (unread == unreadBytes) {
+            return;
+        }
+        boolean large = unread > unreadBytes && ours > ALWAYS_KEPT;
+        boolean within = rules.unread().add(unread - unreadBytes);
+        unreadBytes = unread;
+        if (large && !within) {
+            close(Reason.UNREAD_TOO_LARGE);
+        }
+    }
+
+    private void check() {
+        long now = System.nanoTime();
+        settle();
+        accountUnread();
+        checkHead(now);
+        checkIdle(now);
+        checkUnread(now);
+        Http2Streams streams = protocol.streams();
+        if (streams != null && streams.endStalled(rules.writeNanos(), now)) {
+            close(Reason.UNREAD);
+        }
+    }
+
+    private void checkHead(long now) {
+        if (flow.isPaused() || !protocol.takesMore()) {
+            unfinishedSince = now;
+        } else if (incompleteBytes > 0 && now - unfinishedSince >= rules.headNanos()) {
+            close(Reason.HEAD_TIMEOUT);
+        }
+    }
+
+    private void checkIdle(long now) {
+        if (protocol.busy()) {
+            idleSince = now;
+            requested = true;
+        } else if (!requested && now - idleSince >= rules.headNanos()) {
+            close(Reason.HEAD_TIMEOUT);
+        } else if (now - idleSince >= rules.idleNanos()) {
+            // Over HTTP/2 this says GOAWAY.
+            ChannelFuture unused = ctx.channel().close();
+        }
+    }
+
+    /** While unread responses are too many, only callers that read are waited for. */
+    private void checkUnread(long now) {
+        ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
+        long pending = out == null ? 0 : out.totalPendingWriteBytes();
+        if (out == null || (pending == 0 && !flow.isPaused())) {
+            unreadMark = 0;
+            return;
+        }
+        long mark = 1 + pending * 31 + out.currentProgress();
+        if (mark != unreadMark) {
+            unreadMark = mark;
+            unreadSince = now;
+        } else if (pending > 0 && now - unreadSince >= rules.writeNanos()) {
+            close(Reason.UNREAD);
+        } else if (rules.unread().isExceeded()) {
+            close(Reason.UNREAD_TOO_LARGE);
+        }
+    }
+
+    private void close(Reason reason) {
+        if (!closed && ctx.channel().isActive()) {
+            closed = true;
+            rules.closed().accept(reason);
+            ChannelFuture unused = ctx.close();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.rodingateway.api.connection;
+
+import dev.rodingateway.settings.PositiveInteger;
+import dev.rodingateway.settings.TimeLimit;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What one connection of a caller may take. The timeouts hold on the management port as well. */
+@ConfigMapping(prefix = "gateway.connections")
+public interface ConnectionsConfig {
+
+    /**
+     * The most connections open at a time on the main port; further ones are closed at once. Never more than the limit of
+     * file descriptors leaves; by default one per 16 KiB of the heap and 25000 at the most.
+     */
+    Optional<@WithConverter(PositiveInteger.class) Integer> maximum();
+
+    /** How long a request line and headers may take to arrive, the first from the opening of the connection on. */
+    @WithDefault("15s")
+    @WithConverter(TimeLimit.class)
+    Duration headTimeout();
+
+    /** How long a connection may stay open without a request in progress. */
+    @WithDefault("75s")
+    @WithConverter(TimeLimit.class)
+    Duration idleTimeout();
+
+    /** How long a caller may leave responses unread before its connection is closed. */
+    @WithDefault("20s")
+    @WithConverter(TimeLimit.class)
+    Duration writeTimeout();
+}

@@ -1,0 +1,30 @@
+package dev.rodingateway.api.connection;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
+
+/**
+ * Sizes of the buffers that the operating system has for each connection. They count as memory of this process' container.
+ * Linux doubles what is asked for, to have room for its own records.
+ */
+final class SocketBuffers {
+
+    private static final int SENT = 16 * 1024;
+
+    /** Smaller than a segment of the loopback interface, it would let a sidecar send only one part each 40 ms. */
+    private static final int RECEIVED = 64 * 1024;
+
+    /** In bytes, what a connection may hold of responses that are sent and not yet acknowledged. */
+    static final int MOST_UNSENT = 2 * SENT;
+
+    /** In bytes, what a connection may hold of requests that this process has not yet read. */
+    static final int MOST_UNREAD = 2 * RECEIVED;
+
+    private SocketBuffers() {}
+
+    /** Bounds the buffers of the connections of a server. */
+    static void bound(ServerBootstrap server) {
+        // Accepted connections inherit this one; set later, it would not hold for what has arrived by then.
+        server.option(ChannelOption.SO_RCVBUF, RECEIVED).childOption(ChannelOption.SO_SNDBUF, SENT);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.rodingateway.api.edge;
+
+import io.netty.handler.codec.DateFormatter;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Date;
+
+/** Headers of every answer: {@code Date}, and over HTTP/2 never {@code Connection}, which clients take for a broken stream. */
+@Singleton
+final class ResponseHeaders {
+
+    private static final long SECOND_MILLIS = 1000;
+
+    /** Those are sent as soon as they are asked for. */
+    private static final int AFTER_FRESH_ANSWERS = Integer.MIN_VALUE + 2;
+
+    private final InstantSource clock = InstantSource.system();
+    private volatile FormattedDate date = new FormattedDate(-1, "");
+
+    /**
+     * Before all other routes, whose answers are to have the headers too. An answer that does not come at once has the date
+     * of when it is sent.
+     */
+    void register(@Observes @Priority(0) Router router) {
+        router.route().order(Integer.MIN_VALUE).handler(this::add).failureHandler(this::addDate);
+        router.route().order(AFTER_FRESH_ANSWERS).handler(request -> {
+            request.addHeadersEndHandler(written -> request.response().putHeader(HttpHeaders.DATE, date()));
+            request.next();
+        });
+    }
+
+    private void add(RoutingContext request) {
+        if (request.request().version() == HttpVersion.HTTP_2) {
+            HttpServerResponse response = request.response();
+            request.addHeadersEndHandler(written -> response.headers().remove(HttpHeaders.CONNECTION));
+        }
+        addDate(request);
+    }
+
+    private void addDate(RoutingContext request) {
+        if (!request.response().headWritten()) {
+            request.response().putHeader(HttpHeaders.DATE, date());
+        }
+        request.next();
+    }
+
+    /** Returns the current date, formatted once a second for all answers of that second. */
+    private CharSequence date() {
+        long second = clock.millis() / SECOND_MILLIS;
+        FormattedDate current = date;
+        if (current.second() != second) {
+            current = new FormattedDate(
+                    second,
+                    HttpHeaders.createOptimized(DateFormatter.format(Date.from(Instant.ofEpochSecond(second)))));
+            date = current;
+        }
+        return current.text();
+    }
+
+    private record FormattedDate(long second, CharSequence text) {}
+}

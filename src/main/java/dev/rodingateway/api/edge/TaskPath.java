@@ -1,0 +1,35 @@
+package dev.rodingateway.api.edge;
+
+import dev.rodingateway.api.PathKey;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.TaskKey;
+import dev.rodingateway.telemetry.HttpMetricLabels;
+import org.jspecify.annotations.Nullable;
+
+/** What the path of a request says about the resource and the task that it is for, before it has been routed. */
+public final class TaskPath {
+
+    private static final String TASKS = "/tasks/";
+
+    private TaskPath() {}
+
+    /** Returns the key in a path {@code /tasks/{key}/...}, or null if there is none, or none that is well-formed. */
+    public static @Nullable TaskKey key(String path) {
+        int end = path.indexOf('/', TASKS.length());
+        if (!path.startsWith(TASKS) || end < 0) {
+            return null;
+        }
+        try {
+            return PathKey.decode(path.substring(TASKS.length(), end));
+        } catch (LookupFailure illFormed) {
+            return null;
+        }
+    }
+
+    /** Returns the path with the key replaced by its name; {@code OTHER} for one that no resource has. */
+    public static String template(String path) {
+        int end = path.indexOf('/', TASKS.length());
+        String template = path.startsWith(TASKS) && end >= 0 ? TASKS + "{key}" + path.substring(end) : path;
+        return template.equals("/") || HttpMetricLabels.isUri(template) ? template : HttpMetricLabels.OTHER;
+    }
+}

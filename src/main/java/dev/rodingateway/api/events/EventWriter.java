@@ -1,0 +1,93 @@
+package dev.rodingateway.api.events;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.rodingateway.api.edge.Problem;
+import dev.rodingateway.api.edge.ProblemCode;
+import dev.rodingateway.api.response.SerializedStatus;
+import dev.rodingateway.api.response.StatusResponses;
+import dev.rodingateway.status.LookupResult;
+import dev.rodingateway.task.LookupFailure;
+import io.vertx.core.buffer.Buffer;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Writes server-sent events. */
+@Singleton
+public final class EventWriter {
+
+    private static final Logger LOG = Logger.getLogger(EventWriter.class);
+
+    private final StatusResponses answers;
+    private final ObjectMapper json;
+    private volatile @Nullable Written latest;
+
+    @Inject
+    EventWriter(StatusResponses answers, ObjectMapper json) {
+        this.answers = answers;
+        this.json = json;
+    }
+
+    /** Returns the event {@code status}; all who watch a task are told the same answer, so it is written once. */
+    Event status(LookupResult answer) {
+        Written written = latest;
+        if (written == null || !written.answer.equals(answer)) {
+            SerializedStatus status = answers.written(answer);
+            Buffer body = status.body(answer.stale(), answers.pollAfterMs(answer));
+            String tag = status.tag(answer.stale());
+            written = new Written(answer, new Event(tag, event("status", tag, body)));
+            latest = written;
+        }
+        return written.event;
+    }
+
+    /** Returns the event {@code problem}, which is the last; the id is that of the request for the stream. */
+    Buffer problem(Throwable failure, String requestId) {
+        if (failure instanceof LookupFailure known) {
+            return problem(Problem.of(ProblemCode.of(known.kind()), known.upstreamCode(), requestId));
+        }
+        LOG.error("A watch ended in an unexpected failure", failure);
+        return problem(Problem.of(ProblemCode.INTERNAL_ERROR, null, requestId));
+    }
+
+    /**
+     * Returns when to come back after the stream has broken, spread so that not all do at once. It goes into the first
+     * event: an empty line after it would be an event without data, which some parsers deliver.
+     */
+    Buffer retry() {
+        return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n");
+    }
+
+    /** Returns a comment, which needs no empty line after it either. */
+    Buffer heartbeat() {
+        return Buffer.buffer(":\n");
+    }
+
+    private Buffer problem(Problem problem) {
+        try {
+            return event("problem", null, Buffer.buffer(json.writeValueAsBytes(problem)));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a problem can always be written", e);
+        }
+    }
+
+    private static Buffer event(String name, @Nullable String id, Buffer data) {
+        String idLine = id == null ? "" : "id: " + id + "\n";
+        return Buffer.buffer("event: " + name + "\n" + idLine + "data: ")
+                .appendBuffer(data)
+                .appendString("\n\n");
+    }
+
+    /**
+     * One event.
+     *
+     * @param id the opaque part of the entity tag
+     * @param text as it goes over the wire
+     */
+    public record Event(String id, Buffer text) {}
+
+    private record Written(LookupResult answer, Event event) {}
+}

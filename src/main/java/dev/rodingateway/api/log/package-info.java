@@ -1,0 +1,5 @@
+/** Request ids and the optional request log. */
+@NullMarked
+package dev.rodingateway.api.log;
+
+import org.jspecify.annotations.NullMarked;

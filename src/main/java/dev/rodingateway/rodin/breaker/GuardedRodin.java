@@ -1,0 +1,68 @@
+package dev.rodingateway.rodin.breaker;
+
+import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.answer.RetryAfter;
+import dev.rodingateway.rodin.answer.StatusNormalizer;
+import dev.rodingateway.rodin.budget.Budget;
+import dev.rodingateway.rodin.http.Check;
+import dev.rodingateway.rodin.http.RodinCall;
+import dev.rodingateway.rodin.http.RodinResponse;
+import dev.rodingateway.rodin.http.ServerFailure;
+import dev.rodingateway.rodin.http.TransportFailures;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.Objects;
+
+/** Asks Rodin when the breaker lets it and the budget has a check left, and pauses all checks when Rodin asks for that. */
+@Singleton
+public final class GuardedRodin {
+
+    private final RodinCall call;
+    private final Budget budget;
+    private final CircuitBreaker breaker;
+    private final StatusNormalizer normalizer = new StatusNormalizer(InstantSource.system());
+
+    @Inject
+    public GuardedRodin(RodinCall call, Budget budget, CircuitBreaker breaker) {
+        this.call = call;
+        this.budget = budget;
+        this.breaker = breaker;
+    }
+
+    /**
+     * Asks, each time it is subscribed to. An open breaker is found out before a turn in the budget is waited for, so that
+     * an outage is told at once.
+     *
+     * @return what Rodin says of the task, or a {@link LookupFailure}: one {@link LookupFailure#withoutAsking} if no call was
+     *     made
+     */
+    public Uni<CheckResult> ask(Check check) {
+        return Uni.createFrom()
+                .deferred(() -> breaker.isOpen()
+                        ? Uni.createFrom().<Void>failure(breaker.open())
+                        : budget.acquire(check.purpose(), check.deadline()))
+                .onFailure(LookupFailure.class)
+                .transform(refused -> refused.withoutAsking())
+                .chain(() -> breaker.guard(() -> call.ask(check)))
+                .onFailure(ServerFailure.class)
+                .recoverWithItem(failure -> failure.response())
+                .onFailure()
+                .transform(TransportFailures::classify)
+                .map(this::read);
+    }
+
+    private CheckResult read(RodinResponse answer) {
+        try {
+            return new CheckResult(normalizer.normalize(answer), answer.took());
+        } catch (LookupFailure failure) {
+            if (failure.kind() == Kind.UPSTREAM_THROTTLED) {
+                budget.pauseFor(Objects.requireNonNullElse(failure.retryAfter(), RetryAfter.DEFAULT));
+            }
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The circuit breaker, which stops calls while Rodin is down. */
+@NullMarked
+package dev.rodingateway.rodin.breaker;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package dev.rodingateway.status.cache;
+
+import dev.rodingateway.status.Snapshot;
+import java.time.Duration;
+
+/**
+ * A snapshot as it lies in the cache.
+ *
+ * @param snapshot the status and when it was checked
+ * @param checkedNanos the same moment on the ticker, by which its age is measured
+ * @param took how long Rodin took to give it: the best guess at how long it will take the next time
+ * @param usableFor how long from then on it may be served to anyone, fresh or stale
+ */
+public record CacheEntry(Snapshot snapshot, long checkedNanos, Duration took, Duration usableFor) {
+
+    public boolean terminal() {
+        return snapshot.status().terminal();
+    }
+
+    public Duration age(long nowNanos) {
+        return Duration.ofNanos(nowNanos - checkedNanos);
+    }
+}

@@ -1,0 +1,5 @@
+/** The last known answers, bounded by number and weight, and the count of live tasks. */
+@NullMarked
+package dev.rodingateway.status.cache;
+
+import org.jspecify.annotations.NullMarked;

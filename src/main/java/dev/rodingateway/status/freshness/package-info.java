@@ -1,0 +1,5 @@
+/** How long an answer is fresh, when it is refreshed and when a failed check is repeated. */
+@NullMarked
+package dev.rodingateway.status.freshness;
+
+import org.jspecify.annotations.NullMarked;

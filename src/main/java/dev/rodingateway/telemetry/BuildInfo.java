@@ -1,0 +1,27 @@
+package dev.rodingateway.telemetry;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ImageMode;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Tells which build runs, as a metric: a roll-out and what came with it can be seen side by side. */
+@Singleton
+final class BuildInfo {
+
+    void register(
+            @Observes StartupEvent start,
+            MeterRegistry meters,
+            @ConfigProperty(name = "quarkus.application.version") String version,
+            @ConfigProperty(name = "build.revision") String revision) {
+        Gauge.builder("gateway.build.info", () -> 1)
+                .description("Always 1; its labels tell which build runs")
+                .tag("version", version)
+                .tag("revision", revision)
+                .tag("runtime", ImageMode.current() == ImageMode.NATIVE_RUN ? "native" : "jvm")
+                .register(meters);
+    }
+}

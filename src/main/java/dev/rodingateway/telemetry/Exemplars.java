@@ -1,0 +1,24 @@
+package dev.rodingateway.telemetry;
+
+import io.prometheus.client.exemplars.ExemplarSampler;
+import io.quarkus.micrometer.runtime.export.exemplars.OpentelemetryExemplarSamplerProvider;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Has metrics name the traces behind them only where there are traces; looking for one costs each look-up. */
+final class Exemplars {
+
+    private Exemplars() {}
+
+    @Produces
+    @Singleton
+    @Alternative
+    @Priority(1)
+    static Optional<ExemplarSampler> sampler(@ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced) {
+        return untraced ? Optional.empty() : new OpentelemetryExemplarSamplerProvider().exemplarSampler();
+    }
+}

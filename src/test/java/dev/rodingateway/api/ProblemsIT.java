@@ -1,7 +1,0 @@
-package dev.rodingateway.api;
-
-import io.quarkus.test.junit.QuarkusIntegrationTest;
-
-/** The same problems from the packaged application. */
-@QuarkusIntegrationTest
-class ProblemsIT extends ProblemsTest {}

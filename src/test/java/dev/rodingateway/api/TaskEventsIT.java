@@ -1,7 +1,0 @@
-package dev.rodingateway.api;
-
-import io.quarkus.test.junit.QuarkusIntegrationTest;
-
-/** The same in the packaged application. */
-@QuarkusIntegrationTest
-class TaskEventsIT extends TaskEventsTest {}

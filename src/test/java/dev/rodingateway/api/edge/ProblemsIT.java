@@ -1,0 +1,7 @@
+package dev.rodingateway.api.edge;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+/** The same problems from the packaged application. */
+@QuarkusIntegrationTest
+class ProblemsIT extends ProblemsTest {}

@@ -1,0 +1,151 @@
+package dev.rodingateway.packaged;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Many callers on connections of their own, read by one thread. */
+final class Crowd implements AutoCloseable {
+
+    private static final Pattern CHECKED_AT = Pattern.compile("\"checkedAt\":\"([^\"]+)\"");
+
+    private final Selector selector;
+    private final int port;
+    private final List<Caller> callers = new ArrayList<>();
+
+    Crowd(int port) {
+        try {
+            this.selector = Selector.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.port = port;
+    }
+
+    /** Sends the same request on so many connections. */
+    void send(int count, String start, String headers) {
+        send(count, start + " HTTP/1.1\r\nHost: gateway\r\n" + headers + "\r\n");
+    }
+
+    /** Opens so many connections and sends nothing. */
+    void connect(int count) {
+        send(count, "");
+    }
+
+    /** Sends as much of the same on so many connections as is taken at once. */
+    void offer(int count, String text) {
+        open(count, text, false);
+    }
+
+    private void send(int count, String text) {
+        open(count, text, true);
+    }
+
+    private void open(int count, String text, boolean blocking) {
+        byte[] request = text.getBytes(StandardCharsets.US_ASCII);
+        try {
+            for (int i = 0; i < count; i++) {
+                SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+                channel.configureBlocking(blocking);
+                channel.write(ByteBuffer.wrap(request));
+                channel.configureBlocking(false);
+                Caller caller = new Caller();
+                channel.register(selector, SelectionKey.OP_READ, caller);
+                callers.add(caller);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads until all callers are content; fails when that takes too long. */
+    void readUntil(Predicate<Caller> content, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+        while (!callers.stream().allMatch(content)) {
+            long left = Duration.ofNanos(end - System.nanoTime()).toMillis();
+            if (left <= 0) {
+                throw new AssertionError(
+                        callers.stream().filter(content.negate()).count() + " of " + callers.size()
+                                + " callers still wait after " + limit);
+            }
+            try {
+                selector.select(key -> read(key, buffer), left);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    List<Caller> callers() {
+        return callers;
+    }
+
+    /** Lets all callers vanish without a word. */
+    @Override
+    public void close() {
+        try {
+            for (SelectionKey key : selector.keys()) {
+                ((SocketChannel) key.channel()).setOption(StandardSocketOptions.SO_LINGER, 0);
+                key.channel().close();
+            }
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void read(SelectionKey key, ByteBuffer buffer) {
+        try {
+            buffer.clear();
+            int read = ((SocketChannel) key.channel()).read(buffer);
+            if (read < 0) {
+                key.cancel();
+            } else {
+                ((Caller) key.attachment())
+                        .hear(new String(buffer.array(), 0, read, StandardCharsets.ISO_8859_1), Instant.now());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One connection and what was heard on it. */
+    static final class Caller {
+
+        private final StringBuilder text = new StringBuilder();
+        private final List<Duration> delays = new ArrayList<>();
+        private int scanned;
+
+        /** Returns for each status heard how long after Rodin's answer that was. */
+        List<Duration> delays() {
+            return delays;
+        }
+
+        String text() {
+            return text.toString();
+        }
+
+        private void hear(String piece, Instant now) {
+            text.append(piece);
+            Matcher checkedAt = CHECKED_AT.matcher(text);
+            while (checkedAt.find(scanned)) {
+                scanned = checkedAt.end();
+                delays.add(Duration.between(Instant.parse(checkedAt.group(1)), now));
+            }
+        }
+    }
+}

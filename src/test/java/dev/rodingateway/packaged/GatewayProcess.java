@@ -1,0 +1,193 @@
+package dev.rodingateway.packaged;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * The packaged gateway, a jar or a native executable, as a process of its own on free ports. It sees the environment it
+ * is given and nothing of the one that the tests run in.
+ */
+final class GatewayProcess implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern LISTENING = Pattern.compile(
+            "Listening on: http://\\S+?:(\\d+)\\. Management interface listening on http://\\S+?:(\\d+)\\.");
+
+    private final Path directory;
+    private final Process process;
+
+    private GatewayProcess(Path directory, Process process) {
+        this.directory = directory;
+        this.process = process;
+    }
+
+    /** Starts a process and returns at once. */
+    static GatewayProcess start(Map<String, String> environment) {
+        return start(environment, command(List.of()));
+    }
+
+    /**
+     * Starts a process that has little of what the operating system gives, and returns once it listens.
+     *
+     * @param heap as with -Xmx
+     * @param descriptors how many files and connections it may have open
+     */
+    static GatewayProcess startAndAwait(Map<String, String> environment, String heap, int descriptors) {
+        List<String> command =
+                new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -n " + descriptors + " && exec \"$@\"", "gateway"));
+        command.addAll(command(List.of("-Xmx" + heap)));
+        return awaitStart(start(environment, command));
+    }
+
+    private static GatewayProcess start(Map<String, String> environment, List<String> command) {
+        try {
+            Path directory = Files.createTempDirectory("gateway-process");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(directory.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(outputIn(directory).toFile());
+            builder.environment().clear();
+            builder.environment().put("QUARKUS_HTTP_PORT", "0");
+            builder.environment().put("QUARKUS_MANAGEMENT_PORT", "0");
+            builder.environment().put("QUARKUS_SHUTDOWN_DELAY", "0s");
+            builder.environment().putAll(environment);
+            return new GatewayProcess(directory, builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts a process and returns once it listens. */
+    static GatewayProcess startAndAwait(Map<String, String> environment) {
+        return awaitStart(start(environment));
+    }
+
+    private static GatewayProcess awaitStart(GatewayProcess gateway) {
+        try {
+            gateway.port();
+            return gateway;
+        } catch (RuntimeException | Error e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    /** Returns whether what is packaged is a native executable. */
+    static boolean isNative() {
+        return "native".equals(artifact().getProperty("type"));
+    }
+
+    int port() {
+        return Integer.parseInt(listening().group(1));
+    }
+
+    int managementPort() {
+        return Integer.parseInt(listening().group(2));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Tells the process to end, as Kubernetes does. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    /** Returns the exit code. */
+    int awaitExit(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("The process still runs after " + limit + ":\n" + output());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns everything that has been printed so far, to either stream. */
+    String output() {
+        try {
+            return Files.readString(outputIn(directory), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+            Files.delete(outputIn(directory));
+            Files.delete(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private MatchResult listening() {
+        return await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> {
+                            String printed = output();
+                            if (!process.isAlive()) {
+                                throw new AssertionError("The process has ended:\n" + printed);
+                            }
+                            return LISTENING.matcher(printed).results().findFirst();
+                        },
+                        found -> found.isPresent())
+                .orElseThrow();
+    }
+
+    /** @param options that a native executable and the JVM both know */
+    private static List<String> command(List<String> options) {
+        String artifact = Path.of("target", artifact().getProperty("path"))
+                .toAbsolutePath()
+                .toString();
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> command = new ArrayList<>();
+        if (isNative()) {
+            command.add(artifact);
+            command.addAll(options);
+        } else {
+            command.addAll(List.of(java, "-XX:TieredStopAtLevel=1"));
+            command.addAll(options);
+            command.addAll(List.of("-jar", artifact));
+        }
+        return command;
+    }
+
+    /** What the build wrote about its product: an executable of an earlier build may still lie beside a jar. */
+    private static Properties artifact() {
+        Properties properties = new Properties();
+        try (InputStream in = Files.newInputStream(Path.of("target", "quarkus-artifact.properties"))) {
+            properties.load(in);
+            return properties;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path outputIn(Path directory) {
+        return directory.resolve("output.txt");
+    }
+}

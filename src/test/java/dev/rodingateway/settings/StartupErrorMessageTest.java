@@ -1,0 +1,99 @@
+package dev.rodingateway.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StartupErrorMessageTest {
+
+    private static final String PREFIX = "Rodin gateway cannot start: ";
+
+    @Test
+    void portOfTheSimulatorIsNotTakenForTheGateways() {
+        String told = "The Rodin simulator cannot listen on 127.0.0.1:8091: in use";
+        IllegalStateException simulator = new IllegalStateException(told, new BindException("in use"));
+        IllegalStateException management =
+                new IllegalStateException("Unable to start the management interface", new BindException("in use"));
+
+        assertThat(describe(new RuntimeException("failed to start", simulator))).isEqualTo(PREFIX + told);
+        assertThat(describe(new RuntimeException("failed to start", management)))
+                .startsWith(PREFIX + "QUARKUS_MANAGEMENT_PORT ");
+    }
+
+    @Test
+    void settingThatTheFrameworkRefusesIsOneLine() {
+        RuntimeException refused = new RuntimeException(
+                "failed to start",
+                new IllegalArgumentException("If quarkus.proxy.host is set,\n its port must be set"));
+
+        assertThat(describe(refused))
+                .startsWith(PREFIX)
+                .contains("quarkus.proxy.host")
+                .doesNotContain("\n", "\tat ");
+    }
+
+    @Test
+    void bugKeepsItsStackTrace() {
+        assertThat(describe(new IllegalArgumentException("a bug"))).contains("\tat ");
+    }
+
+    @Test
+    void settingThatTheFrameworkTripsOverIsNamedByTheValueThatItQuotes() {
+        RuntimeException failure = thrownBy(
+                "io.quarkus.runtime.Application",
+                new RuntimeException(
+                        "failed to start",
+                        thrownBy(
+                                "io.quarkus.vertx.http.runtime.VertxHttpRecorder",
+                                new IOException("no.such.host: not known"))));
+
+        assertThat(StartupErrorMessage.describe(
+                        failure, Map.of("QUARKUS_HTTP_HOST", "no.such.host", "QUARKUS_HTTP_PORT", "8080")))
+                .startsWith(PREFIX + "QUARKUS_HTTP_HOST cannot be used: ")
+                .doesNotContain("QUARKUS_HTTP_PORT");
+    }
+
+    @Test
+    void settingThatTheFrameworkTripsOverIsNamedByTheExtensionThatThrew() {
+        IllegalStateException failure =
+                thrownBy("io.quarkus.tls.runtime.CertificateRecorder", new IllegalStateException("Missing delimiter"));
+
+        assertThat(StartupErrorMessage.describe(
+                        failure,
+                        Map.of("QUARKUS_TLS_TRUST_STORE_PEM_CERTS", "/a/file.pem", "QUARKUS_HTTP_PORT", "8080")))
+                .isEqualTo(PREFIX + "QUARKUS_TLS_TRUST_STORE_PEM_CERTS cannot be used:"
+                        + " IllegalStateException: Missing delimiter");
+    }
+
+    @Test
+    void secretThatTheFrameworkQuotesIsNotPrinted() {
+        IllegalStateException failure =
+                thrownBy("io.quarkus.tls.runtime.Any", new IllegalStateException("Bad password s3cret0"));
+
+        assertThat(StartupErrorMessage.describe(failure, Map.of("QUARKUS_TLS_TRUST_STORE_JKS_PASSWORD", "s3cret0")))
+                .contains("QUARKUS_TLS_TRUST_STORE_JKS_PASSWORD")
+                .doesNotContain("s3cret0");
+    }
+
+    @Test
+    void bugOfTheFrameworksKeepsItsStackTrace() {
+        NullPointerException bug = thrownBy("io.quarkus.tls.runtime.Any", new NullPointerException("x is null"));
+
+        assertThat(StartupErrorMessage.describe(bug, Map.of("QUARKUS_TLS_TRUST_STORE_PEM_CERTS", "/a")))
+                .contains("\tat ");
+        assertThat(describe(thrownBy("io.quarkus.tls.runtime.Any", new IllegalStateException("odd"))))
+                .contains("\tat ");
+    }
+
+    private static String describe(Throwable failure) {
+        return StartupErrorMessage.describe(failure, Map.of());
+    }
+
+    private static <T extends Throwable> T thrownBy(String className, T failure) {
+        failure.setStackTrace(new StackTraceElement[] {new StackTraceElement(className, "run", "Any.java", 1)});
+        return failure;
+    }
+}
