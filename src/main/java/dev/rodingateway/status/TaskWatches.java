@@ -17,7 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * TaskWatches tasks for callers who wait for a change. All who watch a task share one sequence of checks, paced by the
+ * Watches tasks for callers who wait for a change. All who watch a task share one sequence of checks, paced by the
  * lifetime of its status; a task that nobody watches is not checked.
  */
 public final class TaskWatches {
@@ -43,7 +43,7 @@ public final class TaskWatches {
     }
 
     /**
-     * TaskWatches a task from when it is subscribed to: tells where it stands, at once if that is known, and again whenever
+     * Watches a task from when it is subscribed to: tells where it stands, at once if that is known, and again whenever
      * that changes or turns stale or fresh. Who takes too long to hear is told the latest only. Ends after a terminal
      * status, and early when the gateway stops. Counts as one look-up.
      *
@@ -55,7 +55,7 @@ public final class TaskWatches {
     }
 
     /**
-     * TaskWatches like {@link #watch(TaskKey)}. A watch whose first answer takes long, or has to wait for its turn in the budget,
+     * Watches like {@link #watch(TaskKey)}. A watch whose first answer takes long, or has to wait for its turn in the budget,
      * is accepted: from then on it fails only with what is final, and waits for its first answer for as long as it takes.
      *
      * @param onAccepted called when that happens, at most once and before anything else is told; it must not block
@@ -73,7 +73,7 @@ public final class TaskWatches {
         watches.values().forEach(WatchedTask::drain);
     }
 
-    /** TaskWatches for a caller who is counted already. */
+    /** Watches for a caller who is counted already. */
     Multi<LookupResult> uncounted(TaskKey key) {
         return watched(key, () -> {});
     }
