@@ -11,6 +11,7 @@ import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.context.SmallRyeContextManagerProvider;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.smallrye.mutiny.subscription.Cancellable;
@@ -40,6 +41,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -67,6 +69,12 @@ class ConcurrencyStressTest {
     private final AtomicLong passed = new AtomicLong();
     private final Queue<UniEmitter<? super CheckResult>> pending = new ConcurrentLinkedQueue<>();
     private final TaskStatusesProducer.Lookups lookups = assemble(this::check);
+
+    /** Its first use is not safe for several threads; in the gateway Quarkus has set it up by then. */
+    @BeforeAll
+    static void setUpContextPropagation() {
+        assertThat(SmallRyeContextManagerProvider.getManager()).isNotNull();
+    }
 
     @AfterEach
     void stop() {
