@@ -2,6 +2,7 @@ package dev.rodingateway.rodin.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.task.LookupFailure;
@@ -98,8 +99,8 @@ class BudgetStressTest {
 
         private final long seed;
         private final long begun = System.nanoTime();
-        private final Budget budget = new Budget(
-                PER_MINUTE, Ticker.systemTicker(), (nanos, task) -> alarms.schedule(task, nanos, TimeUnit.NANOSECONDS));
+        private final Budget budget =
+                new Budget(PER_MINUTE, Ticker.systemTicker(), Scheduler.forScheduledExecutorService(alarms));
         private final Queue<CompletableFuture<Void>> turns = new ConcurrentLinkedQueue<>();
         private final Queue<Long> grants = new ConcurrentLinkedQueue<>();
         private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();

@@ -56,7 +56,7 @@ class RodinCallStressTest {
     private final CircuitBreaker breaker = new CircuitBreaker(Ticker.systemTicker());
     private final RodinCall call = new RodinCall(
             new RodinEndpoint(this::atRodin, new OpenConnections(), this::atRodin),
-            new Budget(100_000, Ticker.systemTicker(), RodinProducer.timer()));
+            new Budget(100_000, Ticker.systemTicker(), RodinProducer.scheduler()));
 
     @Test
     void everyCallThatEndsIsCountedDownOnce() throws Exception {
