@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.BindException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StartupErrorMessageTest {
 
@@ -41,7 +43,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void settingThatTheFrameworkTripsOverIsNamedByTheValueThatItQuotes() {
+    void settingThatTheFrameworkRejectsIsNamedByTheValueThatItQuotes() {
         RuntimeException failure = thrownBy(
                 "io.quarkus.runtime.Application",
                 new RuntimeException(
@@ -57,7 +59,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void settingThatTheFrameworkTripsOverIsNamedByTheExtensionThatThrew() {
+    void settingThatTheFrameworkRejectsIsNamedByTheExtensionThatThrew() {
         IllegalStateException failure =
                 thrownBy("io.quarkus.tls.runtime.CertificateRecorder", new IllegalStateException("Missing delimiter"));
 
@@ -66,6 +68,23 @@ class StartupErrorMessageTest {
                         Map.of("QUARKUS_TLS_TRUST_STORE_PEM_CERTS", "/a/file.pem", "QUARKUS_HTTP_PORT", "8080")))
                 .isEqualTo(PREFIX + "QUARKUS_TLS_TRUST_STORE_PEM_CERTS cannot be used:"
                         + " IllegalStateException: Missing delimiter");
+    }
+
+    /** What OpenTelemetry says, of which the gateway itself checks the sampling ratio only. */
+    @ParameterizedTest
+    @CsvSource({
+        "OTEL_EXPORTER_OTLP_ENDPOINT, collector:4317, 'Invalid endpoint, must start with http:// or https://: collector:4317'",
+        "OTEL_EXPORTER_OTLP_PROTOCOL, http/json, Unsupported OTLP protocol http/json specified"
+    })
+    void settingOfOpenTelemetryIsNamed(String name, String value, String message) {
+        IllegalArgumentException failure =
+                thrownBy("io.quarkus.opentelemetry.runtime.Any", new IllegalArgumentException(message));
+
+        assertThat(StartupErrorMessage.describe(failure, Map.of(name, value, "QUARKUS_HTTP_PORT", "8080")))
+                .isEqualTo(PREFIX + name + " cannot be used: IllegalArgumentException: " + message);
+        assertThat(StartupErrorMessage.describe(failure, Map.of(name, "x:1", "QUARKUS_HTTP_PORT", "8080")))
+                .as("named by the extension")
+                .startsWith(PREFIX + name + " cannot be used: ");
     }
 
     @Test
@@ -79,7 +98,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void bugOfTheFrameworksKeepsItsStackTrace() {
+    void bugOfTheFrameworkKeepsItsStackTrace() {
         NullPointerException bug = thrownBy("io.quarkus.tls.runtime.Any", new NullPointerException("x is null"));
 
         assertThat(StartupErrorMessage.describe(bug, Map.of("QUARKUS_TLS_TRUST_STORE_PEM_CERTS", "/a")))
