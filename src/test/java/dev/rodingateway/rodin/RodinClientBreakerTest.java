@@ -71,6 +71,8 @@ class RodinClientBreakerTest {
         HTTP_503_UNTIL_LATER(answering("503 Service Unavailable\r\nRetry-After: 30"), Kind.UPSTREAM_ERROR),
         HTTP_504(answering("504 Gateway Timeout"), Kind.UPSTREAM_ERROR),
         HTTP_522(answering("522 Connection timed out"), Kind.UPSTREAM_ERROR),
+        CLOSED_ON_ACCEPT(connection -> {}, Kind.UPSTREAM_UNAVAILABLE),
+        RESET_ON_ACCEPT(Connection::reset, Kind.UPSTREAM_UNAVAILABLE),
         CLOSED_BEFORE_AN_ANSWER(Connection::readRequest, Kind.UPSTREAM_UNAVAILABLE),
         RESET_BEFORE_AN_ANSWER(
                 connection -> {

@@ -164,7 +164,7 @@ class RodinClientRetryTest {
 
             // When
             List<CompletableFuture<RodinResponse>> calls = Stream.generate(
-                            () -> breaker.guard(() -> call.ask(check)).subscribeAsCompletionStage())
+                            () -> breaker.guard(() -> call.call(check)).subscribeAsCompletionStage())
                     .limit(dead)
                     .toList();
 

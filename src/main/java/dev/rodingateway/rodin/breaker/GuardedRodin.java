@@ -17,7 +17,7 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.Objects;
 
-/** Asks Rodin when the breaker lets it and the budget has a check left, and pauses all checks when Rodin asks for that. */
+/** Calls Rodin if the circuit breaker and the rate limiter allow it, and pauses all checks after a 429. */
 @Singleton
 public final class GuardedRodin {
 
@@ -34,20 +34,19 @@ public final class GuardedRodin {
     }
 
     /**
-     * Asks, each time it is subscribed to. An open breaker is found out before a turn in the budget is waited for, so that
-     * an outage is told at once.
+     * Calls Rodin, each time it is subscribed to. Consults the circuit breaker before it waits for a permit, so that callers
+     * learn of an outage at once.
      *
-     * @return what Rodin says of the task, or a {@link LookupFailure}: one {@link LookupFailure#withoutAsking} if no call was
-     *     made
+     * @return the status of the task, or a {@link LookupFailure}: one {@link LookupFailure#withoutAsking} if no call was made
      */
-    public Uni<CheckResult> ask(Check check) {
+    public Uni<CheckResult> check(Check check) {
         return Uni.createFrom()
                 .deferred(() -> breaker.isOpen()
                         ? Uni.createFrom().<Void>failure(breaker.open())
                         : limiter.acquire(check.purpose(), check.deadline()))
                 .onFailure(LookupFailure.class)
                 .transform(refused -> refused.withoutAsking())
-                .chain(() -> breaker.guard(() -> call.ask(check)))
+                .chain(() -> breaker.guard(() -> call.call(check)))
                 .onFailure(ServerFailure.class)
                 .recoverWithItem(failure -> failure.response())
                 .onFailure()

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,56 @@ class StrictHttpCodecTest {
         assertThat(written.cause()).isInstanceOf(IOException.class);
         assertThat(received()).isNull();
         assertThat(sent()).isNull();
+    }
+
+    @Test
+    void keptAliveConnectionIsStaleUntilAResponseToTheLatestRequestBegins() {
+        // Given
+        ChannelFuture first = request();
+        pass(1_000);
+        assertThat(first.isSuccess()).isTrue();
+        assertThat(codec.isStale()).as("new").isFalse();
+        receive(ANSWER);
+
+        // When
+        ChannelFuture second = request();
+        assertThat(codec.isStale()).as("before the request is written").isTrue();
+        pass(1_000);
+        assertThat(second.isSuccess()).isTrue();
+        assertThat(codec.isStale()).as("before a response").isTrue();
+        receive("HTTP/1.1 20");
+
+        // Then
+        assertThat(codec.isStale()).as("in a response").isFalse();
+    }
+
+    @Test
+    void refusedResponseDoesNotMakeAConnectionStale() {
+        answerOne();
+        ChannelFuture unused = request();
+        pass(1_000);
+        receive("HTTP/1.1 2x1 Created\r\n\r\n");
+
+        assertThat(failures).singleElement().isInstanceOf(IrregularResponse.class);
+        assertThat(codec.isStale()).isFalse();
+    }
+
+    @Test
+    void connectionFromThePoolMayBeKeptAliveForAMomentAfterOneWasClosed() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        OpenConnections connections = new OpenConnections(nanos::get);
+        assertThat(connections.mayBeKeptAlive()).isFalse();
+
+        // When
+        connections.closed(channel, false);
+        assertThat(connections.mayBeKeptAlive()).as("closed before it was used").isFalse();
+        connections.closed(channel, true);
+        assertThat(connections.mayBeKeptAlive()).as("closed after it was used").isTrue();
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+
+        // Then
+        assertThat(connections.mayBeKeptAlive()).isFalse();
     }
 
     @Test

@@ -12,9 +12,9 @@ import dev.rodingateway.task.TaskKey;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CheckRequestTest {
+class RodinApiTest {
 
-    private static final CheckRequest REQUEST = CheckRequest.of(new Check(
+    private static final RodinApi.Request REQUEST = RodinApi.Request.of(new Check(
             new TaskKey("secret.key-of~a_task"),
             RequestClass.FIRST,
             new BearerToken("secret-token"),
@@ -22,7 +22,7 @@ class CheckRequestTest {
 
     @Test
     void requestPrintsNeitherKeyNorToken() {
-        assertThat(List.of(REQUEST)).hasToString("[CheckRequest[***]]");
+        assertThat(List.of(REQUEST)).hasToString("[Request[***]]");
     }
 
     @Test
