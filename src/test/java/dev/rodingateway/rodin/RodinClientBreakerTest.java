@@ -104,7 +104,7 @@ class RodinClientBreakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatRodinAnswersForSomeKeysShutsNoOtherOut(Answer answer) throws IOException {
+    void responsesAboutSomeKeysDoNotOpenTheBreaker(Answer answer) throws IOException {
         // Given
         Script odd = answering(answer.statusAndHeaders, answer.body);
         Script[] oddAtFirst = new Script[2 * CircuitBreaker.OF + 1];
@@ -127,7 +127,7 @@ class RodinClientBreakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void rodinThatIsDownIsLeftAlone(Outage outage) throws IOException {
+    void outageOpensTheBreaker(Outage outage) throws IOException {
         Duration limit = outage == Outage.SILENCE ? SHORT : AMPLE;
         try (RawServer rodin = new RawServer(outage.script);
                 ClientAt client = new ClientAt(rodin.url(), limit)) {

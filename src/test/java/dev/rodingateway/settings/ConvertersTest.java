@@ -22,7 +22,7 @@ class ConvertersTest {
         "PT1M, PT1M",
         "' 2s ', PT2S"
     })
-    void durationIsReadInEveryUsualForm(String value, Duration expected) {
+    void durationIsReadInEveryUsualFormat(String value, Duration expected) {
         assertThat(new PositiveDuration().convert(value)).isEqualTo(expected);
     }
 

@@ -14,7 +14,7 @@ class StartupErrorMessageTest {
     private static final String PREFIX = "Rodin gateway cannot start: ";
 
     @Test
-    void portOfTheSimulatorIsNotTakenForTheGateways() {
+    void portOfTheSimulatorIsReportedAsTheSimulators() {
         String told = "The Rodin simulator cannot listen on 127.0.0.1:8091: in use";
         IllegalStateException simulator = new IllegalStateException(told, new BindException("in use"));
         IllegalStateException management =
@@ -26,7 +26,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void settingThatTheFrameworkRefusesIsOneLine() {
+    void settingRejectedByTheFrameworkIsOneLine() {
         RuntimeException refused = new RuntimeException(
                 "failed to start",
                 new IllegalArgumentException("If quarkus.proxy.host is set,\n its port must be set"));
@@ -43,7 +43,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void settingThatTheFrameworkRejectsIsNamedByTheValueThatItQuotes() {
+    void settingRejectedByTheFrameworkIsNamedByTheQuotedValue() {
         RuntimeException failure = thrownBy(
                 "io.quarkus.runtime.Application",
                 new RuntimeException(
@@ -59,7 +59,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void settingThatTheFrameworkRejectsIsNamedByTheExtensionThatThrew() {
+    void settingRejectedByTheFrameworkIsNamedByTheExtension() {
         IllegalStateException failure =
                 thrownBy("io.quarkus.tls.runtime.CertificateRecorder", new IllegalStateException("Missing delimiter"));
 
@@ -88,7 +88,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void secretThatTheFrameworkQuotesIsNotPrinted() {
+    void secretQuotedByTheFrameworkIsNotPrinted() {
         IllegalStateException failure =
                 thrownBy("io.quarkus.tls.runtime.Any", new IllegalStateException("Bad password s3cret0"));
 

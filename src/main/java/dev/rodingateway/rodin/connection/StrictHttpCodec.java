@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Interim responses (1xx) are skipped; the connection is closed after the final one. A 101 is refused.
  *   <li>Bytes that arrive while no request is in flight close the connection.
- *   <li>Bytes that arrive together with a response, after its end, make that response invalid: it cannot be known which of the
- *       two is meant.
- *   <li>A connection is used again only after a response of the ordinary kind. Each request is held back for a moment first,
- *       see {@link StrictRequestEncoder}, in which bytes that had arrived by then are seen.
+ *   <li>Bytes that arrive together with a response, after its end, make that response invalid: either of the two may be the
+ *       response to the request.
+ *   <li>A connection is reused only after an ordinary response. Each request is delayed for a moment first, in which bytes that
+ *       had already arrived are read, see {@link StrictRequestEncoder}.
  * </ol>
  */
 public final class StrictHttpCodec extends CombinedChannelDuplexHandler<StrictResponseDecoder, StrictRequestEncoder> {

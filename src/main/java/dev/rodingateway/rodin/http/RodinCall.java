@@ -69,8 +69,8 @@ public final class RodinCall {
             return callWithRetry(check)
                     .onTermination()
                     .invoke(ended)
-                    .map(answer ->
-                            answer.after(Duration.ofNanos(Ticker.systemTicker().read() - begun)));
+                    .map(response -> response.withDuration(
+                            Duration.ofNanos(Ticker.systemTicker().read() - begun)));
         });
     }
 
@@ -88,7 +88,7 @@ public final class RodinCall {
                         .transform(refused -> failure instanceof StaleConnection ? refused : failure)
                         .chain(() -> second))
                 .onItemOrFailure()
-                .invoke((answer, failure) -> recordEnd(failure));
+                .invoke((response, failure) -> recordEnd(failure));
     }
 
     private static Uni<RodinResponse> callOnce(
@@ -154,7 +154,7 @@ public final class RodinCall {
             return false;
         }
         return TransportFailures.isBeforeResponse(failure)
-                || (failure instanceof ServerFailure answer && answer.isPassing());
+                || (failure instanceof ServerFailure response && response.isTemporary());
     }
 
     /** Reads the body, in memory by now, as a stream: read as anything else, an invalid Content-Type would make it fail. */

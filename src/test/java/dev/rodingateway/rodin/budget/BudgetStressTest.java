@@ -46,7 +46,7 @@ class BudgetStressTest {
     private final ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(1);
 
     @Test
-    void everyTurnEndsAndNoWindowHoldsMoreThanTheBudget() throws Exception {
+    void everyAcquisitionEndsAndNoWindowExceedsTheBudget() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         alarms.setRemoveOnCancelPolicy(true);
@@ -64,7 +64,7 @@ class BudgetStressTest {
     }
 
     @Test
-    void turnsThatSettleEachOtherDoNotGrowTheStack() {
+    void acquisitionsThatCompleteEachOtherDoNotGrowTheStack() {
         // Given turns whose completions take so long that the next ones are due, and ask for another
         ManualTimer time = new ManualTimer();
         Budget budget = new Budget(100_000, time, time);

@@ -36,7 +36,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void whatAFullOneCannotHoldFlowsOver() {
+    void overflowOfAFullBucketGoesToTheOther() {
         empty(one);
         TokenBucket.refill(one, other, 4 * SECOND);
         assertThat(one.permits()).isEqualTo(4);
@@ -47,7 +47,7 @@ class TokenBucketTest {
     }
 
     @Test
-    void noneHoldsMoreThanItsBurstHoweverLongItTakes() {
+    void noBucketExceedsItsCapacity() {
         empty(one);
         TokenBucket.refill(one, other, Long.MAX_VALUE);
         assertThat(one.permits()).isEqualTo(10);
@@ -83,7 +83,7 @@ class TokenBucketTest {
 
     /** Why {@link SlidingWindow} is there for tiny budgets only; the largest ones are sampled. */
     @Test
-    void fromABudgetOfFourOnTheBucketsAloneKeepTheLimitOfAnyMinute() {
+    void fromABudgetOfFourOnTheBucketsAloneKeepTheLimit() {
         IntStream budgets = IntStream.concat(IntStream.rangeClosed(1, 500), IntStream.of(1999, 2000, 99_999, 100_000));
 
         assertThat(budgets.filter(perMinute -> mostInAMinute(perMinute) > perMinute))

@@ -41,7 +41,7 @@ class StrictHttpCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ANSWER, "H", "\r\n", "HTTP/1.1 102 Processing\r\n\r\n"})
-    void bytesBeforeTheFirstRequestAreNotItsAnswer(String early) {
+    void bytesBeforeTheFirstRequestAreNotItsResponse(String early) {
         // Given
         ChannelFuture written = request();
 
@@ -58,7 +58,7 @@ class StrictHttpCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ANSWER, "H", "\r\n"})
-    void bytesBeforeALaterRequestAreNotItsAnswer(String early) {
+    void bytesBeforeALaterRequestAreNotItsResponse(String early) {
         // Given
         answerOne();
         ChannelFuture written = request();
@@ -131,7 +131,7 @@ class StrictHttpCodecTest {
     }
 
     @Test
-    void connectionThatIsNewIsNotRetiredBeforeItsFirstRequest() {
+    void newConnectionIsNotRetiredBeforeItsFirstRequest() {
         // Given
         ChannelFuture written = request();
 
@@ -148,7 +148,7 @@ class StrictHttpCodecTest {
     }
 
     @Test
-    void requestOnAConnectionThatIsRetiredMeanwhileIsNotWritten() {
+    void requestOnARetiredConnectionIsNotWritten() {
         // Given
         answerOne();
         ChannelFuture written = request();

@@ -26,7 +26,7 @@ class RodinApiTest {
     }
 
     @Test
-    void bodyNamesTheKeyAsRodinDoesAndHoldsNothingElse() throws JsonProcessingException {
+    void bodyHasTheSubscriptionKeyAndNothingElse() throws JsonProcessingException {
         assertThat(new ObjectMapper().writeValueAsString(REQUEST))
                 .isEqualTo("{\"subscription_key\":\"secret.key-of~a_task\"}");
     }

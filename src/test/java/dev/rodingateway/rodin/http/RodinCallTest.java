@@ -27,7 +27,7 @@ class RodinCallTest {
 
     /** A server that accepts a connection and closes it at once: sometimes the client notices before it can use it. */
     @Test
-    void newConnectionThatIsClosedBeforeItIsUsedIsAnOutageAndTriedAgain() {
+    void newConnectionClosedBeforeUseIsAnOutageAndRetried() {
         // Given
         AtomicInteger calls = new AtomicInteger();
         RodinApi closed = request -> {
