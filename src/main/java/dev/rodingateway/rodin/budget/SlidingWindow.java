@@ -6,10 +6,11 @@ import java.time.Duration;
  * Exact limit for tiny budgets: remembers the latest grants, as many as a window may hold, and allows the next one no
  * sooner than a whole window after the one that it displaces.
  *
- * <p>From a budget of 4 on, the two {@link TokenBucket}s keep the limit by construction: in less than 60 s they give no more
- * than their burst (a quarter of the budget, but at least one permit each) and three quarters of the budget. Below that,
- * one permit for each class as burst is more than a quarter: with a budget of 1 the buckets alone would grant 2 in a window,
- * with 2 or 3 one too many. Times are nanoseconds from an arbitrary epoch that never go back. Not thread-safe.
+ * <p>From a budget of 4 on, the two {@link TokenBucket}s keep the limit by construction: in less than 60 s they give at most
+ * their burst (a quarter of the budget, but at least two permits) and less than three quarters of the budget. Below that, a
+ * burst of two permits is too much: the buckets alone would give one permit more than the budget.
+ *
+ * <p>Times are nanoseconds from an arbitrary epoch that never go back. Not thread-safe.
  */
 final class SlidingWindow {
 

@@ -90,19 +90,25 @@ class TokenBucketTest {
                 .containsExactly(1, 2, 3);
     }
 
-    /** Takes all from two full buckets at once, and then each permit as soon as it is there, within less than 60 s. */
+    /**
+     * Returns the most permits that two full buckets give in less than 60 s. One bucket is emptied as it refills, the other
+     * together with it, or only at the end, so that its share flows over until then.
+     */
     private static int mostInAMinute(int perMinute) {
+        return Math.max(takenInAMinute(perMinute, true), takenInAMinute(perMinute, false));
+    }
+
+    private static int takenInAMinute(int perMinute, boolean bothAtOnce) {
         TokenBucket first = new TokenBucket(perMinute);
         TokenBucket second = new TokenBucket(perMinute);
-        int taken = empty(first) + empty(second);
-        long left = 60 * SECOND - 1;
-        while (left > 0) {
-            long next = Math.min(first.nanosUntil(1, second, 0), second.nanosUntil(1, first, 0));
-            TokenBucket.refill(first, second, Math.min(left, next));
+        int taken = empty(first) + (bothAtOnce ? empty(second) : 0);
+        for (long left = 60 * SECOND - 1; left > 0; ) {
+            long next = Math.min(left, Math.max(1, first.nanosUntil(1, second, 0)));
+            TokenBucket.refill(first, second, next);
             left -= next;
-            taken += empty(first) + empty(second);
+            taken += empty(first) + (bothAtOnce ? empty(second) : 0);
         }
-        return taken;
+        return taken + empty(second);
     }
 
     private static int empty(TokenBucket bucket) {
