@@ -153,7 +153,7 @@ public final class Budget implements RateLimiter {
         if (next == FairShares.NEVER) {
             alarm.clear();
         } else {
-            alarm.set(shares.now(), next);
+            alarm.set(ticker.read(), next);
         }
     }
 }

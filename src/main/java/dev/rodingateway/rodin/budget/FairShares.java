@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +53,6 @@ final class FairShares {
         }
     }
 
-    long now() {
-        return now;
-    }
-
     /**
      * Enqueues the request if its permit is due in time, as far as is known now; otherwise refuses it.
      *
@@ -87,9 +82,8 @@ final class FairShares {
     void pause(long nanos) {
         pausedUntil = now + Math.max(pauseLeft(), nanos);
         if (pauseLeft() > 0) {
-            Stream.of(firsts, refreshes)
-                    .flatMap(queue -> queue.removeAll().stream())
-                    .forEach(permit -> refuse(permit, pauseLeft()));
+            firsts.removeAll().forEach(permit -> refuse(permit, pauseLeft()));
+            refreshes.removeAll().forEach(permit -> refuse(permit, pauseLeft()));
         }
     }
 
