@@ -7,18 +7,19 @@ import dev.rodingateway.settings.TrueOrFalse;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Starts the gateway; where it cannot start, says why in one line and ends with exit code 1. */
+/** Starts the gateway; if it cannot start, prints why in one line and exits with code 1. */
 @QuarkusMain
 public final class Main {
 
     private Main() {}
 
     public static void main(String... args) {
-        // The server would refuse a path that is no URI with an empty 400; ours is a problem document (api.RawPath).
+        // The server would reject a path that is not a URI with an empty 400; the gateway sends a problem
+        // (api.edge.RawPath).
         System.setProperty("vertx.disableURIValidation", "true");
         try {
             TrueOrFalse.check("QUARKUS_LOG_CONSOLE_JSON_ENABLED", System.getenv());
-            // Without an endpoint there is no tracer, and a look-up passes none.
+            // Without an endpoint, look-ups do not pay for tracing.
             System.setProperty("quarkus.otel.sdk.disabled", String.valueOf(!Tracing.wanted(System.getenv())));
             Quarkus.run(null, Main::exit, args);
         } catch (InvalidSetting | ExceptionInInitializerError e) {

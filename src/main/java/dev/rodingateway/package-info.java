@@ -1,4 +1,4 @@
-/** The Rodin gateway: {@code api} asks {@code status}, which asks {@code rodin}; they speak {@code task}. */
+/** The Rodin gateway: {@code api} uses {@code status}, which uses {@code rodin}; all share the vocabulary of {@code task}. */
 @NullMarked
 package dev.rodingateway;
 

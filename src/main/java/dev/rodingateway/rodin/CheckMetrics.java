@@ -2,7 +2,6 @@ package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.breaker.CircuitBreaker;
-import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskStatus;
@@ -17,13 +16,13 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** Counts what checks come to and how long they take. */
+/** Counts checks by outcome and measures their duration. */
 @Singleton
 final class CheckMetrics {
 
     private static final String CHECKS = "rodin.checks";
 
-    /** From what is good to what is hopeless; more of them would be more series for each outcome. */
+    /** From good to unusable; each further bucket would be one more series per outcome. */
     private static final Duration[] BUCKETS = Stream.of(50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000)
             .map(Duration::ofMillis)
             .toArray(Duration[]::new);
@@ -32,16 +31,16 @@ final class CheckMetrics {
     private final Counter unknownStatuses;
 
     @Inject
-    CheckMetrics(MeterRegistry meters, Budget budget, CircuitBreaker breaker) {
+    CheckMetrics(MeterRegistry meters, RateLimiter limiter, CircuitBreaker breaker) {
         this.meters = meters;
         this.unknownStatuses = Counter.builder("rodin.jobs.unknown.status")
-                .description("Jobs whose status was a word that the gateway does not know")
+                .description("Jobs with a status that the gateway does not know")
                 .register(meters);
-        Gauge.builder("rodin.budget.left", budget, Budget::left)
+        Gauge.builder("rodin.budget.left", limiter, RateLimiter::left)
                 .description("Checks that could start right now")
                 .register(meters);
-        Gauge.builder("rodin.pause.seconds", budget, b -> b.paused().toMillis() / 1000.0)
-                .description("What remains of the pause that Rodin's 429 asked for")
+        Gauge.builder("rodin.pause.seconds", limiter, l -> l.paused().toMillis() / 1000.0)
+                .description("Remaining seconds of the pause after a 429 from Rodin")
                 .register(meters);
         Gauge.builder("rodin.breaker.state", breaker, CircuitBreaker::stateNumber)
                 .description("0 closed, 1 half open, 2 open")
@@ -65,7 +64,7 @@ final class CheckMetrics {
 
     private Timer timer(String outcome) {
         return Timer.builder(CHECKS)
-                .description("Checks of Rodin by what they came to, waiting for the budget included")
+                .description("Checks of Rodin by outcome, waiting for the budget included")
                 .tag("outcome", outcome)
                 .serviceLevelObjectives(BUCKETS)
                 .register(meters);

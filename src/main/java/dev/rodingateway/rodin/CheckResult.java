@@ -4,9 +4,9 @@ import dev.rodingateway.task.TaskStatus;
 import java.time.Duration;
 
 /**
- * What a check came to.
+ * The result of a successful check.
  *
- * @param status where Rodin says the task stands
- * @param took how long Rodin took to say so, waiting for the budget not included
+ * @param status the status of the task
+ * @param took how long Rodin took to respond, waiting for the budget not included
  */
 public record CheckResult(TaskStatus status, Duration took) {}

@@ -1,7 +1,6 @@
 package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.rodin.token.TokenStore;
 import dev.rodingateway.task.LookupFailure;
 import jakarta.inject.Inject;
@@ -17,9 +16,9 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs when checks begin to fail for a reason that somebody has to do something about, and when they succeed again: one
- * line for each change, however many checks fail alike. Where failures and successes alternate, as with a caller who asks
- * for a task of another account, there is one pair of lines a minute at the most.
+ * Logs when checks begin to fail for a reason that needs action, and when they succeed again: one line per change, however
+ * many checks fail alike. Where failures and successes alternate, as with a caller who looks up a task of another account,
+ * at most one pair of lines per minute.
  */
 @Singleton
 final class CheckStateLog {
@@ -27,13 +26,13 @@ final class CheckStateLog {
     /** How long after the last refusal the budget counts as sufficient again. */
     private static final Duration QUIET = Duration.ofMinutes(1);
 
-    /** A check that fails by itself is tried again; fewer than these may be chance. */
+    /** Fewer failures in a row may be chance. */
     private static final int BROKEN_IN_A_ROW = 3;
 
     private static final Logger LOG = Logger.getLogger(CheckStateLog.class);
 
     private final TokenStore tokens;
-    private final Budget budget;
+    private final RateLimiter limiter;
     private final InstantSource clock;
     private final LoggedState keyRefused;
     private final LoggedState accountRefused;
@@ -43,19 +42,19 @@ final class CheckStateLog {
     private int brokenInARow;
 
     @Inject
-    CheckStateLog(TokenStore tokens, Budget budget) {
-        this(tokens, budget, Ticker.systemTicker(), InstantSource.system());
+    CheckStateLog(TokenStore tokens, RateLimiter limiter) {
+        this(tokens, limiter, Ticker.systemTicker(), InstantSource.system());
     }
 
     /**
      * Creates a log that has written nothing yet.
      *
      * @param ticker measures the time between lines
-     * @param clock tells until when checks pause
+     * @param clock gives the time at which a pause ends
      */
-    CheckStateLog(TokenStore tokens, Budget budget, Ticker ticker, InstantSource clock) {
+    CheckStateLog(TokenStore tokens, RateLimiter limiter, Ticker ticker, InstantSource clock) {
         this.tokens = tokens;
-        this.budget = budget;
+        this.limiter = limiter;
         this.clock = clock;
         this.keyRefused = new LoggedState(ticker);
         this.accountRefused = new LoggedState(ticker);
@@ -64,12 +63,12 @@ final class CheckStateLog {
         this.broken = new LoggedState(ticker);
     }
 
-    /** Takes note of how a check has ended. */
+    /** Records how a check has ended. */
     void ended(@Nullable Throwable failure) {
-        Duration pause = budget.paused(); // takes the budget's lock
+        Duration pause = limiter.paused(); // may take a lock of the limiter
         List<Runnable> lines = new ArrayList<>();
         synchronized (this) {
-            if (budgetExhausted.isActive() && budgetExhausted.sinceLast().compareTo(QUIET) > 0) {
+            if (budgetExhausted.isActive() && budgetExhausted.sinceLastSeen().compareTo(QUIET) > 0) {
                 budgetExhausted.end();
                 lines.add(() -> LOG.info("The budget of checks suffices again: none has been refused for a minute."));
             }
@@ -117,12 +116,12 @@ final class CheckStateLog {
                 broken(failure, lines);
             case TASK_NOT_FOUND -> working(lines);
             case INVALID_KEY, TOO_MANY_WATCHERS -> {
-                // The caller's doing.
+                // Caused by the caller.
             }
         }
     }
 
-    /** The breaker logs some of these, but not where checks are few, nor answers that cannot be read. */
+    /** The circuit breaker logs some of these, but neither where checks are few nor invalid responses. */
     private void broken(LookupFailure failure, List<Runnable> lines) {
         if (failure.asked() && ++brokenInARow >= BROKEN_IN_A_ROW && broken.begin()) {
             int inARow = brokenInARow;
@@ -138,7 +137,7 @@ final class CheckStateLog {
         }
     }
 
-    /** A check that has asked may also end here because the budget had nothing left for a second call: then there is no pause. */
+    /** A check that called Rodin may also end here because the budget had no permit for a retry: then there is no pause. */
     private void throttled(boolean asked, Duration pause, List<Runnable> lines) {
         if (pause.isZero()) {
             if (budgetExhausted.begin()) {

@@ -1,8 +1,8 @@
 package dev.rodingateway.rodin;
 
-import dev.rodingateway.rodin.http.Deadline;
 import dev.rodingateway.rodin.http.RodinEndpoint;
 import dev.rodingateway.rodin.token.AuthenticatedRodin;
+import dev.rodingateway.task.Job;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
@@ -10,12 +10,15 @@ import dev.rodingateway.task.TaskStatus;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks Rodin about a task, and once more on a new connection when the first response contradicts what is known of the
- * task: a proxy can send a response late or twice, and HTTP/1.1 cannot tell it from the one that is due. Both are one
- * check, with one deadline.
+ * Checks a task, and once more on a new connection when the first response contradicts its known status: a proxy can send a
+ * response late or twice, and HTTP/1.1 cannot tell it from the one that is due. Both are one check, with one deadline.
  */
 @Singleton
 final class ConfirmedRodin {
@@ -30,19 +33,19 @@ final class ConfirmedRodin {
     }
 
     /**
-     * Asks, each time it is subscribed to.
+     * Checks the task, each time it is subscribed to.
      *
-     * @param known the status that is known of the task, or null
-     * @return a status or a {@link LookupFailure}; one that contradicts what is known has been given twice
+     * @param known the known status of the task, or null
+     * @return a status or a {@link LookupFailure}; one that contradicts the known status has been received twice
      */
     Uni<CheckResult> check(TaskKey key, RequestClass purpose, @Nullable TaskStatus known) {
         return Uni.createFrom().deferred(() -> {
             Deadline deadline = rodin.deadline();
-            Uni<CheckResult> first = rodin.ask(key, purpose, deadline);
+            Uni<CheckResult> first = rodin.check(key, purpose, deadline);
             return known == null
                     ? first
-                    : first.onItemOrFailure().transformToUni((answer, failure) -> {
-                        Response response = new Response(answer, failure);
+                    : first.onItemOrFailure().transformToUni((result, failure) -> {
+                        Response response = new Response(result, failure);
                         return response.contradicts(known)
                                 ? confirm(key, purpose, deadline, known, response)
                                 : response.asUni();
@@ -53,41 +56,41 @@ final class ConfirmedRodin {
     private Uni<CheckResult> confirm(
             TaskKey key, RequestClass purpose, Deadline deadline, TaskStatus known, Response contradicting) {
         endpoint.retireConnections();
-        return rodin.ask(key, purpose, deadline).onItemOrFailure().transformToUni((answer, failure) -> {
-            Response second = new Response(answer, failure);
+        return rodin.check(key, purpose, deadline).onItemOrFailure().transformToUni((result, failure) -> {
+            Response second = new Response(result, failure);
             boolean unconfirmed =
-                    second.wasNotGiven() || (second.contradicts(known) && !second.agreesWith(contradicting));
+                    second.isMissing() || (second.contradicts(known) && !second.agreesWith(contradicting));
             return unconfirmed
                     ? Uni.createFrom().failure(LookupFailure.of(Kind.UPSTREAM_INVALID_RESPONSE))
                     : second.asUni();
         });
     }
 
-    /** What came of asking once: either of the two. */
+    /** The outcome of one call: exactly one of the two is set. */
     private record Response(
-            @Nullable CheckResult answer, @Nullable Throwable failure) {
+            @Nullable CheckResult result, @Nullable Throwable failure) {
 
-        /** Returns whether this is not what Rodin would say of the task. */
+        /** Returns whether this is most likely about another task. */
         boolean contradicts(TaskStatus known) {
-            return answer == null ? isFinal() : !TaskIdentity.mayFollow(known, answer.status());
+            return result == null ? isFinal() : !mayFollow(known, result.status());
         }
 
-        /** Returns whether this says the same of the task as another response that contradicts what was known. */
+        /** Returns whether this says the same about the task as another response that contradicts its known status. */
         boolean agreesWith(Response other) {
-            if (answer == null || other.answer == null) {
+            if (result == null || other.result == null) {
                 return kind() != null && kind() == other.kind();
             }
-            return TaskIdentity.isSame(answer.status(), other.answer.status());
+            return isSameTask(result.status(), other.result.status());
         }
 
-        /** Returns whether Rodin was not asked, for want of a permit or because of the breaker. */
-        boolean wasNotGiven() {
+        /** Returns whether Rodin was not called, for lack of a permit or because the circuit breaker was open. */
+        boolean isMissing() {
             return failure instanceof LookupFailure known && !known.asked();
         }
 
         Uni<CheckResult> asUni() {
             return failure == null
-                    ? Uni.createFrom().item(answer)
+                    ? Uni.createFrom().item(result)
                     : Uni.createFrom().failure(failure);
         }
 
@@ -97,6 +100,25 @@ final class ConfirmedRodin {
 
         private @Nullable Kind kind() {
             return failure instanceof LookupFailure known ? known.kind() : null;
+        }
+
+        /** A task's jobs are fixed at submission: the two have a job in common, unless one of them has no jobs with ids. */
+        private static boolean mayFollow(TaskStatus known, TaskStatus next) {
+            Set<String> ids = jobIds(known);
+            return ids.isEmpty() || next.jobs().isEmpty() || !Collections.disjoint(ids, jobIds(next));
+        }
+
+        /** Returns whether the two have a job in common or, without ids, equally many jobs. */
+        private static boolean isSameTask(TaskStatus one, TaskStatus other) {
+            Set<String> ids = jobIds(one);
+            Set<String> otherIds = jobIds(other);
+            return (ids.isEmpty() && otherIds.isEmpty())
+                    ? one.jobs().size() == other.jobs().size()
+                    : !Collections.disjoint(ids, otherIds);
+        }
+
+        private static Set<String> jobIds(TaskStatus status) {
+            return status.jobs().stream().map(Job::id).filter(Objects::nonNull).collect(Collectors.toSet());
         }
     }
 }

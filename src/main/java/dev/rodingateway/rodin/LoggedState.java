@@ -3,46 +3,46 @@ package dev.rodingateway.rodin;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 
-/** A state that is logged when it begins and when it ends, and begins anew once a minute at the most. Not thread-safe. */
+/** A state whose begin and end are logged, at most one such pair per minute. Not thread-safe. */
 final class LoggedState {
 
-    private static final Duration APART = Duration.ofMinutes(1);
+    private static final Duration MIN_INTERVAL = Duration.ofMinutes(1);
 
     private final Ticker ticker;
     private boolean active;
     private long lastBegun;
-    private long last;
+    private long lastSeen;
 
     LoggedState(Ticker ticker) {
         this.ticker = ticker;
-        this.lastBegun = ticker.read() - APART.toNanos();
+        this.lastBegun = ticker.read() - MIN_INTERVAL.toNanos();
     }
 
-    /** Takes note of the state, and returns whether that is to be logged: it is new. */
+    /** Records the state, and returns whether to log that it has begun. */
     boolean begin() {
-        last = ticker.read();
-        if (active || last - lastBegun < APART.toNanos()) {
+        lastSeen = ticker.read();
+        if (active || lastSeen - lastBegun < MIN_INTERVAL.toNanos()) {
             return false;
         }
         active = true;
-        lastBegun = last;
+        lastBegun = lastSeen;
         return true;
     }
 
-    /** Ends the state, and returns whether that is to be logged: its beginning was. */
+    /** Ends the state, and returns whether to log that: its begin was logged. */
     boolean end() {
         boolean was = active;
         active = false;
         return was;
     }
 
-    /** Returns whether the state's beginning was logged and its end was not. */
+    /** Returns whether the begin of the state was logged and its end was not. */
     boolean isActive() {
         return active;
     }
 
-    /** Returns the time since the state was last noted. */
-    Duration sinceLast() {
-        return Duration.ofNanos(ticker.read() - last);
+    /** Returns the time since the state was last recorded. */
+    Duration sinceLastSeen() {
+        return Duration.ofNanos(ticker.read() - lastSeen);
     }
 }

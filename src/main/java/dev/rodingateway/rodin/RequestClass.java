@@ -2,11 +2,11 @@ package dev.rodingateway.rodin;
 
 import java.time.Duration;
 
-/** What a check is for; each purpose has a share of the budget that the other cannot take. */
+/** What a check is for; each class has a share of the budget that the other cannot take. */
 public enum RequestClass {
-    /** The first check of a key that is not known: nothing can be answered without it. */
+    /** The first check of a task without a known status: no response is possible without it. */
     FIRST(Duration.ofSeconds(2)),
-    /** The refresh of a status that is known. */
+    /** The refresh of a known status. */
     REFRESH(Duration.ofSeconds(10));
 
     private final Duration patience;
@@ -15,7 +15,7 @@ public enum RequestClass {
         this.patience = patience;
     }
 
-    /** Returns the longest that a check waits for its turn. */
+    /** Returns the longest that a check waits for a permit. */
     public Duration patience() {
         return patience;
     }

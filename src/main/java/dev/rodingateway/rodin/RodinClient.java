@@ -1,6 +1,5 @@
 package dev.rodingateway.rodin;
 
-import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
@@ -16,32 +15,36 @@ import org.jspecify.annotations.Nullable;
 public final class RodinClient {
 
     private final ConfirmedRodin rodin;
-    private final Budget budget;
-    private final CheckReports reports;
+    private final RateLimiter limiter;
+    private final CheckMetrics metrics;
+    private final CheckStateLog log;
 
     @Inject
-    RodinClient(ConfirmedRodin rodin, Budget budget, CheckReports reports) {
+    RodinClient(ConfirmedRodin rodin, RateLimiter limiter, CheckMetrics metrics, CheckStateLog log) {
         this.rodin = rodin;
-        this.budget = budget;
-        this.reports = reports;
+        this.limiter = limiter;
+        this.metrics = metrics;
+        this.log = log;
     }
 
     /**
-     * Asks Rodin where a task stands, each time it is subscribed to. Each call takes a permit of the budget: the first
-     * try, the second where the first broke off, the try with another API key where Rodin refused the first, and the same
-     * again on a new connection where the response contradicts what is known of the task.
+     * Checks the status of a task, each time it is subscribed to. Each call takes a permit of the budget: the first try, the
+     * retry where the first broke off, the try with another API key where Rodin refused the first, and the same again on a new
+     * connection where the response contradicts the known status of the task.
      *
-     * @param known the status that is known of the task, or null. A response that names none of its jobs, or says that
-     *     there is no such task, is most likely that of another task; it is believed when it is given twice
+     * @param known the known status of the task, or null. A response that names none of its jobs, or says that there is no such
+     *     task, is most likely that of another task; it is accepted when it is received twice
      * @return the status and how long Rodin took, or a {@link LookupFailure} and nothing else; either before
      *     {@code GATEWAY_UPSTREAM_TIMEOUT} is over, waiting for permits included
      */
     public Uni<CheckResult> check(TaskKey key, RequestClass purpose, @Nullable TaskStatus known) {
-        return reports.report(rodin.check(key, purpose, known));
+        return metrics.measure(rodin.check(key, purpose, known))
+                .onItemOrFailure()
+                .invoke((result, failure) -> log.ended(failure));
     }
 
-    /** Returns how many refreshes a second the budget allows in the long run, as {@link Budget#refreshesPerSecond()}. */
+    /** Returns how many refreshes per second the budget allows in the long run, as {@link RateLimiter#refreshesPerSecond()}. */
     public double refreshesPerSecond() {
-        return budget.refreshesPerSecond();
+        return limiter.refreshesPerSecond();
     }
 }

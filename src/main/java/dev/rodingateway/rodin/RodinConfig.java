@@ -7,7 +7,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.util.Optional;
 
-/** Where Rodin is and who we are there. */
+/** The address of Rodin and the gateway's API key there. */
 @ConfigMapping(prefix = "rodin")
 public interface RodinConfig {
 
@@ -19,6 +19,6 @@ public interface RodinConfig {
     /** The bearer token. One of this and {@link #apiKeyFile()} is required. */
     Optional<String> apiKey();
 
-    /** A file that holds the bearer token; it wins over {@link #apiKey()}. */
+    /** A file that holds the bearer token; it takes precedence over {@link #apiKey()}. */
     Optional<String> apiKeyFile();
 }

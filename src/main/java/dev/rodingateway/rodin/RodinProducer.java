@@ -1,35 +1,55 @@
 package dev.rodingateway.rodin;
 
+import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.breaker.CircuitBreaker;
 import dev.rodingateway.rodin.budget.Budget;
-import dev.rodingateway.rodin.budget.Timer;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Gives the guards of the road to Rodin the real time. */
+/** Creates the rate limiter, the circuit breaker and the scheduler with the system's time. */
 public final class RodinProducer {
 
     private static final long NANOS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private RodinProducer() {}
 
+    /**
+     * Returns the rate limiter that all calls of Rodin use: one that replicas share, where such a bean is configured,
+     * otherwise that of this process.
+     */
     @Produces
     @Singleton
+    static RateLimiter rateLimiter(UpstreamConfig config, @Identifier("shared") Instance<RateLimiter> shared) {
+        return shared.isResolvable() ? shared.get() : budget(config);
+    }
+
     static Budget budget(UpstreamConfig config) {
-        return new Budget(config.requestsPerMinute(), Ticker.systemTicker(), timer());
+        return budget(config.requestsPerMinute());
+    }
+
+    static Budget budget(int perMinute) {
+        return new Budget(perMinute, Ticker.systemTicker(), scheduler());
     }
 
     /**
-     * Counts in whole milliseconds, rounded up: on an event loop Quarkus' pool hands the task to a timer of Vert.x, which
-     * has no smaller unit and throws at zero.
+     * Returns what runs delayed work, in one of Quarkus' worker threads before it gets to the executor. Delays are rounded up
+     * to whole milliseconds: on an event loop Quarkus' pool uses a timer of Vert.x, which has no smaller unit and throws at
+     * zero.
      */
-    public static Timer timer() {
+    @Produces
+    @Singleton
+    public static Scheduler scheduler() {
         ScheduledExecutorService pool = Infrastructure.getDefaultWorkerPool();
-        return (nanos, task) -> pool.schedule(task, 1 + Math.max(0, nanos - 1) / NANOS_PER_MS, TimeUnit.MILLISECONDS);
+        return (executor, task, delay, unit) -> pool.schedule(
+                () -> executor.execute(task),
+                1 + Math.max(0, unit.toNanos(delay) - 1) / NANOS_PER_MS,
+                TimeUnit.MILLISECONDS);
     }
 
     @Produces

@@ -11,26 +11,26 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Names the framework's settings, {@code QUARKUS_…}, that one of its failures at start is due to. The framework checks most of
- * them where it uses them, and its exceptions seldom say which one it was. A setting is taken for it whose value the
- * exception quotes; else one of the extension that threw it; else each that is set.
+ * Names the framework's settings, {@code QUARKUS_…} and {@code OTEL_…}, that probably caused one of its failures at startup.
+ * The framework checks most of them where it uses them, and its exceptions seldom say which one it was. The cause is taken to
+ * be a setting whose value the exception quotes; else those of the extension that threw it; else all that are set.
  */
 final class FrameworkFailure {
 
-    private static final String PREFIX = "QUARKUS_";
+    private static final Pattern SETTING = Pattern.compile("(QUARKUS|OTEL)_.*", Pattern.DOTALL);
     private static final Pattern OURS = Pattern.compile("dev\\.rodingateway\\.(?!Main\\b).*");
-    private static final Pattern SECRET = Pattern.compile(".*(PASSWORD|SECRET|TOKEN|API_KEY|CREDENTIAL).*");
+    private static final Pattern SECRET = Pattern.compile(".*(PASSWORD|SECRET|TOKEN|API_KEY|CREDENTIAL|HEADERS).*");
 
-    /** A shorter value may stand in a message by chance. */
+    /** A shorter value may occur in a message by chance. */
     private static final int SHORTEST_QUOTED = 4;
 
     private FrameworkFailure() {}
 
     /**
-     * Returns one sentence, or nothing where the failure is no matter of settings: code of ours takes part in it, it has
-     * the look of a bug, or none of the framework's settings is set.
+     * Returns one sentence; empty where settings are not the cause: code of ours takes part in the failure, it looks like a
+     * bug, or none of the framework's settings is set.
      *
-     * @param environment the variables by name; of values only what is quoted gets into the sentence, and no secret
+     * @param environment the variables by name; of their values, only quoted ones get into the sentence, and no secret
      */
     static Optional<String> describe(Throwable failure, Map<String, String> environment) {
         List<Throwable> causes = causes(failure);
@@ -50,7 +50,7 @@ final class FrameworkFailure {
 
     private static List<String> suspects(Throwable root, Map<String, String> environment) {
         String message = String.valueOf(root.getMessage());
-        List<String> quoted = set(environment, name -> {
+        List<String> quoted = settings(environment, name -> {
             String value = environment.getOrDefault(name, "");
             return value.length() >= SHORTEST_QUOTED && message.contains(value);
         });
@@ -61,17 +61,24 @@ final class FrameworkFailure {
                 .map(StackTraceElement::getClassName)
                 .filter(name -> name.startsWith("io.quarkus."))
                 .findFirst();
-        List<String> ofExtension = set(environment, name -> {
-            String extension =
-                    name.substring(PREFIX.length()).replaceAll("_.*", "").toLowerCase(Locale.ROOT);
-            return thrower.isPresent() && thrower.get().contains("." + extension + ".");
-        });
-        return ofExtension.isEmpty() ? set(environment, name -> true) : ofExtension;
+        List<String> ofExtension = settings(
+                environment, name -> thrower.isPresent() && thrower.get().contains("." + extension(name) + "."));
+        return ofExtension.isEmpty() ? settings(environment, name -> true) : ofExtension;
     }
 
-    private static List<String> set(Map<String, String> environment, Predicate<String> wanted) {
+    /** Returns the part of a Quarkus package name that belongs to a setting. */
+    private static String extension(String setting) {
+        return setting.startsWith("OTEL_")
+                ? "opentelemetry"
+                : setting.replaceAll("QUARKUS_|(?<=\\w)_.*", "").toLowerCase(Locale.ROOT);
+    }
+
+    private static List<String> settings(Map<String, String> environment, Predicate<String> wanted) {
         return new TreeSet<>(environment.keySet())
-                .stream().filter(name -> name.startsWith(PREFIX)).filter(wanted).toList();
+                .stream()
+                        .filter(name -> SETTING.matcher(name).matches())
+                        .filter(wanted)
+                        .toList();
     }
 
     private static boolean isOurs(Throwable cause) {

@@ -1,6 +1,6 @@
 package dev.rodingateway.settings;
 
-/** A setting that cannot be used. The message names it and says what it allows; it never holds a secret. */
+/** Thrown for an invalid setting. The message names it and says what it allows; it never contains a secret. */
 public final class InvalidSetting extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -10,15 +10,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes note of the gateway's own settings as the configuration is asked for them: at the start it is asked for each one
- * that a configuration interface has, set or not. So no list of them has to be kept by hand.
+ * Records the names of the gateway's own settings as they are looked up: at startup the configuration library looks up every
+ * setting of a configuration interface, set or not. So no list of them has to be maintained.
  */
 @Priority(0)
 public final class KnownSettings implements ConfigSourceInterceptor {
 
     private static final long serialVersionUID = 1L;
 
-    /** Far more than there are; so that nothing can fill the memory with names. */
+    /** Far more than there are, so that nothing can fill the memory with names. */
     private static final int MOST = 1000;
 
     private static final Set<String> VARIABLES = ConcurrentHashMap.newKeySet();
@@ -33,13 +33,13 @@ public final class KnownSettings implements ConfigSourceInterceptor {
         return context.proceed(name);
     }
 
-    /** The library itself asks for each variable that no interface has, too, for a check that Quarkus does without. */
+    /** The library also looks up each variable that no interface has, for a check that Quarkus does not use. */
     private static boolean isSearchForUnknown() {
         return StackWalker.getInstance()
                 .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("reportUnknown")));
     }
 
-    /** Returns the environment variables that set what has been asked for so far. */
+    /** Returns the environment variables of the settings that have been looked up so far. */
     static Set<String> variables() {
         return Set.copyOf(VARIABLES);
     }

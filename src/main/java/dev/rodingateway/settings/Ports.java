@@ -6,8 +6,8 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Checks the ports before the server opens them, for the server ends in a stack trace where one is too high, takes a
- * negative one for any that is free, and serves both sides at random where they share one.
+ * Validates the ports before the server opens them. The server itself prints a stack trace where one is too high, takes a
+ * negative one for any free port, and serves both interfaces at random where they share one.
  */
 @Startup
 @Singleton
@@ -16,9 +16,9 @@ final class Ports {
     private static final int HIGHEST = 65_535;
 
     /**
-     * Checks both ports.
+     * Validates both ports.
      *
-     * @throws InvalidSetting when a port cannot be one, or both are the same
+     * @throws InvalidSetting when a port is out of range, or both are the same
      */
     @Inject
     Ports(

@@ -15,32 +15,32 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Tells why the gateway did not start. */
+/** Describes why the gateway did not start. */
 public final class StartupErrorMessage {
 
     private static final String PREFIX = "Rodin gateway cannot start: ";
 
-    /** How the stand-in Rodin of development and the demonstration begins to tell that its port is in use. */
+    /** The beginning of the message of the simulator, in development and the demo, when its port is in use. */
     private static final String SIMULATOR = "The Rodin simulator cannot listen";
 
-    /** What the configuration library says of a value that a converter refused. */
+    /** The configuration library's message for a value that a converter rejected. */
     private static final Pattern REFUSED_VALUE = Pattern.compile(
             "config property (\\S+) with the config value \"(.*)\" threw an Exception whilst being converted (.*)",
             Pattern.DOTALL);
 
-    /** What it says of a value that has an expression which stands for nothing. */
+    /** Its message for an expression without a value. */
     private static final Pattern EXPRESSION = Pattern.compile("Could not expand value (\\S+) in property (\\S+)");
 
-    /** What it says of a value that is empty. */
+    /** Its message for an empty value. */
     private static final Pattern EMPTY_VALUE = Pattern.compile("config property (\\S+) is defined as the empty String");
 
-    /** A refused value that may be shown; a longer one may be a key in the wrong place, or a URL with a password. */
+    /** A rejected value that may be shown; a longer one may be a key in the wrong place, or a URL with a password. */
     private static final Pattern HARMLESS = Pattern.compile("[^@?#]{0,16}");
 
     private StartupErrorMessage() {}
 
     /**
-     * Returns one line for a setting that cannot be used, the whole stack trace for anything else.
+     * Returns one line for an invalid setting, the whole stack trace for anything else.
      *
      * @param environment the variables that are set
      */
@@ -96,7 +96,7 @@ public final class StartupErrorMessage {
         }
         Matcher expression = EXPRESSION.matcher(problem);
         if (expression.find()) {
-            return environmentVariable(expression.group(2)) + " has an expression that stands for nothing: " + "${"
+            return environmentVariable(expression.group(2)) + " has an expression without a value: " + "${"
                     + expression.group(1) + "}";
         }
         Matcher empty = EMPTY_VALUE.matcher(problem);

@@ -1,69 +1,38 @@
 package dev.rodingateway.settings;
 
-import java.util.List;
 import java.util.Map;
 
 /**
- * OpenTelemetry's own environment variables, as far as the gateway reads them, checked before the framework does: what it
- * cannot use ends it in a stack trace.
+ * Decides by OpenTelemetry's own environment variables whether to trace. Checks the one of them whose invalid values the
+ * framework reports without its name; what it says about the others is in {@link FrameworkFailure}.
  */
 public final class Tracing {
 
     private static final String ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    private static final String PROTOCOL = "OTEL_EXPORTER_OTLP_PROTOCOL";
-    private static final String SHARE = "OTEL_TRACES_SAMPLER_ARG";
-
-    private static final List<String> PROTOCOLS = List.of("grpc", "http/protobuf");
+    private static final String RATIO = "OTEL_TRACES_SAMPLER_ARG";
 
     private Tracing() {}
 
     /**
-     * Returns whether there is somewhere to send traces to.
+     * Returns whether there is an endpoint to send traces to.
      *
-     * @throws InvalidSetting when there is, and one of the settings cannot be used
+     * @throws InvalidSetting when there is one, and the sampling ratio is not a number from 0 to 1
      */
     public static boolean wanted(Map<String, String> environment) {
-        String endpoint = setting(environment, ENDPOINT);
-        if (endpoint.isEmpty()) {
-            return false;
+        boolean wanted = !environment.getOrDefault(ENDPOINT, "").isBlank();
+        String ratio = environment.getOrDefault(RATIO, "").strip();
+        if (wanted && !ratio.isEmpty() && !isRatio(ratio)) {
+            throw new InvalidSetting(RATIO + " has a value that cannot be used: a number from 0 to 1 is expected.");
         }
-        checkEndpoint(endpoint);
-        checkProtocol(setting(environment, PROTOCOL));
-        checkShare(setting(environment, SHARE));
-        return true;
+        return wanted;
     }
 
-    private static void checkEndpoint(String value) {
+    private static boolean isRatio(String text) {
         try {
-            new BaseUrl().convert(value);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidSetting(ENDPOINT + " has a value that cannot be used: an http or https URL without user,"
-                    + " query or fragment, such as http://collector:4317, is expected.");
-        }
-    }
-
-    private static void checkProtocol(String value) {
-        if (!value.isEmpty() && !PROTOCOLS.contains(value)) {
-            throw new InvalidSetting(PROTOCOL + " has a value that cannot be used: grpc or http/protobuf is expected.");
-        }
-    }
-
-    private static void checkShare(String value) {
-        if (!value.isEmpty() && !isShare(value)) {
-            throw new InvalidSetting(SHARE + " has a value that cannot be used: a number from 0 to 1 is expected.");
-        }
-    }
-
-    private static boolean isShare(String value) {
-        try {
-            double share = Double.parseDouble(value);
-            return share >= 0 && share <= 1;
+            double ratio = Double.parseDouble(text);
+            return ratio >= 0 && ratio <= 1;
         } catch (NumberFormatException e) {
             return false;
         }
-    }
-
-    private static String setting(Map<String, String> environment, String name) {
-        return environment.getOrDefault(name, "").strip();
     }
 }

@@ -4,13 +4,13 @@ import java.util.Locale;
 import java.util.Map;
 import org.eclipse.microprofile.config.spi.Converter;
 
-/** Reads {@code true} or {@code false}; the library's own reader takes a word that it does not know for false. */
+/** Reads {@code true} or {@code false}; the library's own converter takes an unknown word for false. */
 public final class TrueOrFalse implements Converter<Boolean> {
 
     private static final long serialVersionUID = 1L;
 
     /**
-     * Checks a switch of the framework's, which the framework would read otherwise.
+     * Validates a switch of the framework, which itself takes an unknown word for false and does not name the switch.
      *
      * @throws InvalidSetting when it is set to anything but true or false
      */

@@ -12,27 +12,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Warns at the start of environment variables that look like settings of the gateway and are none, such as misspelt ones. */
+/** Warns at startup of environment variables that look like settings of the gateway but are not, such as misspelt ones. */
 @Singleton
 final class UnknownVariables {
 
     private static final Logger LOG = Logger.getLogger(UnknownVariables.class);
     private static final Pattern OURS = Pattern.compile("(GATEWAY|RODIN)_.*", Pattern.DOTALL);
 
-    /** What Kubernetes sets in each container for each Service, which may well be called gateway or rodin-gateway. */
+    /** Set by Kubernetes in each container for each Service, which may be called gateway or rodin-gateway. */
     private static final Pattern SERVICE_LINK =
             Pattern.compile("\\w+_(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
 
     private static final Pattern LINK_ADDRESS = Pattern.compile("(tcp|udp|sctp)://.*");
 
-    /** How many letters may be wrong in a name that is still taken for a misspelling of another. */
+    /** The largest edit distance between a name and the setting that it may be a misspelling of. */
     private static final int CLOSE = 3;
 
     void warn(@Observes StartupEvent start) {
         describe(System.getenv(), KnownSettings.variables()).ifPresent(LOG::warn);
     }
 
-    /** Returns one line that names the variables that are not known, and never a value; empty where all are. */
+    /** Returns one line with the names of unknown variables, without their values; empty where all are known. */
     static Optional<String> describe(Map<String, String> environment, Set<String> known) {
         String unknown = new TreeMap<>(environment)
                 .entrySet().stream()
@@ -65,7 +65,7 @@ final class UnknownVariables {
         return name.replaceAll("[^\\x21-\\x7e]", "?");
     }
 
-    /** Returns how many letters have to be inserted, left out or replaced to get from one to the other. */
+    /** Returns the edit distance: how many letters have to be inserted, removed or replaced. */
     private static int distance(String one, String other) {
         if (Math.abs(one.length() - other.length()) > CLOSE) {
             return Integer.MAX_VALUE;

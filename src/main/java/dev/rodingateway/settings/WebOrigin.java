@@ -4,7 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import org.eclipse.microprofile.config.spi.Converter;
 
-/** Reads the origin of web pages as browsers send it, scheme, host and port only, or {@code *}. */
+/** Reads the origin of a web page as browsers send it (scheme, host and port), or {@code *}. */
 public final class WebOrigin implements Converter<String> {
 
     private static final long serialVersionUID = 1L;

@@ -1,5 +1,6 @@
 package dev.rodingateway.status;
 
+import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RodinClient;
 import dev.rodingateway.status.cache.CacheConfig;
@@ -19,9 +20,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
@@ -44,6 +43,7 @@ public final class TaskStatusesProducer {
             StalenessConfig staleness,
             CacheConfig cache,
             WatchersConfig watchers,
+            Scheduler scheduler,
             MeterRegistry meters) {
         return assemble(
                 rodin::check,
@@ -52,7 +52,7 @@ public final class TaskStatusesProducer {
                 new Time(
                         InstantSource.system(),
                         Ticker.systemTicker(),
-                        later(),
+                        scheduler,
                         Infrastructure.getDefaultExecutor(),
                         () -> ThreadLocalRandom.current().nextDouble()),
                 meters);
@@ -100,7 +100,7 @@ public final class TaskStatusesProducer {
         TaskStatuses statuses =
                 new TaskStatuses(lastKnown, checks, live, lifetimes, settings.patience(), ticker, metrics);
         TaskWatches watches =
-                new TaskWatches(statuses, time.later(), time.executor(), settings.maximumWatchers(), metrics);
+                new TaskWatches(statuses, time.scheduler(), time.executor(), settings.maximumWatchers(), metrics);
         gauge(meters, "gateway.watchers", "Long polls and streams that wait for a change", watches::watchers);
         gauge(meters, "gateway.watched.tasks", "Tasks that are watched", watches::tasks);
         return new Lookups(statuses, watches, new LongPoll(statuses, watches, ticker, metrics));
@@ -108,12 +108,6 @@ public final class TaskStatusesProducer {
 
     private static void gauge(MeterRegistry meters, String name, String description, Supplier<Number> value) {
         Gauge.builder(name, value).description(description).register(meters);
-    }
-
-    /** Rounds up to the whole milliseconds that the event loops' timers count in. */
-    private static Later later() {
-        ScheduledExecutorService pool = Infrastructure.getDefaultWorkerPool();
-        return (delay, task) -> pool.schedule(task, delay.toMillis() + 1, TimeUnit.MILLISECONDS);
     }
 
     /** What operators set, as values. */
@@ -125,7 +119,7 @@ public final class TaskStatusesProducer {
      *
      * @param random a number from 0 up to 1, for the jitter of delays
      */
-    record Time(InstantSource clock, Ticker ticker, Later later, Executor executor, DoubleSupplier random) {}
+    record Time(InstantSource clock, Ticker ticker, Scheduler scheduler, Executor executor, DoubleSupplier random) {}
 
     /** The ways to know a task's status: once, as it changes, and when it has changed. */
     record Lookups(TaskStatuses statuses, TaskWatches watches, LongPoll longPoll) {}

@@ -1,5 +1,6 @@
 package dev.rodingateway.status;
 
+import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.rodingateway.status.watch.Subscriber;
 import dev.rodingateway.status.watch.WatchedTask;
 import dev.rodingateway.task.LookupFailure;
@@ -25,7 +26,7 @@ public final class TaskWatches {
     private static final Duration COME_BACK_AFTER = Duration.ofSeconds(5);
 
     private final TaskStatuses statuses;
-    private final Later later;
+    private final Scheduler scheduler;
     private final Executor executor;
     private final int maximum;
     private final LookupMetrics metrics;
@@ -33,9 +34,9 @@ public final class TaskWatches {
     private final ConcurrentMap<TaskKey, WatchedTask> watches = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
-    TaskWatches(TaskStatuses statuses, Later later, Executor executor, int maximum, LookupMetrics metrics) {
+    TaskWatches(TaskStatuses statuses, Scheduler scheduler, Executor executor, int maximum, LookupMetrics metrics) {
         this.statuses = statuses;
-        this.later = later;
+        this.scheduler = scheduler;
         this.executor = executor;
         this.maximum = maximum;
         this.metrics = metrics;
@@ -117,7 +118,7 @@ public final class TaskWatches {
     }
 
     private WatchedTask begin(TaskKey key) {
-        return new WatchedTask(key, statuses, later, executor, () -> draining, this::leave);
+        return new WatchedTask(key, statuses, scheduler, executor, () -> draining, this::leave);
     }
 
     /** May be called more than once for a watcher, as Mutiny may report a termination twice: it gives up one place. */

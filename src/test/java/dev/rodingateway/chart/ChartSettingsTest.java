@@ -31,6 +31,10 @@ class ChartSettingsTest {
     /** Settings of the framework's, and the key's file. */
     private static final List<String> NOT_OURS = List.of("QUARKUS_", "RODIN_API_KEY_FILE");
 
+    /** What OpenTelemetry itself rejects at startup, which StartIT shows; the schema allows less. */
+    private static final List<String> CHECKED_BY_OPENTELEMETRY =
+            List.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL");
+
     private static final List<Class<?>> MAPPINGS = mappings();
 
     @ParameterizedTest
@@ -49,11 +53,13 @@ class ChartSettingsTest {
                 .hasMessageContaining("values don't meet the specifications of the schema")
                 .hasMessageContaining(bound.value().replaceAll("^.*\\.", ""));
 
-        Map<String, String> environment = environment(Chart.render(Map.of()));
-        environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317");
-        environment.put(bound.variable(), bound.text());
-        assertThatThrownBy(() -> read(environment))
-                .isInstanceOfAny(ConfigValidationException.class, InvalidSetting.class);
+        if (!CHECKED_BY_OPENTELEMETRY.contains(bound.variable())) {
+            Map<String, String> environment = environment(Chart.render(Map.of()));
+            environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317");
+            environment.put(bound.variable(), bound.text());
+            assertThatThrownBy(() -> read(environment))
+                    .isInstanceOfAny(ConfigValidationException.class, InvalidSetting.class);
+        }
     }
 
     @Test

@@ -113,7 +113,7 @@ class CheckStateLogTest {
     }
 
     @Test
-    void fewFailuresAndCallersMistakesAreNotLogged() {
+    void fewFailuresAndErrorsOfCallersAreNotLogged() {
         for (int i = 0; i < 60; i++) {
             fail(2, LookupFailure.of(Kind.UPSTREAM_TIMEOUT));
             fail(1, LookupFailure.of(Kind.TASK_NOT_FOUND));
@@ -126,7 +126,7 @@ class CheckStateLogTest {
     }
 
     @Test
-    void refusalsThatAlternateWithAnswersAreLoggedOnceAMinute() {
+    void refusalsThatAlternateWithSuccessesAreLoggedOnceAMinute() {
         for (int i = 0; i < 179; i++) {
             fail(1, LookupFailure.of(Kind.UPSTREAM_CREDENTIALS).withUpstreamCode("PERMISSION_DENIED"));
             succeed(1);
@@ -137,7 +137,7 @@ class CheckStateLogTest {
     }
 
     @Test
-    void refusalThatLastsIsLoggedEvenRightAfterAnother() {
+    void lastingRefusalIsLoggedEvenRightAfterAnother() {
         fail(1, LookupFailure.of(Kind.UPSTREAM_CREDENTIALS));
         succeed(1);
         for (int i = 0; i < 70; i++) {
@@ -149,7 +149,7 @@ class CheckStateLogTest {
     }
 
     @Test
-    void checkThatEndsDoesNotWaitForAnothersLogLine() throws Exception {
+    void endOfACheckDoesNotWaitForTheLogLineOfAnother() throws Exception {
         // Given a log that takes its time
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch written = new CountDownLatch(1);
@@ -177,7 +177,7 @@ class CheckStateLogTest {
     }
 
     @Test
-    void checkWhoseSecondCallTheBudgetRefusedIsNoPauseOfRodins() {
+    void checkWithoutAPermitForARetryIsNotLoggedAsAPause() {
         fail(1, LookupFailure.of(Kind.UPSTREAM_THROTTLED));
 
         assertThat(log.lines()).singleElement().asString().startsWith("WARN The budget of checks is exhausted");

@@ -69,7 +69,8 @@ public final class ClientAt implements AutoCloseable {
                                 new GuardedRodin(new RodinCall(endpoint, budget), budget, breaker), tokens, upstream),
                         endpoint),
                 budget,
-                new CheckReports(new CheckMetrics(meters, budget, breaker), new CheckStateLog(tokens, budget)));
+                new CheckMetrics(meters, budget, breaker),
+                new CheckStateLog(tokens, budget));
     }
 
     private static TokenStore keyOf(URI url) {

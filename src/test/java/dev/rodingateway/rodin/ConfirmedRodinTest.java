@@ -49,7 +49,7 @@ class ConfirmedRodinTest {
 
     @ParameterizedTest
     @ValueSource(strings = {OTHER, NO_IDS, NOT_FOUND, INVALID})
-    void responseThatContradictsWhatIsKnownIsAskedForAgainOnANewConnection(String contradicting) throws IOException {
+    void contradictingResponseIsRequestedAgainOnANewConnection(String contradicting) throws IOException {
         try (RawServer rodin = new RawServer(answering(SAME, contradicting, SAME), answering(SAME));
                 ClientAt client = new ClientAt(rodin.url())) {
             client.check(); // opens the connection
@@ -67,7 +67,7 @@ class ConfirmedRodinTest {
     @CsvSource(
             delimiter = '|',
             value = {NOT_FOUND + "|TASK_NOT_FOUND", INVALID + "|INVALID_KEY"})
-    void finalFailureThatIsGivenTwiceIsBelieved(String refusal, Kind kind) throws IOException {
+    void finalFailureReceivedTwiceIsAccepted(String refusal, Kind kind) throws IOException {
         try (RawServer rodin = new RawServer(answering(refusal));
                 ClientAt client = new ClientAt(rodin.url())) {
             LookupFailure failure = failure(client, KNOWN);
@@ -79,7 +79,7 @@ class ConfirmedRodinTest {
 
     @ParameterizedTest
     @ValueSource(strings = {OTHER, NO_IDS})
-    void otherJobsThatAreNamedTwiceAreBelieved(String other) throws IOException {
+    void otherJobsReceivedTwiceAreAccepted(String other) throws IOException {
         try (RawServer rodin = new RawServer(answering(other));
                 ClientAt client = new ClientAt(rodin.url())) {
             assertThat(check(client, KNOWN).terminal()).isTrue();
@@ -98,7 +98,7 @@ class ConfirmedRodinTest {
                 NOT_FOUND + "|" + OTHER,
                 NOT_FOUND + "|" + INVALID
             })
-    void responsesThatContradictEachOtherTooAreInvalid(String first, String second) throws IOException {
+    void responsesThatAlsoContradictEachOtherAreInvalid(String first, String second) throws IOException {
         try (RawServer rodin = new RawServer(answering(first), answering(second));
                 ClientAt client = new ClientAt(rodin.url())) {
             LookupFailure failure = failure(client, KNOWN);
@@ -120,7 +120,7 @@ class ConfirmedRodinTest {
                 NO_JOBS,
                 "{\"jobs\":[{\"uuid\":\"j-2\",\"status\":\"Waiting\"},{\"uuid\":\"x-1\",\"status\":\"Done\"}]}"
             })
-    void responseThatMayBeOfTheTaskIsNotAskedForTwice(String body) throws IOException {
+    void plausibleResponseIsNotRequestedTwice(String body) throws IOException {
         try (RawServer rodin = new RawServer(answering(body));
                 ClientAt client = new ClientAt(rodin.url())) {
             check(client, KNOWN);
@@ -131,7 +131,7 @@ class ConfirmedRodinTest {
 
     @ParameterizedTest
     @ValueSource(strings = {OTHER, NO_IDS})
-    void whereNothingIsKnownOfTheJobsThereIsNothingToContradict(String body) throws IOException {
+    void nothingContradictsAStatusWithoutJobIds(String body) throws IOException {
         try (RawServer rodin = new RawServer(answering(body));
                 ClientAt client = new ClientAt(rodin.url())) {
             check(client, null);
@@ -143,7 +143,7 @@ class ConfirmedRodinTest {
     }
 
     @Test
-    void bothAreOneCheckWithOneTimeLimit() throws IOException {
+    void bothCallsShareOneTimeLimit() throws IOException {
         Duration limit = Duration.ofMillis(1600);
         CompletableFuture<Void> end = new CompletableFuture<>();
         try (RawServer rodin = new RawServer(
@@ -171,7 +171,7 @@ class ConfirmedRodinTest {
 
     /** Otherwise the key would be checked again half a second later, for ever: Rodin has been asked after all. */
     @Test
-    void whereTheBudgetRefusesTheSecondRodinWasAskedAllTheSame() throws IOException {
+    void checkWithoutAPermitForTheSecondCallHasCalledRodin() throws IOException {
         try (RawServer rodin = new RawServer(answering(OTHER));
                 ClientAt client = new ClientAt(rodin.url(), Duration.ofSeconds(2), 1)) {
             LookupFailure failure = failure(client, KNOWN);
@@ -183,7 +183,7 @@ class ConfirmedRodinTest {
     }
 
     @Test
-    void answerThatIsNotConfirmedIsNoSuccessInTheLog() throws IOException {
+    void unconfirmedResponseIsNotLoggedAsSuccess() throws IOException {
         try (RawServer rodin = new RawServer(answering("{", "{", "{", OTHER), answering(THIRD, SAME));
                 ClientAt client = new ClientAt(rodin.url())) {
             for (int i = 0; i < 3; i++) {

@@ -50,7 +50,7 @@ class RodinClientAnswerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202})
-    void jobsOfAnySuccessfulCodeAreTheStatus(int httpStatus) {
+    void jobsWithAny2xxAreTheStatus(int httpStatus) {
         // Given
         rodinAnswers(aResponse().withStatus(httpStatus).withBody(DONE));
 
@@ -81,7 +81,7 @@ class RodinClientAnswerTest {
                     500 | {"error":"UNKNOWN"}                | UPSTREAM_ERROR            | UNKNOWN
                     501 | <html>no</html>                    | UPSTREAM_ERROR            | -
                     """)
-    void refusalIsClassifiedAndAskedOnce(int httpStatus, String body, Kind kind, String upstreamCode) {
+    void refusalIsClassifiedAndNotRetried(int httpStatus, String body, Kind kind, String upstreamCode) {
         // Given
         rodinAnswers(aResponse().withStatus(httpStatus).withBody(body));
 
@@ -95,7 +95,7 @@ class RodinClientAnswerTest {
     }
 
     @Test
-    void throttlingTellsHowLongToWait() {
+    void throttlingHasARetryAfter() {
         // Given
         rodinAnswers(aResponse().withStatus(429).withHeader("Retry-After", "7"));
 
@@ -111,7 +111,7 @@ class RodinClientAnswerTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"application/json; charset=utf-8", "text/html", "application/octet-stream", "nonsense", "/"})
-    void bodyIsReadWhateverItsMediaType(String contentType) {
+    void bodyWithAnyMediaTypeIsRead(String contentType) {
         // Given
         rodinAnswers(aResponse()
                 .withStatus(201)
@@ -126,7 +126,7 @@ class RodinClientAnswerTest {
     }
 
     @Test
-    void mediaTypeThatCannotBeReadHidesNoRefusal() {
+    void refusalWithAnInvalidMediaTypeIsRead() {
         // Given
         rodinAnswers(aResponse()
                 .withStatus(429)
@@ -139,7 +139,7 @@ class RodinClientAnswerTest {
     }
 
     @Test
-    void answerAfterPromisesOfOneIsRead() throws IOException {
+    void responseAfterInterimResponsesIsRead() throws IOException {
         try (RawServer raw = new RawServer(connection -> {
                     connection.readRequest();
                     connection.write("HTTP/1.1 100 Continue\r\n\r\n");
@@ -154,7 +154,7 @@ class RodinClientAnswerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {300, 301, 302, 303, 307, 308})
-    void redirectIsRefusedAndTheOtherHostNeverAsked(int httpStatus) {
+    void redirectIsInvalidAndNotFollowed(int httpStatus) {
         WireMockServer other = new WireMockServer(options().dynamicPort());
         other.start();
         try {
@@ -178,7 +178,7 @@ class RodinClientAnswerTest {
     }
 
     @Test
-    void unknownWordsOfJobsAreCounted() {
+    void unknownJobStatusesAreCounted() {
         // Given
         double before = unknownStatuses();
         rodinAnswers(aResponse()

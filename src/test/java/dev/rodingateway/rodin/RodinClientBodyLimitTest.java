@@ -76,13 +76,13 @@ class RodinClientBodyLimitTest {
 
     @ParameterizedTest
     @EnumSource
-    void bodyOfOneByteMoreIsRefused(Framing framing) throws IOException {
+    void bodyOverTheLimitIsRejected(Framing framing) throws IOException {
         assertRefusedAndRecovered(framing, "", padded(BodyLimit.MAX_BYTES + 1));
     }
 
     @ParameterizedTest
     @EnumSource
-    void bodyOfMegabytesIsRefused(Framing framing) throws IOException {
+    void bodyOfMegabytesIsRejected(Framing framing) throws IOException {
         assertRefusedAndRecovered(framing, "", padded(5 * MEGABYTE));
     }
 
@@ -106,7 +106,7 @@ class RodinClientBodyLimitTest {
     }
 
     @Test
-    void compressedBombIsRefusedBeforeItUnfolds() throws IOException {
+    void compressionBombIsRejectedBeforeItIsDecoded() throws IOException {
         // Given
         byte[] bomb = gzip(new byte[50 * MEGABYTE]);
         assertThat(bomb).hasSizeLessThan(BodyLimit.MAX_BYTES);
@@ -121,7 +121,7 @@ class RodinClientBodyLimitTest {
     }
 
     @Test
-    void bodyThatIsNotCompressedAsItSaysIsRefused() throws IOException {
+    void bodyWithAWrongContentEncodingIsRejected() throws IOException {
         assertRefusedAndRecovered(Framing.CONTENT_LENGTH, "Content-Encoding: gzip\r\n", JOBS.getBytes(ISO_8859_1));
     }
 

@@ -71,6 +71,8 @@ class RodinClientBreakerTest {
         HTTP_503_UNTIL_LATER(answering("503 Service Unavailable\r\nRetry-After: 30"), Kind.UPSTREAM_ERROR),
         HTTP_504(answering("504 Gateway Timeout"), Kind.UPSTREAM_ERROR),
         HTTP_522(answering("522 Connection timed out"), Kind.UPSTREAM_ERROR),
+        CLOSED_ON_ACCEPT(connection -> {}, Kind.UPSTREAM_UNAVAILABLE),
+        RESET_ON_ACCEPT(Connection::reset, Kind.UPSTREAM_UNAVAILABLE),
         CLOSED_BEFORE_AN_ANSWER(Connection::readRequest, Kind.UPSTREAM_UNAVAILABLE),
         RESET_BEFORE_AN_ANSWER(
                 connection -> {
@@ -102,7 +104,7 @@ class RodinClientBreakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatRodinAnswersForSomeKeysShutsNoOtherOut(Answer answer) throws IOException {
+    void responsesAboutSomeKeysDoNotOpenTheBreaker(Answer answer) throws IOException {
         // Given
         Script odd = answering(answer.statusAndHeaders, answer.body);
         Script[] oddAtFirst = new Script[2 * CircuitBreaker.OF + 1];
@@ -125,7 +127,7 @@ class RodinClientBreakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void rodinThatIsDownIsLeftAlone(Outage outage) throws IOException {
+    void outageOpensTheBreaker(Outage outage) throws IOException {
         Duration limit = outage == Outage.SILENCE ? SHORT : AMPLE;
         try (RawServer rodin = new RawServer(outage.script);
                 ClientAt client = new ClientAt(rodin.url(), limit)) {

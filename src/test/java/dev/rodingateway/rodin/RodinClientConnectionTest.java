@@ -145,7 +145,7 @@ class RodinClientConnectionTest {
 
     @ParameterizedTest
     @MethodSource("answers")
-    void noKeyGetsTheJobsOfAnotherAfterAnIrregularAnswer(String answer) throws IOException {
+    void noKeyGetsTheJobsOfAnotherAfterAnIrregularResponse(String answer) throws IOException {
         try (RawServer rodin = new RawServer(connection -> serve(connection, answer, new int[0]));
                 ClientAt client = new ClientAt(rodin.url())) {
             for (String afterwards : AFTERWARDS) {
@@ -160,7 +160,7 @@ class RodinClientConnectionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"HTTP/1.1 102 Processing\r\n\r\n", "HTTP/1.1 104 New\r\n\r\n", "HTTP/1.1 199 Un", ""})
-    void answerLongAfterAnInterimResponseGoesToTheKeyThatWasAskedFor(String interim) throws IOException {
+    void lateResponseAfterAnInterimResponseGoesToItsKey(String interim) throws IOException {
         try (RawServer rodin = new RawServer(connection -> {
                     while (true) {
                         String key = connection.readKey();
@@ -212,7 +212,7 @@ class RodinClientConnectionTest {
     /** On accept, as far as a server can: before it reads. */
     @ParameterizedTest
     @ValueSource(strings = {"STRAY", "HTTP/1.1 20", "\r\n", "HTTP/1.1 102 Processing\r\n\r\n"})
-    void bytesBeforeTheFirstRequestAreNotTakenForItsAnswer(String early) throws IOException {
+    void bytesBeforeTheFirstRequestAreNotItsResponse(String early) throws IOException {
         try (RawServer rodin = new RawServer(
                         connection -> {
                             connection.write(early.replace("STRAY", STRAY));
@@ -234,7 +234,7 @@ class RodinClientConnectionTest {
     }
 
     @Test
-    void ordinaryAnswersOfAnySuccessOrRefusalShareAConnection() throws IOException {
+    void ordinaryResponsesShareAConnection() throws IOException {
         // Given
         List<String> ordinary = List.of(
                 response(),
@@ -265,7 +265,7 @@ class RodinClientConnectionTest {
     }
 
     @Test
-    void connectionWithBytesThatNobodyAskedForIsClosedAtOnce() throws IOException {
+    void connectionWithUnsolicitedBytesIsClosedAtOnce() throws IOException {
         try (RawServer rodin = new RawServer(connection -> {
                     String key = connection.readKey();
                     connection.write(filled(response(), key));
@@ -284,7 +284,7 @@ class RodinClientConnectionTest {
 
     /** Random order, random places at which the bytes are cut into packets, several look-ups at a time. */
     @Test
-    void noKeyGetsTheJobsOfAnotherHoweverAnswersAreCutAndMixed() throws Exception {
+    void noKeyGetsTheJobsOfAnotherHoweverResponsesAreSplitAndMixed() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         Random random = new Random(seed);

@@ -76,7 +76,7 @@ class RodinClientFaultTest {
                 "HTTP/1.1 OK\r\n\r\n{\"jobs\":[]}",
                 "SSH-2.0-OpenSSH_9.6\r\n",
             })
-    void brokenAnswerIsNoneAndIsNotAskedForAgain(String answer) throws IOException {
+    void brokenResponseIsInvalidAndNotRetried(String answer) throws IOException {
         try (RawServer raw = new RawServer(connection -> {
                     connection.readRequest();
                     connection.write(answer);
@@ -93,7 +93,7 @@ class RodinClientFaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"one line", "many lines", "status line"})
-    void headThatIsTooLargeIsNoAnswerAndIsNotAskedForAgain(String part) throws IOException {
+    void tooLargeHeadIsInvalidAndNotRetried(String part) throws IOException {
         // Given
         String head =
                 switch (part) {

@@ -51,7 +51,7 @@ class RodinClientRequestTest {
     }
 
     @Test
-    void checkIsOneRequestWithTheKeyAndTheTokenAndNothingElse() {
+    void checkIsOneRequestWithKeyAndTokenOnly() {
         // When
         ClientAt.check(client);
 
@@ -77,7 +77,7 @@ class RodinClientRequestTest {
     }
 
     @Test
-    void cookiesOfRodinAreNotKept() {
+    void cookiesAreNotStored() {
         // When
         ClientAt.check(client);
         ClientAt.check(client);
@@ -88,7 +88,7 @@ class RodinClientRequestTest {
     }
 
     @Test
-    void nothingIsAskedBeforeSubscriptionAndOnceForEach() {
+    void eachSubscriptionIsOneCall() {
         // Given
         Uni<CheckResult> check = client.check(ClientAt.KEY, RequestClass.FIRST, null);
         assertThat(requests()).isEmpty();
@@ -102,7 +102,7 @@ class RodinClientRequestTest {
     }
 
     @Test
-    void nothingOfTheCallersRequestReachesRodin() {
+    void headersOfTheCallerAreNotForwarded() {
         // When
         given().cookie("session", "caller-secret")
                 .header("Authorization", "Bearer caller-secret")

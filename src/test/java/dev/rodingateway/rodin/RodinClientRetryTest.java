@@ -10,7 +10,6 @@ import dev.rodingateway.rodin.breaker.CircuitBreaker;
 import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.rodin.budget.ManualTimer;
 import dev.rodingateway.rodin.http.Check;
-import dev.rodingateway.rodin.http.Deadline;
 import dev.rodingateway.rodin.http.RodinCall;
 import dev.rodingateway.rodin.http.RodinResponse;
 import dev.rodingateway.rodin.token.BearerToken;
@@ -69,7 +68,7 @@ class RodinClientRetryTest {
 
     @ParameterizedTest
     @EnumSource
-    void keptConnectionThatDiesUnderTheNextCheckIsNotNoticed(End end) throws IOException {
+    void keptAliveConnectionClosedUnderTheNextCheckIsRetried(End end) throws IOException {
         // Given
         Script diesUnderTheSecond = end.after(connection -> {
             connection.readRequest();
@@ -95,7 +94,7 @@ class RodinClientRetryTest {
 
     @ParameterizedTest
     @CsvSource({"CLOSE, false", "CLOSE, true", "RESET, false", "RESET, true"})
-    void anyNumberOfKeptConnectionsThatAreDeadIsNotNoticed(End end, boolean atOnce) throws Exception {
+    void anyNumberOfStaleConnectionsIsRetried(End end, boolean atOnce) throws Exception {
         // Given as many connections as close the breaker and more, which die under their second request
         int dead = 12;
         CyclicBarrier allAsked = new CyclicBarrier(dead);
@@ -139,7 +138,7 @@ class RodinClientRetryTest {
     /** Connections that were kept for too long say nothing of Rodin, whether their second tries can be paid for or not. */
     @ParameterizedTest
     @CsvSource({"CLOSE, 8", "RESET, 8", "CLOSE, 16", "RESET, 16"})
-    void deadKeptConnectionsWhoseRetriesCannotBePaidDoNotOpenTheBreaker(End end, int perMinute) throws Exception {
+    void staleConnectionsWithoutPermitsForRetriesDoNotOpenTheBreaker(End end, int perMinute) throws Exception {
         // Given
         int dead = CircuitBreaker.OF;
         CyclicBarrier allAsked = new CyclicBarrier(dead);
@@ -165,7 +164,7 @@ class RodinClientRetryTest {
 
             // When
             List<CompletableFuture<RodinResponse>> calls = Stream.generate(
-                            () -> breaker.guard(() -> call.ask(check)).subscribeAsCompletionStage())
+                            () -> breaker.guard(() -> call.call(check)).subscribeAsCompletionStage())
                     .limit(dead)
                     .toList();
 
@@ -193,7 +192,7 @@ class RodinClientRetryTest {
                 "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n|zz\r\n",
                 "HTTP/1.1 201 Created\r\nContent-Length: 300000\r\n\r\nLARGE"
             })
-    void afterAnInvalidResponseThereIsASecondTry(String invalid) throws IOException {
+    void retryIsAllowedAfterAnInvalidResponse(String invalid) throws IOException {
         // Given
         Script answersInvalidly = connection -> {
             connection.readRequest();
@@ -239,7 +238,7 @@ class RodinClientRetryTest {
 
     @ParameterizedTest
     @EnumSource
-    void connectionClosedBetweenChecksIsNotNoticed(End end) throws IOException {
+    void connectionClosedBetweenChecksIsReplaced(End end) throws IOException {
         // Given
         Script closesAfterOne = end.after(connection -> {
             connection.readRequest();
@@ -260,7 +259,7 @@ class RodinClientRetryTest {
 
     @ParameterizedTest
     @EnumSource
-    void connectionThatDiesBeforeAnAnswerTwiceIsAnOutage(End end) throws IOException {
+    void connectionClosedBeforeAResponseTwiceIsAnOutage(End end) throws IOException {
         try (RawServer rodin = new RawServer(end.after(RawServer.Connection::readRequest));
                 ClientAt client = new ClientAt(rodin.url())) {
             // When
@@ -274,7 +273,7 @@ class RodinClientRetryTest {
 
     @ParameterizedTest
     @EnumSource
-    void answerThatEndsHalfWayIsNotAskedForAgain(End end) throws IOException {
+    void truncatedResponseIsNotRetried(End end) throws IOException {
         Script endsHalfWay = end.after(connection -> {
             connection.readRequest();
             connection.write("HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n{\"jobs\":[");
@@ -294,7 +293,7 @@ class RodinClientRetryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {502, 503, 504})
-    void whatAProxySaysIsAskedForOnceMore(int httpStatus) throws IOException {
+    void failureOfAProxyIsRetriedOnce(int httpStatus) throws IOException {
         Script refuses = connection -> {
             connection.readRequest();
             connection.write("HTTP/1.1 " + httpStatus + " No\r\nContent-Length: 0\r\n\r\n");
@@ -323,7 +322,7 @@ class RodinClientRetryTest {
         "504, 1, 1",
         "529, 30, 30"
     })
-    void whoSaysWhenToComeBackIsNotAskedBefore(int httpStatus, String retryAfter, Integer told) throws IOException {
+    void failureWithARetryAfterIsNotRetried(int httpStatus, String retryAfter, Integer told) throws IOException {
         Script refuses = connection -> {
             connection.readRequest();
             connection.write(
@@ -346,7 +345,7 @@ class RodinClientRetryTest {
     @ValueSource(
             strings = {"Retry-After: 0\r\n", "Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n", "Retry-After: x\r\n", ""
             })
-    void throttlingPausesAllChecksForASecondAtLeast(String header) throws IOException {
+    void throttlingPausesAllChecksForAtLeastASecond(String header) throws IOException {
         Script throttles = connection -> {
             connection.readRequest();
             connection.write("HTTP/1.1 429 No\r\n" + header + "Content-Length: 0\r\n\r\n");
@@ -368,7 +367,7 @@ class RodinClientRetryTest {
     }
 
     @Test
-    void afterAFailureThereIsNoSecondTryUntilRodinHasAnswered() throws IOException {
+    void afterAnOutageThereIsNoRetryUntilACallSucceeds() throws IOException {
         // Given
         Script refuses = connection -> {
             connection.readRequest();
@@ -399,7 +398,7 @@ class RodinClientRetryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {400, 408, 421, 429, 500, 501})
-    void answerOfOtherStatusIsNotAskedForAgain(int httpStatus) throws IOException {
+    void responseWithAnotherStatusIsNotRetried(int httpStatus) throws IOException {
         Script refuses = connection -> {
             connection.readRequest();
             connection.write("HTTP/1.1 " + httpStatus + " No\r\nContent-Length: 0\r\n\r\n");
@@ -416,7 +415,7 @@ class RodinClientRetryTest {
     }
 
     @Test
-    void checksOneAfterAnotherShareAConnection() throws IOException {
+    void sequentialChecksShareAConnection() throws IOException {
         Script answersTwice = connection -> {
             connection.readRequest();
             connection.answer(JOBS);

@@ -30,12 +30,12 @@ class RodinClientTimeoutTest {
     };
 
     @Test
-    void answerThatDoesNotComeIsATimeoutAndEndsItsConnection() throws IOException {
+    void missingResponseIsATimeoutAndClosesTheConnection() throws IOException {
         assertTimeout(SAYS_NOTHING);
     }
 
     @Test
-    void bodyThatTricklesInIsATimeoutAndEndsItsConnection() throws IOException {
+    void slowBodyIsATimeoutAndClosesTheConnection() throws IOException {
         assertTimeout(connection -> {
             connection.readRequest();
             connection.write("HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n");
@@ -44,7 +44,7 @@ class RodinClientTimeoutTest {
     }
 
     @Test
-    void headThatTricklesInIsATimeoutAndEndsItsConnection() throws IOException {
+    void slowHeadIsATimeoutAndClosesTheConnection() throws IOException {
         assertTimeout(connection -> {
             connection.readRequest();
             connection.write("HTTP/1.1 201 Created\r\nX-Slow: ");
@@ -53,7 +53,7 @@ class RodinClientTimeoutTest {
     }
 
     @Test
-    void promiseOfAnAnswerIsNone() throws IOException {
+    void interimResponseDoesNotStopTheTimeout() throws IOException {
         assertTimeout(connection -> {
             connection.readRequest();
             connection.write("HTTP/1.1 103 Early Hints\r\n\r\n");
@@ -62,7 +62,7 @@ class RodinClientTimeoutTest {
     }
 
     @Test
-    void secondTryHasNoTimeOfItsOwn() throws IOException {
+    void retryIsPartOfTheTimeLimit() throws IOException {
         // Given
         Duration limit = Duration.ofSeconds(2);
         Duration late = Duration.ofMillis(1500);
@@ -106,7 +106,7 @@ class RodinClientTimeoutTest {
     }
 
     @Test
-    void canceledCheckEndsItsConnectionAndTellsNobody() throws IOException {
+    void canceledCheckClosesItsConnectionAndSignalsNothing() throws IOException {
         try (RawServer rodin = new RawServer(SAYS_NOTHING);
                 ClientAt client = new ClientAt(rodin.url())) {
             // Given

@@ -99,7 +99,7 @@ class RodinClientUnreadableBodyTest {
 
     @ParameterizedTest
     @EnumSource
-    void serverThatSaysWhenToComeBackIsBelieved(Body body) throws IOException {
+    void retryAfterOfAServerFailureIsHonoured(Body body) throws IOException {
         try (RawServer rodin = new RawServer(body.after("503 Service Unavailable\r\nRetry-After: 30"));
                 ClientAt client = new ClientAt(rodin.url(), body.limit())) {
             // When

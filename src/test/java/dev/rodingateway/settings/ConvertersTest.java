@@ -22,13 +22,13 @@ class ConvertersTest {
         "PT1M, PT1M",
         "' 2s ', PT2S"
     })
-    void durationIsReadInEveryUsualForm(String value, Duration expected) {
+    void durationIsReadInEveryUsualFormat(String value, Duration expected) {
         assertThat(new PositiveDuration().convert(value)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "0s", "-1s", "abc", "5 parsecs", "366d", "99999999999999999999s", "PT"})
-    void otherDurationIsRefusedAndTheMessageSaysWhatIsAllowed(String value) {
+    void otherDurationIsRejectedAndTheMessageSaysWhatIsAllowed(String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PositiveDuration().convert(value))
                 .withMessageContaining("longer than zero")
@@ -43,10 +43,33 @@ class ConvertersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "-1", "1.5", "abc", "2147483648"})
-    void otherNumberIsRefusedAndTheMessageSaysWhatIsAllowed(String value) {
+    void otherNumberIsRejectedAndTheMessageSaysWhatIsAllowed(String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PositiveInteger().convert(value))
                 .withMessageContaining("from 1 to 2147483647");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10ms, PT0.01S", "10m, PT10M", "' 5s ', PT5S"})
+    void timeLimitIsRead(String value, Duration expected) {
+        assertThat(new PositiveDuration.TimeLimit().convert(value)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0s", "9ms", "601s", "11m", "soon"})
+    void otherTimeLimitIsRejectedAndTheMessageSaysWhatIsAllowed(String value) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PositiveDuration.TimeLimit().convert(value))
+                .withMessageContaining("from 10ms to 10m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "100001", "1e3"})
+    void numberUpToALimitIsRejectedBeyondIt(String value) {
+        assertThat(new PositiveInteger.UpTo100000().convert("100000")).isEqualTo(100_000);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new PositiveInteger.UpTo100000().convert(value))
+                .withMessageContaining("from 1 to 100000");
     }
 
     @ParameterizedTest
@@ -62,7 +85,7 @@ class ConvertersTest {
         "' https://[FE80::A] ', https://[fe80::a]"
     })
     void baseUrlIsNormalized(String value, URI expected) {
-        assertThat(new BaseUrl().convert(value)).isEqualTo(expected);
+        assertThat(new RodinUrl().convert(value)).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -107,9 +130,9 @@ class ConvertersTest {
                 "file:///a",
                 "jar:https://a!/"
             })
-    void otherUrlIsRefusedAndTheMessageSaysWhatIsAllowed(String value) {
+    void otherUrlIsRejectedAndTheMessageSaysWhatIsAllowed(String value) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new BaseUrl().convert(value))
+                .isThrownBy(() -> new RodinUrl().convert(value))
                 .withMessageContaining("http or https URL");
     }
 
@@ -130,7 +153,7 @@ class ConvertersTest {
                 "https://a/proxy/api",
                 "https://a/%61pi"
             })
-    void urlOfTheCallIsNoBaseUrlOfRodin(String value) {
+    void urlOfTheCallIsNoBaseUrl(String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RodinUrl().convert(value))
                 .withMessageContaining("without /api/v2/status");
@@ -143,7 +166,7 @@ class ConvertersTest {
         "https://a/api/rodin, https://a/api/rodin",
         "HTTPS://a/rodin-api, https://a/rodin-api"
     })
-    void otherBaseUrlOfRodinIsRead(String value, URI expected) {
+    void baseUrlWithAnotherPathIsRead(String value, URI expected) {
         assertThat(new RodinUrl().convert(value)).isEqualTo(expected);
     }
 
@@ -173,13 +196,13 @@ class ConvertersTest {
 
     @ParameterizedTest
     @CsvSource({"true, true", "false, false", "TRUE, true", "' False ', false"})
-    void truthIsRead(String value, boolean expected) {
+    void booleanIsRead(String value, boolean expected) {
         assertThat(new TrueOrFalse().convert(value)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "yes", "1", "ture"})
-    void otherTruthIsRefusedAndTheMessageSaysWhatIsAllowed(String value) {
+    void otherBooleanIsRejectedAndTheMessageSaysWhatIsAllowed(String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new TrueOrFalse().convert(value))
                 .withMessageContaining("true or false");

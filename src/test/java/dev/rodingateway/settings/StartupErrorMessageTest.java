@@ -6,13 +6,15 @@ import java.io.IOException;
 import java.net.BindException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StartupErrorMessageTest {
 
     private static final String PREFIX = "Rodin gateway cannot start: ";
 
     @Test
-    void portOfTheSimulatorIsNotTakenForTheGateways() {
+    void portOfTheSimulatorIsReportedAsTheSimulators() {
         String told = "The Rodin simulator cannot listen on 127.0.0.1:8091: in use";
         IllegalStateException simulator = new IllegalStateException(told, new BindException("in use"));
         IllegalStateException management =
@@ -24,7 +26,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void settingThatTheFrameworkRefusesIsOneLine() {
+    void settingRejectedByTheFrameworkIsOneLine() {
         RuntimeException refused = new RuntimeException(
                 "failed to start",
                 new IllegalArgumentException("If quarkus.proxy.host is set,\n its port must be set"));
@@ -41,7 +43,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void settingThatTheFrameworkTripsOverIsNamedByTheValueThatItQuotes() {
+    void settingRejectedByTheFrameworkIsNamedByTheQuotedValue() {
         RuntimeException failure = thrownBy(
                 "io.quarkus.runtime.Application",
                 new RuntimeException(
@@ -57,7 +59,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void settingThatTheFrameworkTripsOverIsNamedByTheExtensionThatThrew() {
+    void settingRejectedByTheFrameworkIsNamedByTheExtension() {
         IllegalStateException failure =
                 thrownBy("io.quarkus.tls.runtime.CertificateRecorder", new IllegalStateException("Missing delimiter"));
 
@@ -68,8 +70,25 @@ class StartupErrorMessageTest {
                         + " IllegalStateException: Missing delimiter");
     }
 
+    /** What OpenTelemetry says, of which the gateway itself checks the sampling ratio only. */
+    @ParameterizedTest
+    @CsvSource({
+        "OTEL_EXPORTER_OTLP_ENDPOINT, collector:4317, 'Invalid endpoint, must start with http:// or https://: collector:4317'",
+        "OTEL_EXPORTER_OTLP_PROTOCOL, http/json, Unsupported OTLP protocol http/json specified"
+    })
+    void settingOfOpenTelemetryIsNamed(String name, String value, String message) {
+        IllegalArgumentException failure =
+                thrownBy("io.quarkus.opentelemetry.runtime.Any", new IllegalArgumentException(message));
+
+        assertThat(StartupErrorMessage.describe(failure, Map.of(name, value, "QUARKUS_HTTP_PORT", "8080")))
+                .isEqualTo(PREFIX + name + " cannot be used: IllegalArgumentException: " + message);
+        assertThat(StartupErrorMessage.describe(failure, Map.of(name, "x:1", "QUARKUS_HTTP_PORT", "8080")))
+                .as("named by the extension")
+                .startsWith(PREFIX + name + " cannot be used: ");
+    }
+
     @Test
-    void secretThatTheFrameworkQuotesIsNotPrinted() {
+    void secretQuotedByTheFrameworkIsNotPrinted() {
         IllegalStateException failure =
                 thrownBy("io.quarkus.tls.runtime.Any", new IllegalStateException("Bad password s3cret0"));
 
@@ -79,7 +98,7 @@ class StartupErrorMessageTest {
     }
 
     @Test
-    void bugOfTheFrameworksKeepsItsStackTrace() {
+    void bugOfTheFrameworkKeepsItsStackTrace() {
         NullPointerException bug = thrownBy("io.quarkus.tls.runtime.Any", new NullPointerException("x is null"));
 
         assertThat(StartupErrorMessage.describe(bug, Map.of("QUARKUS_TLS_TRUST_STORE_PEM_CERTS", "/a")))

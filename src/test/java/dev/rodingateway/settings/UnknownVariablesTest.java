@@ -24,7 +24,7 @@ class UnknownVariablesTest {
         "RODIN_API_KEY_FILES, RODIN_API_KEY_FILE",
         "RODIN_URI, RODIN_URL"
     })
-    void misspeltSettingIsNamedWithTheOneThatIsMeant(String variable, String meant) {
+    void misspeltSettingIsNamedWithASuggestion(String variable, String meant) {
         assertThat(UnknownVariables.describe(Map.of(variable, VALUE), KNOWN))
                 .get()
                 .asString()
@@ -33,7 +33,7 @@ class UnknownVariablesTest {
     }
 
     @Test
-    void allAreNamedInOneLineAndThoseFarFromAnyWithoutAGuess() {
+    void allAreNamedInOneLine() {
         Map<String, String> environment = new HashMap<>(
                 Map.of("RODIN_HOME", "x", "GATEWAY_COLOUR", "x", "RODIN_URL", "x", "PATH", "x", "GATEWAYS", "x"));
 
@@ -58,12 +58,12 @@ class UnknownVariablesTest {
                 "RODIN_GATEWAY_PORT_8080_TCP_PORT",
                 "GATEWAY_PORT_9000_UDP_ADDR"
             })
-    void whatKubernetesSetsForServicesIsNoMistake(String variable) {
+    void variablesOfKubernetesServicesAreIgnored(String variable) {
         assertThat(UnknownVariables.describe(Map.of(variable, "any"), KNOWN)).isEmpty();
     }
 
     @Test
-    void portOfAServiceIsToldFromAPortThatSomebodySet() {
+    void portOfAServiceIsDistinguishedFromASetPort() {
         assertThat(UnknownVariables.describe(Map.of("GATEWAY_PORT", "tcp://10.0.0.1:8080"), KNOWN))
                 .isEmpty();
         assertThat(UnknownVariables.describe(Map.of("GATEWAY_PORT", "8080"), KNOWN))

@@ -210,7 +210,8 @@ class ConcurrencyStressTest {
                 new TaskStatusesProducer.Time(
                         InstantSource.system(),
                         () -> System.nanoTime() + passed.get(),
-                        (delay, task) -> timer.schedule(task, 1 + delay.toMillis() / 100, TimeUnit.MILLISECONDS),
+                        (executor, task, delay, unit) -> timer.schedule(
+                                () -> executor.execute(task), 1 + unit.toMillis(delay) / 100, TimeUnit.MILLISECONDS),
                         told,
                         () -> random.get().nextDouble()),
                 new SimpleMeterRegistry());

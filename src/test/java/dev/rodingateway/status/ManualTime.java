@@ -1,5 +1,6 @@
 package dev.rodingateway.status;
 
+import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,11 +11,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 
 /** Time that passes when the test says so, on the clock and on the ticker alike, and runs what it passes by. */
-public final class ManualTime implements Ticker, InstantSource, Later {
+public final class ManualTime implements Ticker, InstantSource, Scheduler {
 
     static final Instant START = Instant.parse("2026-11-23T19:17:46.123Z");
 
@@ -58,8 +60,8 @@ public final class ManualTime implements Ticker, InstantSource, Later {
     }
 
     @Override
-    public Future<?> run(Duration delay, Runnable body) {
-        Task task = new Task(nanos.get() + delay.toNanos(), body);
+    public Future<?> schedule(Executor executor, Runnable body, long delay, TimeUnit unit) {
+        Task task = new Task(nanos.get() + unit.toNanos(delay), () -> executor.execute(body));
         tasks.add(task);
         return task;
     }

@@ -1,6 +1,6 @@
 package dev.rodingateway.api.body;
 
-import dev.rodingateway.settings.TimeLimit;
+import dev.rodingateway.settings.PositiveDuration;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -12,6 +12,6 @@ interface BodyConfig {
 
     /** The longest time from the head of a request to the end of its body, from 10ms to 10m. */
     @WithDefault("15s")
-    @WithConverter(TimeLimit.class)
+    @WithConverter(PositiveDuration.TimeLimit.class)
     Duration timeout();
 }

@@ -1,7 +1,7 @@
 package dev.rodingateway.api.connection;
 
+import dev.rodingateway.settings.PositiveDuration;
 import dev.rodingateway.settings.PositiveInteger;
-import dev.rodingateway.settings.TimeLimit;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -20,16 +20,16 @@ public interface ConnectionsConfig {
 
     /** How long a request line and headers may take to arrive, the first from the opening of the connection on. */
     @WithDefault("15s")
-    @WithConverter(TimeLimit.class)
+    @WithConverter(PositiveDuration.TimeLimit.class)
     Duration headTimeout();
 
     /** How long a connection may stay open without a request in progress. */
     @WithDefault("75s")
-    @WithConverter(TimeLimit.class)
+    @WithConverter(PositiveDuration.TimeLimit.class)
     Duration idleTimeout();
 
     /** How long a caller may leave responses unread before its connection is closed. */
     @WithDefault("20s")
-    @WithConverter(TimeLimit.class)
+    @WithConverter(PositiveDuration.TimeLimit.class)
     Duration writeTimeout();
 }

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Normalizes Rodin's {@code jobs} entry by entry: what cannot be read is an unknown job, and harms no other. */
+/** Normalizes Rodin's {@code jobs} entry by entry: an entry that cannot be read is an unknown job and affects no other. */
 final class JobsNormalizer {
 
-    /** The most jobs of a task. Five are usual; far above any task, and each costs memory for as long as the answer is kept. */
+    /** The most jobs of a task, far more than any has: five are usual, and each takes memory while the status is cached. */
     static final int MAX_JOBS = 1000;
 
     /** The largest whole number that every JSON reader takes exactly (RFC 8259, section 6). */
@@ -51,12 +51,12 @@ final class JobsNormalizer {
     private static Job job(@Nullable String uuid, JsonNode entry, JsonNode status) {
         String word = status.textValue();
         JobStatus known = word == null ? JobStatus.UNKNOWN : known(word);
-        boolean worthReporting = word != null && !word.isBlank() && known == JobStatus.UNKNOWN;
+        boolean reportable = word != null && !word.isBlank() && known == JobStatus.UNKNOWN;
         return new Job(
                 uuid == null || uuid.isEmpty() ? null : wellFormed(uuid, Integer.MAX_VALUE),
                 known,
                 wholeNumber(entry.path("queue_length")),
-                worthReporting ? wellFormed(word, Job.MAX_REPORTED) : null);
+                reportable ? wellFormed(word, Job.MAX_REPORTED) : null);
     }
 
     private static JobStatus known(String word) {
@@ -70,13 +70,13 @@ final class JobsNormalizer {
         };
     }
 
-    /** Compares as double, which is cheap for any exponent; up to the limit it is exact for whole numbers. */
+    /** Compares as double, which is cheap for any exponent and exact for whole numbers up to the limit. */
     private static @Nullable Long wholeNumber(JsonNode number) {
         double value = number.isNumber() ? number.doubleValue() : Double.NaN;
         return value >= 0 && value <= MAX_EXACT && Math.rint(value) == value ? (Long) (long) value : null;
     }
 
-    /** Returns at most so many characters of the text, with lone surrogates replaced: those cannot be sent as UTF-8. */
+    /** Returns at most so many characters of the text, with lone surrogates replaced, which UTF-8 cannot encode. */
     private static String wellFormed(String text, int maxCharacters) {
         return text.codePoints()
                 .map(c -> Character.getType(c) == Character.SURROGATE ? REPLACEMENT_CHARACTER : c)

@@ -10,15 +10,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Reads one JSON document from bytes that nobody vouches for. */
+/** Reads one JSON document from untrusted bytes. */
 public final class JsonDocument {
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     /**
-     * Above what any answer needs, below what costs: a longer number, a deeper nesting or more tokens are no answer. As
-     * many tokens as a thousand jobs have that tell nine things each; a tree of them takes some 2 MB, where one of all that
-     * fits into a body would take many times the body.
+     * More than any response needs, and still cheap. The limit of tokens allows a thousand jobs with nine members each, whose
+     * tree takes some 2 MB; the tree of whatever fits into a body could take many times the size of the body.
      */
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder()
             .maxNestingDepth(500)
@@ -43,7 +42,7 @@ public final class JsonDocument {
      */
     public static JsonNode read(byte[] bytes) {
         try {
-            // The decoder refuses what Jackson's own would let pass: overlong forms and encoded surrogates.
+            // This decoder rejects what Jackson's own accepts: overlong forms and encoded surrogates.
             String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
@@ -51,7 +50,7 @@ public final class JsonDocument {
             boolean marked = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK;
             return MAPPER.readTree(marked ? text.substring(1) : text);
         } catch (IOException | RuntimeException e) {
-            // Dropped, for its message quotes the document. Unchecked ones would be bugs of the parser.
+            // Not logged, because its message quotes the document. Unchecked exceptions would be bugs of the parser.
             return MissingNode.getInstance();
         }
     }

@@ -5,13 +5,13 @@ import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** Classifies Rodin's refusals: by the code in {@code error}, or by HTTP status where that code is not on record. */
+/** Classifies Rodin's refusals by the code in {@code error}, or by HTTP status where the code is not known. */
 public final class Refusals {
 
     private Refusals() {}
 
     /**
-     * Returns the failure that the member {@code error} stands for, or null if it is no refusal: absent, null, blank,
+     * Returns the failure that the member {@code error} means, or null if it is not a refusal: absent, null, blank,
      * {@code false} or {@code "OK"}.
      */
     public static @Nullable LookupFailure find(JsonNode error, int httpStatus) {
@@ -26,7 +26,7 @@ public final class Refusals {
         return LookupFailure.of(byCode(code, httpStatus)).withUpstreamCode(code);
     }
 
-    /** Returns what an HTTP status that is no success means by itself. */
+    /** Returns what an HTTP status other than success means by itself. */
     static Kind byHttpStatus(int httpStatus) {
         return switch (httpStatus) {
             case 401, 403 -> Kind.UPSTREAM_CREDENTIALS;

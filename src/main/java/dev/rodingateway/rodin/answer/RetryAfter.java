@@ -14,16 +14,16 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code Retry-After} (RFC 9110, section 10.2.3): seconds, or a date in any of the three forms of HTTP. */
+/** Parses {@code Retry-After} (RFC 9110, section 10.2.3): seconds, or a date in any of the three formats of HTTP. */
 public final class RetryAfter {
 
-    /** When the header is absent or cannot be read. */
+    /** The delay when the header is absent or cannot be parsed. */
     public static final Duration DEFAULT = Duration.ofSeconds(10);
 
-    /** The least that is believed: where the clocks differ, a date may be past before it is read. */
+    /** The lower limit: where clocks differ, a date may have passed before it is read. */
     static final Duration MIN = Duration.ofSeconds(1);
 
-    /** The most that is believed: a slip of Rodin's must not silence the gateway for a day. */
+    /** The upper limit: a mistake of Rodin's must not stop all checks for a day. */
     static final Duration MAX = Duration.ofMinutes(5);
 
     private static final Pattern SECONDS = Pattern.compile("[0-9]+");
@@ -32,14 +32,14 @@ public final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** Returns how long to wait from now, between {@link #MIN} and {@link #MAX}; {@link #DEFAULT} where nothing is said. */
+    /** Returns how long to wait from now, between {@link #MIN} and {@link #MAX}; {@link #DEFAULT} without a valid header. */
     static Duration delay(@Nullable String header, InstantSource clock) {
-        Duration said = said(header, clock);
-        return said == null ? DEFAULT : said;
+        Duration parsed = parse(header, clock);
+        return parsed == null ? DEFAULT : parsed;
     }
 
-    /** Returns how long to wait from now, between {@link #MIN} and {@link #MAX}, or null where nothing is said. */
-    static @Nullable Duration said(@Nullable String header, InstantSource clock) {
+    /** Returns how long to wait from now, between {@link #MIN} and {@link #MAX}, or null without a valid header. */
+    static @Nullable Duration parse(@Nullable String header, InstantSource clock) {
         if (header == null) {
             return null;
         }
@@ -58,13 +58,13 @@ public final class RetryAfter {
             try {
                 return format.parse(text, Instant::from);
             } catch (DateTimeException e) {
-                // Not this form; perhaps the next one.
+                // Not this format; try the next one.
             }
         }
         return null;
     }
 
-    /** The obsolete form with two digits for the year: never more than 50 years ahead. */
+    /** Returns the obsolete format with a two-digit year, never more than 50 years ahead. */
     private static DateTimeFormatter rfc850(Instant now) {
         int firstYear = now.atOffset(ZoneOffset.UTC).getYear() - 49;
         return new DateTimeFormatterBuilder()

@@ -8,7 +8,7 @@ import dev.rodingateway.task.TaskStatus;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Turns an answer of Rodin's status call into ours. Rodin refuses on successful codes too, so the body has the first word. */
+/** Turns a response of Rodin's status call into a status. Rodin may refuse with a 2xx, so the body takes precedence. */
 public final class StatusNormalizer {
 
     private static final int TOO_MANY_REQUESTS = 429;
@@ -18,16 +18,16 @@ public final class StatusNormalizer {
     /**
      * Creates a normalizer.
      *
-     * @param clock tells how far away a date in {@code Retry-After} is
+     * @param clock gives the time from which a date in {@code Retry-After} is measured
      */
     public StatusNormalizer(InstantSource clock) {
         this.clock = clock;
     }
 
     /**
-     * Returns what Rodin said of the task.
+     * Returns the status of the task.
      *
-     * @throws LookupFailure when it said nothing of it; whatever the bytes are, nothing else is thrown
+     * @throws LookupFailure when the response has none; whatever the bytes are, nothing else is thrown
      */
     public TaskStatus normalize(RodinResponse response) {
         int httpStatus = response.httpStatus();
@@ -52,10 +52,12 @@ public final class StatusNormalizer {
         return new TaskStatus(JobsNormalizer.normalize(document.path("jobs")));
     }
 
-    /** Rodin's failures may pass, and it may say when; what it says of the task or of our account is no matter of seconds. */
+    /** A failure of Rodin may be over by the time that it announces; a refusal of the task or the account will not. */
     private LookupFailure withRetryAfter(LookupFailure refusal, RodinResponse response) {
-        Duration said = RetryAfter.said(response.retryAfter(), clock);
-        return said == null || refusal.kind() != Kind.UPSTREAM_ERROR ? refusal : refusal.withRetryAfter(said);
+        Duration retryAfter = RetryAfter.parse(response.retryAfter(), clock);
+        return retryAfter == null || refusal.kind() != Kind.UPSTREAM_ERROR
+                ? refusal
+                : refusal.withRetryAfter(retryAfter);
     }
 
     private static boolean isFrom(int hundred, int httpStatus) {

@@ -1,4 +1,4 @@
-/** Normalization of Rodin's answers: jobs, refusals on any HTTP status, and {@code Retry-After}. */
+/** Normalization of Rodin's responses: jobs, refusals on any HTTP status, and {@code Retry-After}. */
 @NullMarked
 package dev.rodingateway.rodin.answer;
 

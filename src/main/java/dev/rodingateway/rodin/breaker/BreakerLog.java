@@ -3,7 +3,7 @@ package dev.rodingateway.rodin.breaker;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import org.jboss.logging.Logger;
 
-/** Logs what the breaker does, once each in an outage, in which it opens anew with each trial that fails. */
+/** Logs state changes of the circuit breaker, each once per outage, in which it opens again after each trial that fails. */
 final class BreakerLog {
 
     private static final Logger LOG = Logger.getLogger(CircuitBreaker.class);
@@ -11,7 +11,7 @@ final class BreakerLog {
     private boolean outage;
     private boolean tried;
 
-    /** Takes note of the state that the breaker has changed to. */
+    /** Records the new state of the circuit breaker. */
     void changed(CircuitBreakerState now) {
         if (isNew(now)) {
             log(now);

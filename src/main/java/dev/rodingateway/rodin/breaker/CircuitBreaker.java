@@ -1,7 +1,7 @@
 package dev.rodingateway.rodin.breaker;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.rodingateway.rodin.budget.Once;
+import dev.rodingateway.rodin.http.Once;
 import dev.rodingateway.rodin.http.RodinApiProducer;
 import dev.rodingateway.rodin.http.RodinResponse;
 import dev.rodingateway.rodin.http.ServerFailure;
@@ -19,14 +19,15 @@ import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /**
- * Spares a Rodin that is down: after {@value #OF} calls of which three quarters failed, no call is made until
- * {@value #OPEN_SECONDS} s have passed; then one call at a time finds out whether it is back.
+ * Stops calls while Rodin is down: after {@value #OF} calls of which three quarters failed, no call is made for
+ * {@value #OPEN_SECONDS} s; then one call at a time finds out whether Rodin has recovered.
  *
- * <p>Failures are what says that Rodin is down: a connection that fails or breaks off, the time limit, a 5xx that is a
- * {@link ServerFailure}. Never an answer about one task, or what should have been one: a 4xx, a 500, a refusal by body, an
- * answer that is too large or cannot be read. Otherwise a caller with a handful of odd keys could shut out all others.
- * No more calls are under way than there are connections: one that waited for a connection would be sent after its
- * caller has gone. One too many is refused at once, and to the breaker it has neither failed nor succeeded.
+ * <p>A failure is a sign that Rodin is down: a failed or broken connection, a timeout, a 5xx that is a {@link ServerFailure}.
+ * Never a response about one task, valid or not: a 4xx, a 500, a refusal in the body, a response that is too large or cannot
+ * be parsed. Otherwise a caller with a handful of odd keys could block all others.
+ *
+ * <p>At most as many calls are in flight as there are connections: one that waited for a connection would be sent after its
+ * caller has gone. One more is refused at once, which the circuit breaker counts neither as a failure nor as a success.
  */
 public final class CircuitBreaker {
 
@@ -57,8 +58,8 @@ public final class CircuitBreaker {
     }
 
     /**
-     * Makes the call unless the breaker is open: then fails with {@link #open()}; or all connections are in use: then with
-     * {@link Kind#UPSTREAM_THROTTLED}.
+     * Makes the call; fails with {@link #open()} while the circuit breaker is open, and with
+     * {@link Kind#UPSTREAM_THROTTLED} while all connections are in use.
      */
     public Uni<RodinResponse> guard(Supplier<Uni<RodinResponse>> call) {
         return Uni.createFrom()
@@ -67,7 +68,7 @@ public final class CircuitBreaker {
                         : Uni.createFrom().failure(oneTooMany()));
     }
 
-    /** Returns whether a call would surely not be made now; while half open, the guard itself lets one through. */
+    /** Returns whether no call would be made now; while half open, the guard itself allows one. */
     boolean isOpen() {
         return switch (state) {
             case CLOSED, HALF_OPEN -> false;
@@ -75,16 +76,16 @@ public final class CircuitBreaker {
         };
     }
 
-    /** Returns what callers are told while the breaker is open. */
+    /** Returns the failure for callers while the circuit breaker is open. */
     LookupFailure open() {
         Duration remaining = remaining();
-        Duration comeBack = remaining.isZero() ? Duration.ofSeconds(1) : remaining;
+        Duration retryAfter = remaining.isZero() ? Duration.ofSeconds(1) : remaining;
         return LookupFailure.of(Kind.UPSTREAM_UNAVAILABLE)
-                .withRetryAfter(comeBack)
+                .withRetryAfter(retryAfter)
                 .withoutAsking();
     }
 
-    /** Returns 0 when closed, 1 while one call finds out whether Rodin is back, 2 when open. */
+    /** Returns 0 when closed, 1 when half open, 2 when open. */
     public int stateNumber() {
         return switch (state) {
             case CLOSED -> 0;

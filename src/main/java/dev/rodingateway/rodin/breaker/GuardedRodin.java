@@ -1,9 +1,9 @@
 package dev.rodingateway.rodin.breaker;
 
 import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.RateLimiter;
 import dev.rodingateway.rodin.answer.RetryAfter;
 import dev.rodingateway.rodin.answer.StatusNormalizer;
-import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.rodin.http.Check;
 import dev.rodingateway.rodin.http.RodinCall;
 import dev.rodingateway.rodin.http.RodinResponse;
@@ -17,37 +17,36 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.Objects;
 
-/** Asks Rodin when the breaker lets it and the budget has a check left, and pauses all checks when Rodin asks for that. */
+/** Calls Rodin if the circuit breaker and the rate limiter allow it, and pauses all checks after a 429. */
 @Singleton
 public final class GuardedRodin {
 
     private final RodinCall call;
-    private final Budget budget;
+    private final RateLimiter limiter;
     private final CircuitBreaker breaker;
     private final StatusNormalizer normalizer = new StatusNormalizer(InstantSource.system());
 
     @Inject
-    public GuardedRodin(RodinCall call, Budget budget, CircuitBreaker breaker) {
+    public GuardedRodin(RodinCall call, RateLimiter limiter, CircuitBreaker breaker) {
         this.call = call;
-        this.budget = budget;
+        this.limiter = limiter;
         this.breaker = breaker;
     }
 
     /**
-     * Asks, each time it is subscribed to. An open breaker is found out before a turn in the budget is waited for, so that
-     * an outage is told at once.
+     * Calls Rodin, each time it is subscribed to. Consults the circuit breaker before it waits for a permit, so that callers
+     * learn of an outage at once.
      *
-     * @return what Rodin says of the task, or a {@link LookupFailure}: one {@link LookupFailure#withoutAsking} if no call was
-     *     made
+     * @return the status of the task, or a {@link LookupFailure}: one {@link LookupFailure#withoutAsking} if no call was made
      */
-    public Uni<CheckResult> ask(Check check) {
+    public Uni<CheckResult> check(Check check) {
         return Uni.createFrom()
                 .deferred(() -> breaker.isOpen()
                         ? Uni.createFrom().<Void>failure(breaker.open())
-                        : budget.acquire(check.purpose(), check.deadline()))
+                        : limiter.acquire(check.purpose(), check.deadline()))
                 .onFailure(LookupFailure.class)
                 .transform(refused -> refused.withoutAsking())
-                .chain(() -> breaker.guard(() -> call.ask(check)))
+                .chain(() -> breaker.guard(() -> call.call(check)))
                 .onFailure(ServerFailure.class)
                 .recoverWithItem(failure -> failure.response())
                 .onFailure()
@@ -60,7 +59,7 @@ public final class GuardedRodin {
             return new CheckResult(normalizer.normalize(answer), answer.took());
         } catch (LookupFailure failure) {
             if (failure.kind() == Kind.UPSTREAM_THROTTLED) {
-                budget.pauseFor(Objects.requireNonNullElse(failure.retryAfter(), RetryAfter.DEFAULT));
+                limiter.pauseFor(Objects.requireNonNullElse(failure.retryAfter(), RetryAfter.DEFAULT));
             }
             throw failure;
         }

@@ -6,18 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes futures one after another in the calling thread, never one from within the completion of another. However many
- * depend on each other, the stack does not grow: what the dependent of a future has to complete is left to the call that
- * completes that future, further up on the stack.
+ * Completes futures one after another in the calling thread, never one within the completion of another: however many
+ * depend on each other, the stack does not grow. A nested call leaves its completions to the outermost call of the thread.
  */
 final class Completions {
 
-    /** What this thread has yet to complete; null unless it is completing. */
+    /** The completions that this thread has still to run; null unless it is running some. */
     private static final ThreadLocal<@Nullable Deque<Runnable>> PENDING = new ThreadLocal<>();
 
     private Completions() {}
 
-    /** Runs what completes futures: before this returns, or before the call that this one was made from returns. */
+    /** Runs the completions before this call returns or, where it is nested, before the outermost one does. */
     static void run(List<Runnable> completions) {
         Deque<Runnable> outer = PENDING.get();
         if (outer != null) {

@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * When those whose first check was refused are to come back: one after the other, as permits become available, for if all
- * came at the same time most would be refused again. Jittered, and bounded: beyond the bound any time up to it will do.
- * Times are nanoseconds from an arbitrary epoch that never go back. Not thread-safe.
+ * Spreads the {@code Retry-After} of refused first checks: one after another, as permits become available, because if all
+ * came back at once most would be refused again. Jittered and bounded: beyond the bound, a random time up to it. Times are
+ * nanoseconds from an arbitrary epoch that never go back. Not thread-safe.
  */
 final class ReturnTimes {
 
-    /** The longest that anyone is told to wait on account of those before it. */
+    /** The longest delay that is due to earlier refusals. */
     static final Duration LONGEST = Duration.ofSeconds(30);
 
     /** Three quarters of the budget refill in a minute. */
@@ -20,7 +20,7 @@ final class ReturnTimes {
     private long last;
 
     /**
-     * Creates the record of an empty queue.
+     * Creates the return times of nobody yet.
      *
      * @param perMinute the whole budget
      */
@@ -30,9 +30,9 @@ final class ReturnTimes {
     }
 
     /**
-     * Returns in how many nanoseconds the next one is to come back.
+     * Returns in how many nanoseconds the next refused request is to come back.
      *
-     * @param wait how long the queue is at least
+     * @param wait how long it would have had to wait in the queue
      * @param shared whether refreshes wait too, so that first checks get half of the permits
      */
     long next(long wait, boolean shared, long now) {

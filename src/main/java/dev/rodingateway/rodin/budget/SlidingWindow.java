@@ -3,16 +3,21 @@ package dev.rodingateway.rodin.budget;
 import java.time.Duration;
 
 /**
- * Remembers the latest grants, as many as a window may hold, and so knows when the next may follow: no sooner than a
- * whole window after the one that it displaces. Exact for every half-open window, whatever the grants were for.
+ * Exact limit for tiny budgets: remembers the latest grants, as many as a window may hold, and allows the next one no
+ * sooner than a whole window after the one that it displaces.
  *
- * <p>Takes eight bytes for each grant that a window may hold. Times are nanoseconds of arbitrary origin that never go
- * back. Not thread-safe.
+ * <p>From a budget of 4 on, the two {@link TokenBucket}s keep the limit by construction: in less than 60 s they give at most
+ * their burst (a quarter of the budget, but at least two permits) and less than three quarters of the budget. Below that, a
+ * burst of two permits is too much: the buckets alone would give one permit more than the budget.
+ *
+ * <p>Times are nanoseconds from an arbitrary epoch that never go back. Not thread-safe.
  */
 final class SlidingWindow {
 
-    /** Rodin counts by the minute. */
-    static final long LENGTH = Duration.ofSeconds(60).toNanos();
+    /** The largest budget that the token buckets alone would exceed. */
+    static final int LARGEST_BUDGET = 3;
+
+    private static final long LENGTH = Duration.ofSeconds(60).toNanos();
 
     private final long[] grants;
     private int recorded;
@@ -27,7 +32,7 @@ final class SlidingWindow {
         this.grants = new long[most];
     }
 
-    /** Adds a grant; the caller has made sure that it was due. */
+    /** Records a grant; the caller has made sure that it was due. */
     void add(long now) {
         grants[oldest] = now;
         oldest = (oldest + 1) % grants.length;
@@ -35,8 +40,8 @@ final class SlidingWindow {
     }
 
     /**
-     * Returns the nanoseconds until so many more grants could have been made if each were made as soon as it may be;
-     * zero when all of them could be made now.
+     * Returns the nanoseconds until so many more grants could have been made if each were made as soon as allowed; zero
+     * when all of them could be made now.
      */
     long nanosUntil(int more, long now) {
         int ahead = more - 1;

@@ -3,9 +3,8 @@ package dev.rodingateway.rodin.budget;
 import java.time.Duration;
 
 /**
- * The rate of events of about the last half minute, without jumps: two exponential averages in series, so that neither a
- * burst nor the end of one changes it at once. Times are nanoseconds from an arbitrary epoch that never go back. Not
- * thread-safe.
+ * The rate of events over about the last half minute, without jumps: two exponential averages in series, so that neither a
+ * burst nor its end changes it at once. Times are nanoseconds from an arbitrary epoch that never go back. Not thread-safe.
  */
 final class SmoothedRate {
 

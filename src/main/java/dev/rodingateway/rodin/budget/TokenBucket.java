@@ -1,23 +1,22 @@
 package dev.rodingateway.rodin.budget;
 
 /**
- * A purpose's share of the budget: fills with time, gives whole checks, and says what it could not hold. It starts
- * full. Not thread-safe.
+ * A token bucket (GCRA) for one request class's share of the budget. It starts full and holds an eighth of the budget, at
+ * least one permit; three eighths of the budget refill in a minute. Not thread-safe.
  *
- * <p>It counts in units so small that every nanosecond brings a whole number of them, one for each check of the budget
- * per minute; nothing is ever rounded. Three quarters of the budget refill in a minute, three eighths of it in each of
- * the two buckets, so 160 seconds bring as many checks as the budget has.
+ * <p>It counts in units so small that each nanosecond brings a whole number of them, one for each permit of the budget per
+ * minute, so nothing is ever rounded: 160 seconds bring as many permits as the budget has.
  */
 final class TokenBucket {
 
-    /** The units of one check. */
-    private static final long CHECK = 160_000_000_000L;
+    /** The units of one permit. */
+    private static final long PERMIT = 160_000_000_000L;
 
-    /** An eighth of the budget in units, for each check of the budget. */
-    private static final long BURST = CHECK / 8;
+    /** An eighth of the budget in units, for each permit of the budget. */
+    private static final long BURST = PERMIT / 8;
 
-    /** After so many nanoseconds any bucket is full, for it holds an eighth of the budget or one check. */
-    private static final long LONGEST_FILL = CHECK;
+    /** After this many nanoseconds any bucket is full, for it holds an eighth of the budget or one permit. */
+    private static final long LONGEST_FILL = PERMIT;
 
     private final int perMinute;
     private final long capacity;
@@ -30,11 +29,11 @@ final class TokenBucket {
      */
     TokenBucket(int perMinute) {
         this.perMinute = perMinute;
-        this.capacity = Math.max(CHECK, perMinute * BURST);
+        this.capacity = Math.max(PERMIT, perMinute * BURST);
         this.level = capacity;
     }
 
-    /** Lets time pass for both shares: what one cannot hold flows over into the other. */
+    /** Refills both shares; what one cannot hold flows over into the other. */
     static void refill(TokenBucket one, TokenBucket other, long nanos) {
         long units = one.perMinute * Math.min(nanos, LONGEST_FILL);
         long fromOne = one.pour(units);
@@ -43,25 +42,26 @@ final class TokenBucket {
         other.pour(fromOne);
     }
 
-    /** Returns how many whole checks are in it. */
-    int checks() {
-        return (int) (level / CHECK);
+    /** Returns how many whole permits it holds. */
+    int permits() {
+        return (int) (level / PERMIT);
     }
 
-    /** Takes one check; the caller has made sure that it is there. */
+    /** Takes one permit; the caller has made sure that there is one. */
     void take() {
-        level -= CHECK;
+        level -= PERMIT;
     }
 
     /**
-     * Returns the nanoseconds until so many checks can have been taken, each as soon as it is there; zero when they are
-     * there now. Counts on what will flow over, once the other has met its own demand and is full, unless that grows.
+     * Returns the nanoseconds until so many permits can have been taken, each as soon as it is there; zero when they are
+     * there now. Counts on what flows over from the other bucket once that has met its own demand and is full, unless its
+     * demand grows.
      *
-     * @param otherDemand the checks that will be taken from the other meanwhile
+     * @param otherDemand the permits that will be taken from the other bucket meanwhile
      */
     long nanosUntil(int demand, TokenBucket other, int otherDemand) {
-        long missing = demand * CHECK - level;
-        long beforeOverflow = other.capacity + otherDemand * CHECK - other.level;
+        long missing = demand * PERMIT - level;
+        long beforeOverflow = other.capacity + otherDemand * PERMIT - other.level;
         if (missing <= 0) {
             return 0;
         }
@@ -70,7 +70,7 @@ final class TokenBucket {
                 : ceilDiv(missing + beforeOverflow, 2L * perMinute);
     }
 
-    /** Returns what does not fit. */
+    /** Adds units and returns those that do not fit. */
     private long pour(long units) {
         long over = Math.max(0, level + units - capacity);
         level += units - over;

@@ -6,79 +6,71 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The acquisitions of one purpose that wait for their turn, in the order in which they came. Not thread-safe. */
-@SuppressWarnings("CollectionUndefinedEquality") // each acquisition is itself and no other
+/** The requests of one class that wait for a permit, in order of arrival, and the share they are served from. Not thread-safe. */
+@SuppressWarnings("CollectionUndefinedEquality") // futures are compared by identity, as intended
 final class WaitQueue {
 
-    private final RequestClass purpose;
+    private final RequestClass requestClass;
     private final TokenBucket share;
-    private final Map<CompletableFuture<Void>, Long> deadlines = new LinkedHashMap<>();
+    private final Map<CompletableFuture<Void>, Long> timeouts = new LinkedHashMap<>();
 
-    WaitQueue(RequestClass purpose, TokenBucket share) {
-        this.purpose = purpose;
+    WaitQueue(RequestClass requestClass, TokenBucket share) {
+        this.requestClass = requestClass;
         this.share = share;
     }
 
-    /** Returns what this line lives on. */
     TokenBucket share() {
         return share;
     }
 
-    /** Returns the longest that anyone stands in this line, in nanoseconds. */
-    long patience() {
-        return purpose.patience().toNanos();
+    /** Returns the longest that a request waits in this queue, in nanoseconds. */
+    long maxWait() {
+        return requestClass.patience().toNanos();
     }
 
     int size() {
-        return deadlines.size();
+        return timeouts.size();
     }
 
     boolean isEmpty() {
-        return deadlines.isEmpty();
+        return timeouts.isEmpty();
     }
 
-    void join(CompletableFuture<Void> turn, long now) {
-        deadlines.put(turn, now + patience());
+    void add(CompletableFuture<Void> permit, long now) {
+        timeouts.put(permit, now + maxWait());
     }
 
-    void leave(CompletableFuture<Void> turn) {
-        deadlines.remove(turn);
+    void remove(CompletableFuture<Void> permit) {
+        timeouts.remove(permit);
     }
 
-    /** Returns whether someone waits whom the share could serve. Those who were cancelled a moment ago leave first. */
+    /** Returns whether a request waits that the share has a permit for; first removes those that have been cancelled. */
     boolean isServable() {
-        while (!deadlines.isEmpty() && head().getKey().isDone()) {
-            deadlines.remove(head().getKey());
+        while (!timeouts.isEmpty() && first().getKey().isDone()) {
+            timeouts.remove(first().getKey());
         }
-        return !deadlines.isEmpty() && share.checks() > 0;
+        return !timeouts.isEmpty() && share.permits() > 0;
     }
 
-    /** Takes the first out of the line and a check out of the share. */
-    CompletableFuture<Void> serve() {
-        share.take();
-        return dismiss();
-    }
-
-    /** Takes the first out of the line. */
-    CompletableFuture<Void> dismiss() {
-        CompletableFuture<Void> first = head().getKey();
-        deadlines.remove(first);
+    CompletableFuture<Void> removeFirst() {
+        CompletableFuture<Void> first = first().getKey();
+        timeouts.remove(first);
         return first;
     }
 
-    /** Returns the nanoseconds that the first may still wait, which is least of all. */
-    long patienceLeft(long now) {
-        return head().getValue() - now;
+    /** Returns the nanoseconds that the first request may still wait, which no other undercuts. */
+    long nanosUntilTimeout(long now) {
+        return first().getValue() - now;
     }
 
-    /** Returns everyone, in order, and leaves the line empty. */
-    List<CompletableFuture<Void>> dismissAll() {
-        List<CompletableFuture<Void>> all = List.copyOf(deadlines.keySet());
-        deadlines.clear();
+    /** Empties the queue and returns its requests in order. */
+    List<CompletableFuture<Void>> removeAll() {
+        List<CompletableFuture<Void>> all = List.copyOf(timeouts.keySet());
+        timeouts.clear();
         return all;
     }
 
-    private Map.Entry<CompletableFuture<Void>, Long> head() {
-        return deadlines.entrySet().iterator().next();
+    private Map.Entry<CompletableFuture<Void>, Long> first() {
+        return timeouts.entrySet().iterator().next();
     }
 }

@@ -1,6 +1,6 @@
 package dev.rodingateway.rodin.connection;
 
-/** Thrown for bytes from Rodin that are no proper HTTP/1.1 response to the request in flight. */
+/** Thrown for bytes from Rodin that are not a valid HTTP/1.1 response to the request in flight. */
 public final class IrregularResponse extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -8,7 +8,7 @@ public final class IrregularResponse extends RuntimeException {
     /**
      * Creates the failure.
      *
-     * @param message what is wrong, without anything that Rodin sent
+     * @param message what is wrong, without quoting Rodin
      */
     public IrregularResponse(String message) {
         super(message, null, false, false);

@@ -17,7 +17,7 @@ public final class KeepAlive {
     /** Shorter than the minute after which servers and their proxies drop idle connections. */
     public static final int IDLE_SECONDS = 20;
 
-    /** No content, reset content, not modified: a body that is sent in spite of them cannot be told from a response. */
+    /** No content, reset content, not modified: a body after one of these looks like the next response. */
     private static final Set<Integer> WITHOUT_BODY = Set.of(204, 205, 304);
 
     private static final String KEEP_ALIVE = "Keep-Alive";
@@ -38,12 +38,12 @@ public final class KeepAlive {
         if (seconds >= IDLE_SECONDS) {
             headers.remove(KEEP_ALIVE);
         }
-        if (!regular || seconds == 0 || !isReusableAfter(head)) { // to Vert.x, an idle time of 0 means for ever
+        if (!regular || seconds == 0 || !isReusableAfter(head)) { // for Vert.x, an idle time of 0 means no limit
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
     }
 
-    /** Returns whether it is certain where the response ends, and the server has not asked for the connection's end. */
+    /** Returns whether the end of the response is unambiguous and the server does not close the connection. */
     private static boolean isReusableAfter(HttpResponse head) {
         return head.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && head.status().codeClass() != HttpStatusClass.UNKNOWN
@@ -63,7 +63,7 @@ public final class KeepAlive {
                                 codings.get(0).trim());
     }
 
-    /** Returns how long the server says that it keeps an idle connection, or our own limit if it does not say. */
+    /** Returns how long the server announces to keep an idle connection, or our own limit if it does not. */
     private static int idleSeconds(List<String> keepAlive) {
         Matcher timeout = TIMEOUT.matcher(String.join(",", keepAlive));
         return timeout.matches() ? Integer.parseInt(timeout.group(1)) : IDLE_SECONDS;

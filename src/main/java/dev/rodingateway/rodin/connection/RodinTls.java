@@ -8,7 +8,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Which TLS configuration of Quarkus' applies to the connections to Rodin. */
+/** The TLS configuration of Quarkus that applies to connections to Rodin. */
 @Singleton
 public final class RodinTls {
 
@@ -34,6 +34,6 @@ public final class RodinTls {
         return registry.get(name)
                 .orElseThrow(
                         () -> new InvalidSetting("QUARKUS_REST_CLIENT_TLS_CONFIGURATION_NAME names a TLS configuration"
-                                + " that is not there: set quarkus.tls.NAME.trust-store for it."));
+                                + " that does not exist: set quarkus.tls.NAME.trust-store for it."));
     }
 }

@@ -14,9 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes requests. Each is held back for a moment, in which the event loop reads from its connections, so a response that is
- * there too early is not taken for the answer to this request. The first request on a connection waits longer than the others:
- * a server that sends on accept does so a little after the client can.
+ * Writes requests. Each is delayed for a moment in which the event loop reads from its connections, so that a response that
+ * has arrived too early is not taken for the response to this request. The first request on a connection is delayed longer:
+ * a server that sends on accept does so slightly later than the client can.
  */
 final class StrictRequestEncoder extends HttpRequestEncoder {
 
@@ -77,7 +77,7 @@ final class StrictRequestEncoder extends HttpRequestEncoder {
         flush = false;
     }
 
-    /** A connection that is closed under its first request is a failure of Rodin's, not one that was kept for too long. */
+    /** A connection that is closed under its first request is a failure of Rodin's, not a stale connection. */
     private IOException unusable(boolean open) {
         return open || responses.hasAnswered() ? new StaleConnection() : new ClosedChannelException();
     }

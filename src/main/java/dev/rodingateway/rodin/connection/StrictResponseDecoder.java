@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -14,33 +15,31 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads responses, at most one for each request; what it does with anything else is told at {@link StrictHttpCodec}.
- * Except for {@link #retire} it is called by the connection's event loop only.
+ * Reads responses, at most one for each request; {@link StrictHttpCodec} says what happens to anything else. Called by the
+ * connection's event loop only, except for {@link #retire} and the methods that return a state.
  */
 final class StrictResponseDecoder extends HttpResponseDecoder {
-
-    private static final int SWITCHING_PROTOCOLS = 101;
 
     /** The most interim responses to one request; servers send one or two. */
     private static final int MAX_INTERIM = 16;
 
     private final OpenConnections pool;
     private volatile boolean retired;
+    private volatile boolean answered;
     private boolean held;
     private boolean inFlight;
     private boolean answerBegun;
-    private boolean answered;
     private boolean broken;
+    private String refusal = "";
     private boolean inInterim;
     private int interims;
     private boolean headPassedOn;
-    private String refusal = "";
 
     StrictResponseDecoder(OpenConnections pool) {
         this.pool = pool;
     }
 
-    /** Takes note that a request is about to be written, which keeps the connection open. */
+    /** Records that a request is about to be written, which keeps the connection open. */
     void holdRequest() {
         held = true;
     }
@@ -62,12 +61,12 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
         return answered && !inFlight && !held;
     }
 
-    /** Returns whether an earlier request on this connection has been answered. */
+    /** Returns whether a request on this connection has been answered. */
     boolean hasAnswered() {
         return answered;
     }
 
-    /** Returns whether the request that was held back may be written: a connection that is new is not retired before it was used. */
+    /** Returns whether the held request may be written: a new connection is not retired before it has been used. */
     boolean isUsable() {
         return !broken && !(retired && answered);
     }
@@ -79,19 +78,18 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
             super.channelRead(ctx, message);
             return;
         }
-        boolean stray = bytes.isReadable();
-        bytes.release();
-        if (stray && !broken) {
+        if (bytes.isReadable() && !broken) {
             broken = true;
             ctx.fireExceptionCaught( // which closes the connection
                     answered ? new StaleConnection() : new IrregularResponse("bytes before the first request"));
         }
+        bytes.release();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        pool.closed(ctx.channel());
-        if (isStale()) {
+        pool.closed(ctx.channel(), answered);
+        if (!broken && isStale()) {
             end(ctx);
         }
         super.channelInactive(ctx);
@@ -99,7 +97,7 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
-        if (cause instanceof IOException && isStale()) {
+        if (cause instanceof IOException && !broken && isStale()) {
             end(ctx);
         } else {
             super.exceptionCaught(ctx, cause);
@@ -115,27 +113,32 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
         List<Object> decoded = new ArrayList<>(2);
         super.decode(ctx, bytes, decoded);
         for (Object part : decoded) {
-            if (broken || !accept(ctx, (HttpObject) part, bytes.isReadable())) {
-                ReferenceCountUtil.release(part);
-            } else {
-                out.add(part);
-            }
+            boolean accepted = !broken && accept(ctx, (HttpObject) part, bytes.isReadable());
+            boolean unused = accepted ? out.add(part) : ReferenceCountUtil.release(part);
         }
         if (broken) {
             out.forEach(ReferenceCountUtil::release);
             out.clear();
-            fail(ctx);
+            if (headPassedOn) { // an exception could overtake the head on its way to another event loop
+                ChannelFuture unused = ctx.close();
+            } else {
+                ctx.fireExceptionCaught(new IrregularResponse("a response that " + refusal));
+            }
         } else {
             headPassedOn |= out.stream().anyMatch(HttpResponse.class::isInstance);
         }
     }
 
-    /** Returns whether this connection was kept alive and nothing has come in answer to the request in flight, if any. */
-    private boolean isStale() {
-        return answered && !broken && !(inFlight && answerBegun);
+    /** Returns whether this connection was kept alive and no response to the request in flight, if any, has begun. */
+    boolean isStale() {
+        return answered && refusal.isEmpty() && !(inFlight && answerBegun);
     }
 
-    /** What ends a connection under a request, a restart or a firewall, has most likely ended the others. */
+    boolean isIrregularAfterHead() {
+        return headPassedOn && !refusal.isEmpty();
+    }
+
+    /** Whatever closed a connection under a request, such as a restart or a firewall, has most likely closed the others. */
     private void end(ChannelHandlerContext ctx) {
         broken = true;
         if (inFlight) {
@@ -153,20 +156,17 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
         if (part instanceof HttpResponse head) {
             return acceptHead(head);
         }
-        if (part instanceof LastHttpContent) {
-            return acceptEnd(ctx, moreBytes);
-        }
-        return true;
+        return !(part instanceof LastHttpContent) || acceptEnd(ctx, moreBytes);
     }
 
     private boolean acceptHead(HttpResponse head) {
-        if (head.status().code() == SWITCHING_PROTOCOLS) {
+        if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
             return refuse("switches protocols");
         }
         if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             inInterim = true;
             interims++;
-            return interims <= MAX_INTERIM ? false : refuse("has too many interim responses");
+            return interims > MAX_INTERIM && refuse("has too many interim responses");
         }
         KeepAlive.adjust(head, interims == 0 && !retired);
         return true;
@@ -195,15 +195,5 @@ final class StrictResponseDecoder extends HttpResponseDecoder {
         inFlight = false;
         refusal = reason;
         return false;
-    }
-
-    /** Once the head is passed on, an exception could overtake it on its way to another event loop, and Vert.x would complain. */
-    private void fail(ChannelHandlerContext ctx) {
-        if (headPassedOn) {
-            ctx.channel().attr(StrictHttpCodec.IRREGULAR).set(true);
-            ChannelFuture unused = ctx.close();
-        } else {
-            ctx.fireExceptionCaught(new IrregularResponse("a response that " + refusal));
-        }
     }
 }

@@ -5,10 +5,10 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.function.Consumer;
 
-/** Drops an answer, and the connection under it, as soon as its body grows past {@value #MAX_BYTES} bytes. */
+/** Ends a response and its connection as soon as the body exceeds {@value #MAX_BYTES} bytes. */
 public final class BodyLimit implements Consumer<HttpClientRequest> {
 
-    /** The most bytes an answer's body may have, after decompression. */
+    /** The most bytes of a response body, after decompression. */
     public static final int MAX_BYTES = 256 * 1024;
 
     @Override
@@ -16,7 +16,7 @@ public final class BodyLimit implements Consumer<HttpClientRequest> {
         request.response().onSuccess(response -> response.handler(new Counter(request, response)::add));
     }
 
-    /** What a body over the limit ends with. */
+    /** The exception that ends a body over the limit. */
     static final class BodyTooLarge extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -1,16 +1,17 @@
 package dev.rodingateway.rodin.http;
 
+import dev.rodingateway.rodin.Deadline;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.rodin.token.BearerToken;
 import dev.rodingateway.task.TaskKey;
 
 /**
- * One check, from the wait for its permit to its last try.
+ * One check, from the wait for its permit to its last call.
  *
  * @param key the task
- * @param purpose whose share of the budget pays for its calls
- * @param token the API key that its calls are made with
- * @param deadline when it has to be over
+ * @param purpose whose share of the budget its calls are taken from
+ * @param token the API key of its calls
+ * @param deadline when it has to end
  */
 public record Check(TaskKey key, RequestClass purpose, BearerToken token, Deadline deadline) {
 

@@ -15,14 +15,12 @@ import org.jboss.resteasy.reactive.client.api.LoggingScope;
 import org.jboss.resteasy.reactive.client.api.QuarkusRestClientProperties;
 
 /**
- * Builds the declarative clients. In code rather than in properties, so that no setting can make it follow a redirect
- * with the token or log a body; TLS and proxy settings of {@code quarkus.rest-client} and {@code quarkus.tls} do apply.
+ * Builds the declarative REST clients. In code rather than in properties, so that no setting can make them follow a redirect
+ * with the token or log a body; TLS and proxy settings of {@code quarkus.rest-client} and {@code quarkus.tls} apply.
  */
 public final class RodinApiProducer {
 
-    /**
-     * Checks at once. A budget of 120 a minute, each at most 10 s long, can never have more than 50 under way.
-     */
+    /** The most calls at a time. With a budget of 120 a minute and a time limit of 10 s, at most 50 are in flight. */
     public static final int CONNECTIONS = 64;
 
     private static final Logger LOG = Logger.getLogger(RodinApiProducer.class);
@@ -50,14 +48,14 @@ public final class RodinApiProducer {
 
     private static QuarkusRestClientBuilder client(
             RodinConfig rodin, UpstreamConfig upstream, RodinTls tls, OpenConnections connections) {
-        // The time limit proper is RodinClient's; the server's own would log each call that it ends.
+        // RodinCall enforces the time limit; the REST client's own timeout would log each call that it ends.
         long timeout = upstream.timeout().toMillis();
         QuarkusRestClientBuilder client = QuarkusRestClientBuilder.newBuilder()
                 .baseUri(rodin.url())
                 .register(new BearerTokenFilter())
-                .register(new ResponseHeadFilter())
+                .register(new ResponseHead.Filter())
                 .httpClientRequestCustomizer(
-                        connections.andThen(new BodyLimit()).andThen(new BrokenAnswer()))
+                        connections.andThen(new BodyLimit()).andThen(TransportFailures::markBodyFailures))
                 .followRedirects(false)
                 .disableDefaultMapper(true)
                 .enableCompression(true)

@@ -9,24 +9,29 @@ import java.io.IOException;
 /**
  * Rodin's status call over HTTP, usually on a connection that is kept alive.
  *
- * @param keptAlive the client whose connections are used again
+ * @param keptAlive the client whose connections are reused
  * @param connections the connections of that client
  * @param connectionPerCall a client that opens a connection for each call and closes it afterwards
  */
 public record RodinEndpoint(RodinApi keptAlive, OpenConnections connections, RodinApi connectionPerCall)
         implements Closeable {
 
-    /** Asks once. */
-    Uni<Response> check(CheckRequest request) {
+    /** Calls Rodin once. */
+    Uni<Response> check(RodinApi.Request request) {
         return keptAlive.check(request);
     }
 
-    /** Asks once on a new connection: certainly not one that the other side has given up, nor one with a stray response. */
-    Uni<Response> checkOnNewConnection(CheckRequest request) {
+    /** Calls Rodin once on a new connection, which can neither be stale nor hold a stray response. */
+    Uni<Response> checkOnNewConnection(RodinApi.Request request) {
         return connectionPerCall.check(request);
     }
 
-    /** Lets no call that begins from now on use a connection that is open now. */
+    /** Returns whether a connection that {@link #check} has just used may have been kept alive, as far as is known. */
+    boolean mayBeKeptAlive() {
+        return connections.mayBeKeptAlive();
+    }
+
+    /** Prevents later calls from using a connection that is open now. */
     public void retireConnections() {
         connections.retireAll();
     }

@@ -6,12 +6,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came back over the wire, not yet understood. It prints neither body nor header, for they are Rodin's words.
+ * A response as received, not yet normalized. It prints neither body nor header, because their content is Rodin's.
  *
  * @param httpStatus the HTTP status code
- * @param body the bytes of the body, decompressed; not copied, so not to be written to
+ * @param body the bytes of the body, decompressed; not copied, so they must not be modified
  * @param retryAfter the header {@code Retry-After} as sent, or null
- * @param took how long it was waited for since it was first asked for
+ * @param took the time from the first call to the response
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is by content, below
 public record RodinResponse(
@@ -21,7 +21,7 @@ public record RodinResponse(
         this(httpStatus, body, retryAfter, Duration.ZERO);
     }
 
-    RodinResponse after(Duration waited) {
+    RodinResponse withDuration(Duration waited) {
         return new RodinResponse(httpStatus, body, retryAfter, waited);
     }
 

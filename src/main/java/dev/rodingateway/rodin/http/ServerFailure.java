@@ -5,7 +5,7 @@ import dev.rodingateway.rodin.answer.Refusals;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 
-/** An answer that says that Rodin, or a proxy before it, is down: a failure for as long as retry and breaker see it. */
+/** A response that says that Rodin, or a proxy in front of it, is down: an exception for retry and circuit breaker only. */
 public final class ServerFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -19,8 +19,8 @@ public final class ServerFailure extends RuntimeException {
     }
 
     /**
-     * Returns whether this answer is one. A 500 is not: Rodin is up, has read the request and could not cope with it, as
-     * it does with malformed input; another task may fare better. Nor is a refusal that the body explains, whatever the code.
+     * Returns whether this response is one. A 500 is not: Rodin is up and failed to process this request, as it does with
+     * malformed input; another task may succeed. Nor is a refusal with a known code in the body, whatever the HTTP status.
      */
     static boolean isOne(RodinResponse response) {
         if (response.httpStatus() <= INTERNAL_SERVER_ERROR) {
@@ -34,8 +34,8 @@ public final class ServerFailure extends RuntimeException {
         return response;
     }
 
-    /** Returns whether a proxy before Rodin says so, and asking again at once may reach another of its servers. */
-    boolean isPassing() {
+    /** Returns whether it comes from a proxy in front of Rodin, and a retry may reach another server behind it. */
+    boolean isTemporary() {
         return response.httpStatus() >= 502 && response.httpStatus() <= 504 && response.retryAfter() == null;
     }
 }

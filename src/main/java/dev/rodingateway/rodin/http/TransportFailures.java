@@ -5,19 +5,20 @@ import dev.rodingateway.rodin.connection.StaleConnection;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import io.smallrye.mutiny.TimeoutException;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
- * Says what it means when a check ended without an answer.
+ * Classifies calls that ended without a response.
  *
- * <p>The REST client raises an {@link IOException} as long as no answer has begun. What breaks while a body is read
- * comes as the connection's own exception, and where that is an {@link IOException} too, {@link BrokenAnswer} has
- * marked it.
+ * <p>The REST client throws an {@link IOException} as long as no response has begun. A failure while a body is read is the
+ * connection's own exception; where that is an {@link IOException} too, {@link #markBodyFailures} has marked it.
  */
 public final class TransportFailures {
 
@@ -26,10 +27,24 @@ public final class TransportFailures {
 
     private TransportFailures() {}
 
-    /** Returns whether a connection died before an answer began, so that asking again is safe and likely to help. */
-    static boolean diedBeforeAnswer(Throwable failure) {
+    /**
+     * Marks the exception that ends the response to a request after it has begun: a reset connection throws the same exception
+     * before a response and in the middle of one. Only an {@link IOException} is ambiguous; other exceptions of the connection
+     * are constants, which must not gather marks.
+     */
+    static void markBodyFailures(HttpClientRequest request) {
+        request.response()
+                .onSuccess(response -> response.exceptionHandler(failure -> {
+                    if (failure instanceof IOException && !isInBody(failure)) {
+                        failure.addSuppressed(new InBody());
+                    }
+                }));
+    }
+
+    /** Returns whether a connection was closed before a response began, so that a retry is safe and likely to help. */
+    static boolean isBeforeResponse(Throwable failure) {
         return failure instanceof IOException
-                && !BrokenAnswer.isIn(failure)
+                && !isInBody(failure)
                 && !isHeadTooLarge(failure)
                 && !(failure instanceof ConnectException)
                 && !(failure instanceof UnknownHostException)
@@ -37,8 +52,8 @@ public final class TransportFailures {
     }
 
     /**
-     * Returns whether Rodin, or the way to it, is down as far as this tells: not what came back, but that it did not. That a
-     * connection was kept for too long tells nothing of Rodin.
+     * Returns whether the failure means that Rodin or the network to it is down: that there was no response, rather than an
+     * invalid one. A connection that was kept for too long means nothing of the kind.
      */
     public static boolean isOutage(Throwable failure) {
         return failure instanceof ServerFailure
@@ -47,7 +62,7 @@ public final class TransportFailures {
                 || isTimeout(failure);
     }
 
-    /** Returns the failure that callers are told. */
+    /** Returns the failure that callers receive. */
     public static LookupFailure classify(Throwable failure) {
         if (failure instanceof LookupFailure known) {
             return known;
@@ -55,13 +70,17 @@ public final class TransportFailures {
         if (isTimeout(failure)) {
             return LookupFailure.of(Kind.UPSTREAM_TIMEOUT);
         }
-        if (failure instanceof IOException && !BrokenAnswer.isIn(failure) && !isHeadTooLarge(failure)) {
+        if (failure instanceof IOException && !isInBody(failure) && !isHeadTooLarge(failure)) {
             return LookupFailure.of(Kind.UPSTREAM_UNAVAILABLE).withRetryAfter(RetryAfter.DEFAULT);
         }
         return LookupFailure.of(Kind.UPSTREAM_INVALID_RESPONSE);
     }
 
-    /** All that the REST client keeps of what the decoder threw is its message. */
+    private static boolean isInBody(Throwable failure) {
+        return Arrays.stream(failure.getSuppressed()).anyMatch(InBody.class::isInstance);
+    }
+
+    /** All that the REST client keeps of the decoder's exception is its message. */
     private static boolean isHeadTooLarge(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         return HEAD_TOO_LARGE.matcher(message).matches();
@@ -69,5 +88,14 @@ public final class TransportFailures {
 
     private static boolean isTimeout(Throwable failure) {
         return failure instanceof TimeoutException || failure instanceof java.util.concurrent.TimeoutException;
+    }
+
+    private static final class InBody extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        InBody() {
+            super("the response had begun", null, false, false);
+        }
     }
 }

@@ -2,11 +2,11 @@ package dev.rodingateway.rodin.token;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.Deadline;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.rodin.UpstreamConfig;
 import dev.rodingateway.rodin.breaker.GuardedRodin;
 import dev.rodingateway.rodin.http.Check;
-import dev.rodingateway.rodin.http.Deadline;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
@@ -17,8 +17,8 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 
 /**
- * Asks Rodin with the API key in use, and once more when Rodin refuses that key and the store holds another. The deadline
- * of the check covers all of it: waiting for permits, both tries with one key, reading the key's file again, the try with
+ * Checks a task with the API key in use, and once more when Rodin refuses that key and the store has another one. The deadline
+ * of the check covers all of it: waiting for permits, call and retry with one key, reading the key's file again, the try with
  * the other key.
  */
 @Singleton
@@ -41,17 +41,17 @@ public final class AuthenticatedRodin {
     }
 
     /**
-     * Asks, each time it is subscribed to.
+     * Checks the task, each time it is subscribed to.
      *
-     * @param deadline of the check that this is a part of
-     * @return what Rodin says of the task, or a {@link LookupFailure}, before the deadline
+     * @param deadline the deadline of the whole check, of which this may be a part
+     * @return the status of the task, or a {@link LookupFailure}, before the deadline
      */
-    public Uni<CheckResult> ask(TaskKey key, RequestClass purpose, Deadline deadline) {
+    public Uni<CheckResult> check(TaskKey key, RequestClass purpose, Deadline deadline) {
         return Uni.createFrom().deferred(() -> {
             Check check = new Check(key, purpose, tokens.get(), deadline);
-            return rodin.ask(check)
+            return rodin.check(check)
                     .onFailure(AuthenticatedRodin::isRefusedToken)
-                    .recoverWithUni(refusal -> askWithAnotherToken(refusal, check));
+                    .recoverWithUni(refusal -> checkWithAnotherToken(refusal, check));
         });
     }
 
@@ -59,15 +59,15 @@ public final class AuthenticatedRodin {
         return failure instanceof LookupFailure known && known.kind() == Kind.UPSTREAM_CREDENTIALS;
     }
 
-    /** A file system that hangs costs no more than the time left: then the refusal stands. */
-    private Uni<CheckResult> askWithAnotherToken(Throwable refusal, Check check) {
+    /** A file system that hangs takes no more than half of the time left; then the result is the refusal. */
+    private Uni<CheckResult> checkWithAnotherToken(Throwable refusal, Check check) {
         return Uni.createFrom()
                 .completionStage(() -> tokens.isReplaced(check.token(), Infrastructure.getDefaultWorkerPool()))
                 .ifNoItem()
                 .after(check.deadline().longestWait())
                 .recoverWithItem(false)
                 .chain(replaced -> replaced
-                        ? rodin.ask(check.with(tokens.get()))
+                        ? rodin.check(check.with(tokens.get()))
                                 .onFailure(LookupFailure.class)
                                 .transform(failure -> failure.afterAsking())
                         : Uni.createFrom().failure(refusal));

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The gateway's own API key at Rodin. It prints as stars.
+ * The gateway's own API key for Rodin. It prints as stars.
  *
  * @param value the key itself: visible ASCII without blanks, as a header can carry it
  */
@@ -28,9 +28,9 @@ public record BearerToken(String value) {
     }
 
     /**
-     * Returns the key that a setting holds, without blanks and line ends after it.
+     * Returns the key in the value of a setting, without trailing blanks and line ends.
      *
-     * @throws InvalidSetting when it holds none; the message begins with the setting's name and does not quote it
+     * @throws InvalidSetting when there is none; the message begins with the setting's name and does not quote the value
      */
     static BearerToken parse(String setting, String text) {
         try {
@@ -45,7 +45,7 @@ public record BearerToken(String value) {
         return "Bearer " + value;
     }
 
-    /** Returns the first 8 hex digits of the value's SHA-256: enough to tell keys apart, too little to find one. */
+    /** Returns the first 8 hex digits of the value's SHA-256: enough to distinguish keys, too few to recover one. */
     public String fingerprint() {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));

@@ -6,13 +6,13 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How the API key is kept up to date. */
+/** Reloading of the API key. */
 @ConfigMapping(prefix = "gateway.token")
 interface TokenConfig {
 
     /**
-     * How long after one reading of the API key's file comes the next. Short beside the minute that Kubernetes takes to
-     * bring a changed Secret into a Pod, and no load: a small file is read.
+     * The delay between two reads of the API key's file. Short compared to the minute that Kubernetes takes to update a
+     * mounted Secret, and a negligible load: the file is small.
      */
     @WithDefault("5s")
     @WithConverter(PositiveDuration.class)

@@ -9,19 +9,19 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * The file that {@code RODIN_API_KEY_FILE} names. Its name is followed anew at each reading, symbolic links included: a
- * mounted Secret changes by a swap of the link {@code ..data} on the way to it.
+ * The file that {@code RODIN_API_KEY_FILE} names. Its path is resolved at each read, symbolic links included: a mounted Secret
+ * changes when the link {@code ..data} in its path is swapped.
  *
- * @param name as it was set
+ * @param name the value of the setting
  */
 record TokenFile(String name) {
 
     private static final int MAX_BYTES = 8 * 1024;
 
     /**
-     * Returns the key that the file holds now; blocks.
+     * Returns the current key in the file; blocks.
      *
-     * @throws InvalidSetting when it holds none or cannot be read
+     * @throws InvalidSetting when it has none or cannot be read
      */
     BearerToken read() {
         try (InputStream in = Files.newInputStream(Path.of(name))) {
@@ -37,15 +37,15 @@ record TokenFile(String name) {
     }
 
     /**
-     * Returns the same as {@link #read()}, for all times but the first: a pipe, such as a shell's {@code <(…)}, gives its
-     * key once, and could be waited for without end.
+     * Returns the same as {@link #read()}, for every read but the first: a pipe, such as a shell's {@code <(…)}, can be read
+     * once, and another read could block forever.
      *
-     * @throws InvalidSetting when it holds none or cannot be read, or not again
+     * @throws InvalidSetting when it has none, or cannot be read or not again
      */
     BearerToken readAgain() {
         Path path = Path.of(name);
         if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw new InvalidSetting("RODIN_API_KEY_FILE names what is no regular file, so it cannot be read again.");
+            throw new InvalidSetting("RODIN_API_KEY_FILE does not name a regular file, so it cannot be read again.");
         }
         return read();
     }

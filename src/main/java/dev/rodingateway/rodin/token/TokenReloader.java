@@ -2,8 +2,12 @@ package dev.rodingateway.rodin.token;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -14,14 +18,16 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps the API key up to date with its file, and shows its age. It reads the file time and again rather than wait for
- * the file system to tell of a change: not every one tells when a link on the way to the file is swapped.
+ * Keeps the API key up to date with its file, reports its age, and logs which key is in use. It polls the file, because not
+ * every file system notifies of a change when a symbolic link on the path to the file is swapped.
  */
 @Startup
 @Singleton
 final class TokenReloader {
 
     private static final Logger LOG = Logger.getLogger(TokenReloader.class);
+
+    private static final long POLL_MILLIS = 50;
 
     private final ScheduledExecutorService scheduler;
 
@@ -33,7 +39,7 @@ final class TokenReloader {
     /**
      * Creates a reloader; it reads nothing before it is started.
      *
-     * @param scheduler reads the file; its owner is this watch, which ends it
+     * @param scheduler reads the file; shut down by this object
      */
     TokenReloader(TokenStore tokens, TokenConfig config, MeterRegistry meters, ScheduledExecutorService scheduler) {
         this.scheduler = scheduler;
@@ -49,19 +55,35 @@ final class TokenReloader {
         }
     }
 
-    /** Lets a reading that is under way end: one that is interrupted would be logged as a file that cannot be read. */
+    /** Lets a read in progress end: an interrupted one would be logged as a file that cannot be read. */
     @PreDestroy
     void stop() {
         scheduler.shutdown();
     }
 
-    /** A reading that throws must not be the last: the scheduler drops a task that does. */
+    /** Catches all exceptions, because the scheduler drops a task that throws. */
     private static void refresh(TokenStore tokens) {
         try {
             tokens.refresh();
         } catch (RuntimeException e) {
-            LOG.error("Reading RODIN_API_KEY_FILE again ended in an unexpected failure", e);
+            LOG.error("Reading RODIN_API_KEY_FILE again failed unexpectedly", e);
         }
+    }
+
+    /**
+     * Logs which key is in use once the gateway has started: where it cannot start, there is one line that says why and no
+     * other. Polls, because there is no event for the moment at which all ports are open.
+     */
+    void logKeyInUse(@Observes StartupEvent event, Vertx vertx, TokenStore tokens) {
+        vertx.setPeriodic(POLL_MILLIS, timer -> {
+            Application application = Application.currentApplication();
+            if (application != null && application.isStarted()) {
+                vertx.cancelTimer(timer);
+                LOG.infof(
+                        "The API key in use has the fingerprint %s.",
+                        tokens.get().fingerprint());
+            }
+        });
     }
 
     private static double seconds(Duration duration) {
@@ -69,7 +91,7 @@ final class TokenReloader {
     }
 
     private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "token-watch");
+        Thread thread = new Thread(task, "token-reloader");
         thread.setDaemon(true);
         return thread;
     }

@@ -22,17 +22,17 @@ import org.jspecify.annotations.Nullable;
  * Holds the API key from {@code RODIN_API_KEY} or {@code RODIN_API_KEY_FILE}:
  *
  * <ol>
- *   <li>It is read at start, so that a missing one is told at once. The file wins, and its key may change.
- *   <li>Another key in the file replaces the one held as a whole; who asks for the key never waits for a reading.
- *   <li>A file that cannot be used replaces nothing: the last good key stays, with one warning for each new reason.
- *   <li>The log tells keys apart by their fingerprint and never has one.
+ *   <li>It is read at startup, so that a missing key fails fast. The file takes precedence, and its key may change.
+ *   <li>Another key in the file replaces the current one atomically; {@link #get} never waits for a read.
+ *   <li>An unusable file replaces nothing: the last good key stays in use, with one warning for each new reason.
+ *   <li>The log identifies keys by their fingerprint and never contains one.
  * </ol>
  */
 @Startup
 @Singleton
 public final class TokenStore implements Supplier<BearerToken> {
 
-    /** A revoked key is refused check by check: they share a re-read rather than read the file for each. */
+    /** Many checks may be refused because of the same revoked key: they share one read of the file. */
     static final Duration REREAD_INTERVAL = Duration.ofSeconds(1);
 
     private static final CompletableFuture<@Nullable Void> COMPLETED = CompletableFuture.completedFuture(null);
@@ -43,16 +43,16 @@ public final class TokenStore implements Supplier<BearerToken> {
 
     private volatile Held held;
 
-    /** The latest re-read for a refused key, under way or over. */
+    /** The latest read for a refused key, in progress or done. */
     private final AtomicReference<Reread> latest;
 
-    /** Guarded by the lock of this, under which the file is read: by two threads at the most, the watch and one re-read. */
-    private @Nullable String complaint;
+    /** Guarded by the lock of this, under which the file is read: by at most two threads, the reloader and one re-read. */
+    private @Nullable String lastProblem;
 
     /**
      * Reads the API key that the settings name.
      *
-     * @throws InvalidSetting when neither setting is there, or the one that is cannot be used
+     * @throws InvalidSetting when neither setting is set, or the one that is set cannot be used
      */
     @Inject
     public TokenStore(RodinConfig rodin, Config config) {
@@ -63,7 +63,7 @@ public final class TokenStore implements Supplier<BearerToken> {
      * Reads the API key that the settings name.
      *
      * @param ticker measures the age of the key and the time between re-reads
-     * @throws InvalidSetting when neither setting is there, or the one that is cannot be used
+     * @throws InvalidSetting when neither setting is set, or the one that is set cannot be used
      */
     public TokenStore(RodinConfig config, Ticker ticker) {
         this.file = config.apiKeyFile().map(TokenFile::new);
@@ -87,24 +87,23 @@ public final class TokenStore implements Supplier<BearerToken> {
         return Duration.ofNanos(ticker.read() - held.since());
     }
 
-    /** Returns whether the key comes from a file, and so may change. */
+    /** Returns whether the key is read from a file, and so may change. */
     boolean canChange() {
         return file.isPresent();
     }
 
-    /** Takes over what the file holds now; does nothing without a file. Blocks: not for an event loop. */
+    /** Replaces the key by the current one in the file, if there is a file. Blocks, so do not call it on an event loop. */
     synchronized void refresh() {
         file.ifPresent(this::refreshFrom);
     }
 
     /**
-     * Finds out whether there is another key than one that Rodin has refused. If the one held is the one refused, the file
-     * is read again: one reading at a time, at most one per {@link #REREAD_INTERVAL}, whose outcome all share that ask
-     * meanwhile. Never blocks.
+     * Returns whether the current key differs from one that Rodin has refused. If it does not, the file is read again: one read
+     * at a time, at most one per {@link #REREAD_INTERVAL}, shared by all callers in the meantime. Never blocks.
      *
      * @param refused the key that the refused check was made with
      * @param executor reads the file
-     * @return whether another key is held now; never fails
+     * @return whether the key was replaced; never fails
      */
     CompletionStage<Boolean> isReplaced(BearerToken refused, Executor executor) {
         if (file.isEmpty() || !get().equals(refused)) {
@@ -132,7 +131,7 @@ public final class TokenStore implements Supplier<BearerToken> {
                 }
             });
         } catch (RejectedExecutionException e) {
-            // The gateway stops.
+            // The gateway is stopping.
             mine.done().complete(null);
         }
         return mine.done();
@@ -142,7 +141,7 @@ public final class TokenStore implements Supplier<BearerToken> {
         try {
             take(source.readAgain());
         } catch (InvalidSetting e) {
-            complain(String.valueOf(e.getMessage()));
+            warn(String.valueOf(e.getMessage()));
         }
     }
 
@@ -152,22 +151,22 @@ public final class TokenStore implements Supplier<BearerToken> {
             LOG.infof(
                     "RODIN_API_KEY_FILE holds another API key, in use from now on: fingerprint %s.",
                     token.fingerprint());
-        } else if (complaint != null) {
+        } else if (lastProblem != null) {
             LOG.info("RODIN_API_KEY_FILE can be used again; its API key is the one in use.");
         }
-        complaint = null;
+        lastProblem = null;
     }
 
-    private void complain(String reason) {
-        if (!reason.equals(complaint)) {
+    private void warn(String reason) {
+        if (!reason.equals(lastProblem)) {
             LOG.warnf("%s The last good key stays in use.", reason);
         }
-        complaint = reason;
+        lastProblem = reason;
     }
 
-    /** A key and when it was first read, by the ticker: they change together. */
+    /** A key and the time of its first read on the ticker, which change together. */
     private record Held(BearerToken token, long since) {}
 
-    /** A reading of the file for a refused key: when it began, by the ticker, and what completes at its end. */
+    /** A read of the file for a refused key: its begin on the ticker, and a future that completes at its end. */
     private record Reread(long begun, CompletableFuture<@Nullable Void> done) {}
 }

@@ -6,7 +6,7 @@ import java.net.URI;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
-/** The settings as the operator wrote them: to the configuration library a dollar sign in an API key is an expression. */
+/** The settings as they were written: the configuration library takes a dollar sign in an API key for an expression. */
 record VerbatimConfig(RodinConfig expanded, Config config) implements RodinConfig {
 
     @Override

@@ -1,22 +1,27 @@
 package dev.rodingateway.status.watch;
 
-import dev.rodingateway.status.Later;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.rodingateway.task.LookupFailure;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What is due in a watch: its next check, and the acceptance of those who wait for a first answer. Used by one thread at a time. */
+/**
+ * The scheduled work of one watched task: its next check, and the acceptance of subscribers without a first answer. A class
+ * of its own because both are cancelled and scheduled anew as results and subscribers come and go. Used by one thread at a
+ * time.
+ */
 final class WatchTimers {
 
-    /** How long a watcher waits for its first answer before it is accepted without one. */
+    /** How long a subscriber waits for its first answer before it is accepted without one. */
     private static final Duration ACCEPTED_AFTER = Duration.ofSeconds(1);
 
-    /** The latest that a check which had no permit is tried again: another caller may have learned meanwhile what it is for. */
+    /** The latest that a check without a permit is tried again: another caller may have found the status meanwhile. */
     private static final Duration LATEST_TURN = Duration.ofSeconds(5);
 
-    private final Later later;
+    private final Scheduler scheduler;
     private final Executor executor;
     private @Nullable Future<?> check;
     private @Nullable Future<?> acceptance;
@@ -24,30 +29,28 @@ final class WatchTimers {
     /**
      * Creates the timers of one watched task.
      *
-     * @param executor where that which is due is done
+     * @param executor runs the scheduled work
      */
-    WatchTimers(Later later, Executor executor) {
-        this.later = later;
+    WatchTimers(Scheduler scheduler, Executor executor) {
+        this.scheduler = scheduler;
         this.executor = executor;
     }
 
     void scheduleCheck(Duration delay, Runnable task) {
-        check = later.run(delay, () -> executor.execute(task));
+        check = schedule(delay, task);
     }
 
     void cancelCheck() {
         cancel(check);
     }
 
-    /** Nothing happens if one is due already. */
+    /** Does nothing if the acceptance is scheduled already. */
     void scheduleAcceptance(Runnable task) {
         if (acceptance == null) {
-            acceptance = later.run(
-                    ACCEPTED_AFTER,
-                    () -> executor.execute(() -> {
-                        acceptance = null;
-                        task.run();
-                    }));
+            acceptance = schedule(ACCEPTED_AFTER, () -> {
+                acceptance = null;
+                task.run();
+            });
         }
     }
 
@@ -62,9 +65,9 @@ final class WatchTimers {
     }
 
     /**
-     * Returns when to check again after a check that failed while nothing was known of the task.
+     * Returns the delay of the next check after one that failed while nothing was known of the task.
      *
-     * @param usual when to check again if the budget has permits
+     * @param usual the delay if the budget has permits
      */
     static Duration afterFirst(Throwable failure, Duration usual) {
         Duration turn = failure instanceof LookupFailure known && known.isBudgetSpent() ? known.retryAfter() : null;
@@ -72,6 +75,10 @@ final class WatchTimers {
             return usual;
         }
         return turn.compareTo(LATEST_TURN) < 0 ? turn : LATEST_TURN;
+    }
+
+    private Future<?> schedule(Duration delay, Runnable task) {
+        return scheduler.schedule(executor, task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private static void cancel(@Nullable Future<?> scheduled) {

@@ -1,6 +1,6 @@
 package dev.rodingateway.status.watch;
 
-import dev.rodingateway.status.Later;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import dev.rodingateway.status.LookupResult;
 import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.status.Update;
@@ -45,7 +45,7 @@ public final class WatchedTask {
     public WatchedTask(
             TaskKey key,
             TaskStatuses statuses,
-            Later later,
+            Scheduler scheduler,
             Executor executor,
             BooleanSupplier draining,
             BiConsumer<WatchedTask, Subscriber> leave) {
@@ -54,7 +54,7 @@ public final class WatchedTask {
         this.draining = draining;
         this.leave = leave;
         this.serial = new SerialExecutor(executor);
-        this.timers = new WatchTimers(later, serial);
+        this.timers = new WatchTimers(scheduler, serial);
     }
 
     public TaskKey key() {

@@ -13,7 +13,7 @@ class RetryAfterPropertyTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T19:17:46Z"));
 
     @Property(tries = 1000)
-    void whateverTheHeaderTheDelayIsBetweenASecondAndFiveMinutes(@ForAll String header, @ForAll long number) {
+    void delayIsBetweenASecondAndFiveMinutesForAnyHeader(@ForAll String header, @ForAll long number) {
         assertThat(RetryAfter.delay(header, CLOCK)).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(5));
         assertThat(RetryAfter.delay(Long.toString(number), CLOCK))
                 .isBetween(Duration.ofSeconds(1), Duration.ofMinutes(5));

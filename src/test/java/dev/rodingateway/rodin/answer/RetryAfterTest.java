@@ -26,7 +26,7 @@ class RetryAfterTest {
         "301, 300",
         "99999999999999999999, 300"
     })
-    void secondsAreTakenFromOneUpToFiveMinutes(String header, long seconds) {
+    void secondsAreLimitedToOneSecondAndFiveMinutes(String header, long seconds) {
         assertThat(RetryAfter.delay(header, CLOCK)).hasSeconds(seconds);
     }
 
@@ -38,7 +38,7 @@ class RetryAfterTest {
                 "Mon Nov 23 19:17:53 2026",
                 " Mon, 23 Nov 2026 19:17:53 GMT ",
             })
-    void aDateInAnyFormOfHttpIsTheTimeUntilThen(String header) {
+    void dateInAnyFormatOfHttpIsTheTimeUntilThen(String header) {
         assertThat(RetryAfter.delay(header, CLOCK)).hasSeconds(7);
     }
 
@@ -48,7 +48,7 @@ class RetryAfterTest {
                     Tuesday, 01-Dec-26 00:00:03 GMT  | Tue, 01 Dec 2026 00:00:03 GMT
                     Tue Dec  1 00:00:03 2026         | Tue, 01 Dec 2026 00:00:03 GMT
                     """)
-    void aDayOfOneDigitIsRead(String header, String sameMoment) {
+    void dayOfOneDigitIsRead(String header, String sameMoment) {
         // Given
         InstantSource shortlyBefore = InstantSource.fixed(Instant.parse("2026-12-01T00:00:00Z"));
 
@@ -66,7 +66,7 @@ class RetryAfterTest {
                 "Sun Nov  6 08:49:37 1994",
                 "Sunday, 06-Nov-94 08:49:37 GMT"
             })
-    void aDateInThePastIsASecond(String header) {
+    void dateInThePastIsASecond(String header) {
         assertThat(RetryAfter.delay(header, CLOCK)).hasSeconds(1);
     }
 
@@ -77,7 +77,7 @@ class RetryAfterTest {
                 "Fri, 31 Dec 9999 23:59:59 GMT",
                 "Saturday, 23-Nov-75 19:17:46 GMT"
             })
-    void aDateFarAwayIsFiveMinutes(String header) {
+    void distantDateIsFiveMinutes(String header) {
         assertThat(RetryAfter.delay(header, CLOCK)).isEqualTo(Duration.ofMinutes(5));
     }
 
@@ -99,7 +99,7 @@ class RetryAfterTest {
                 "Mon, 32 Nov 2026 19:17:53 GMT",
                 "2026-11-23T19:17:53Z",
             })
-    void anAbsentOrUnreadableHeaderIsTenSeconds(String header) {
+    void missingOrInvalidHeaderIsTenSeconds(String header) {
         assertThat(RetryAfter.delay(header, CLOCK)).hasSeconds(10);
     }
 }

@@ -35,20 +35,20 @@ class StatusNormalizerLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"uuid\":\"j-%d\",\"status\":\"Done\"}", "\"Done\"", "1", "[]", "{}"})
-    void row17AThousandJobsAreKeptAndMoreAreNoAnswer(String job) {
+    void row17ThousandJobsAreValidAndMoreAreNot(String job) {
         assertThat(normalizer.normalize(created(array(1000, job))).jobs()).hasSize(1000);
         assertThat(outcome(created(array(1001, job)))).isEqualTo("UPSTREAM_INVALID_RESPONSE");
         assertThat(outcome(created(array(10_000, job)))).isEqualTo("UPSTREAM_INVALID_RESPONSE");
     }
 
     @Test
-    void row17AThousandJobsByNameAreKeptAndMoreAreNoAnswer() {
+    void row17ThousandJobsByNameAreValidAndMoreAreNot() {
         assertThat(normalizer.normalize(created(object(1000))).jobs()).hasSize(1000);
         assertThat(outcome(created(object(1001)))).isEqualTo("UPSTREAM_INVALID_RESPONSE");
     }
 
     @Test
-    void row17AThousandJobsThatTellMuchAreKept() {
+    void row17ThousandJobsWithManyMembersAreValid() {
         // Given
         String job =
                 "{\"uuid\":\"j-%d\",\"status\":\"Done\",\"queue_length\":1,\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5}";
@@ -66,7 +66,7 @@ class StatusNormalizerLimitsTest {
                 "[%s]",
                 "{\"jobs\":[],\"x\":{\"y\":[%s]}}"
             })
-    void row17WhatIsReadOfAnAnswerTakesFewTimesItsSize(String document) {
+    void row17ParsedResponseTakesFewTimesItsSize(String document) {
         for (String entry : List.of("1", "[]", "{}", "{\"a\":1}", "1.5", "\"\"", "[[[]]]")) {
             // Given as many as fit into the longest body
             int count = BodyLimit.MAX_BYTES / (entry.length() + 1);
@@ -104,7 +104,7 @@ class StatusNormalizerLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[", "{\"x\":"})
-    void row17AMillionLevelsOfNestingAreNoAnswer(String opening) {
+    void row17MillionLevelsOfNestingAreInvalid(String opening) {
         // Given
         String nested = opening.repeat(1_000_000);
 
@@ -113,13 +113,13 @@ class StatusNormalizerLimitsTest {
     }
 
     @Test
-    void row17ANumberOfAMillionDigitsIsNoAnswer() {
+    void row17NumberOfAMillionDigitsIsInvalid() {
         assertThat(outcome(created("{\"jobs\":[],\"x\":" + "9".repeat(1_000_000) + "}")))
                 .isEqualTo("UPSTREAM_INVALID_RESPONSE");
     }
 
     @Test
-    void row17BytesStillCompressedAreNoAnswer() throws IOException {
+    void row17CompressedBytesAreInvalid() throws IOException {
         // Given
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
@@ -133,7 +133,7 @@ class StatusNormalizerLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE"})
-    void encodingsThatJsonDoesNotHaveAreNoAnswer(String charset) {
+    void encodingsOtherThanUtf8AreInvalid(String charset) {
         // Given
         byte[] body = "{\"jobs\":[]}".getBytes(Charset.forName(charset));
 
@@ -142,7 +142,7 @@ class StatusNormalizerLimitsTest {
     }
 
     @Test
-    void everyAnswerCutShortIsNoAnswer() {
+    void everyTruncatedResponseIsInvalid() {
         // Given
         String body = "{\"jobs\":[{\"uuid\":\"j-1\",\"status\":\"Done\",\"queue_length\":4}]}";
 
@@ -152,7 +152,7 @@ class StatusNormalizerLimitsTest {
     }
 
     @Test
-    void aWordIsNeverCutWithinACharacter() throws IOException {
+    void reportedWordIsNotCutWithinACharacter() throws IOException {
         // Given
         String word = "x".repeat(63) + "\uD83E\uDDCA" + "x";
 

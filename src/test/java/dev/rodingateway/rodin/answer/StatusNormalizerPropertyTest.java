@@ -32,18 +32,18 @@ class StatusNormalizerPropertyTest {
             new StatusNormalizer(InstantSource.fixed(Instant.parse("2026-11-23T19:17:46Z")));
 
     @Property(tries = 1000)
-    void anyBytesAreAnswered(@ForAll byte[] body, @ForAll("httpStatuses") int httpStatus, @ForAll String retryAfter)
+    void anyBytesGiveAResult(@ForAll byte[] body, @ForAll("httpStatuses") int httpStatus, @ForAll String retryAfter)
             throws IOException {
         assertAnswered(new RodinResponse(httpStatus, body, retryAfter));
     }
 
     @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-    void anyJsonIsAnswered(@ForAll("json") String json, @ForAll("httpStatuses") int httpStatus) throws IOException {
+    void anyJsonGivesAResult(@ForAll("json") String json, @ForAll("httpStatuses") int httpStatus) throws IOException {
         assertAnswered(new RodinResponse(httpStatus, json.getBytes(UTF_8), null));
     }
 
     @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
-    void anyJsonDamagedAnywhereIsAnswered(
+    void anyDamagedJsonGivesAResult(
             @ForAll("json") String json, @ForAll int place, @ForAll byte damage, @ForAll boolean cut)
             throws IOException {
         // Given

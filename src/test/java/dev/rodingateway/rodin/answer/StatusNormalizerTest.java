@@ -27,12 +27,12 @@ class StatusNormalizerTest {
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.rodin.answer.Sample#all")
-    void everySampleIsUnderstoodAsExpected(Sample sample) {
+    void everySampleIsNormalizedAsExpected(Sample sample) {
         assertThat(Outcome.of(normalizer, sample.response())).isEqualTo(sample.expected());
     }
 
     @Test
-    void everyRowThatConcernsABodyOrACodeHasSamples() {
+    void everyRowAboutABodyOrACodeHasSamples() {
         // When
         List<String> rows = Sample.all().stream()
                 .map(sample -> sample.name().substring(0, 2))
@@ -48,7 +48,7 @@ class StatusNormalizerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 400, 401, 404, 500})
-    void aFailureCarriesNoneOfRodinsWords(int httpStatus) {
+    void failureDoesNotQuoteRodin(int httpStatus) {
         // Given
         RodinResponse response = new RodinResponse(
                 httpStatus, "{\"error\":\"secret words\",\"message\":\"more\"}".getBytes(UTF_8), null);
@@ -75,8 +75,7 @@ class StatusNormalizerTest {
             401, '',                          7,  -
             201, '{}',                        7,  -
             """)
-    void answerSaysWhenToAskAgainWhereThatIsAMatterOfTime(
-            int httpStatus, String body, String retryAfter, Integer seconds) {
+    void temporaryFailureKeepsItsRetryAfter(int httpStatus, String body, String retryAfter, Integer seconds) {
         // Given
         RodinResponse response = new RodinResponse(httpStatus, body.getBytes(UTF_8), retryAfter);
 

@@ -51,7 +51,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void noMoreCallsAreUnderWayThanThereAreConnections() {
+    void callsInFlightAreLimitedToTheConnections() {
         // Given
         List<CompletableFuture<RodinResponse>> underWay = useAllConnections();
 
@@ -68,7 +68,7 @@ class CircuitBreakerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whenACallEndsTheNextIsMadeAndNoneThatWasRefused(End way) {
+    void endOfACallAllowsAnotherAndNoRefusedOne(End way) {
         // Given
         List<CompletableFuture<RodinResponse>> underWay = useAllConnections();
         refused(call());
@@ -87,7 +87,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void whoseCallIsCanceledMakesRoomForTheNext() {
+    void canceledCallAllowsAnother() {
         // Given
         List<CompletableFuture<RodinResponse>> underWay = useAllConnections();
 
@@ -101,7 +101,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void callsThatWereRefusedAreNoFailuresToTheBreaker() {
+    void refusedCallsDoNotCountAsFailures() {
         useAllConnections();
 
         for (int i = 0; i < 2 * CircuitBreaker.OF; i++) {
@@ -112,7 +112,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void callsThatWereRefusedAreNoSuccessesToTheBreaker() {
+    void refusedCallsDoNotCountAsSuccesses() {
         // Given
         List<CompletableFuture<RodinResponse>> underWay = useAllConnections();
 

@@ -28,8 +28,7 @@ class BudgetPropertyTest {
     private static final int FAIR_MINUTES = 8;
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
-    void noWindowOfAMinuteHoldsMoreThanTheBudget(
-            @ForAll("budgets") int perMinute, @ForAll("histories") List<Event> history) {
+    void noWindowOfAMinuteExceedsTheBudget(@ForAll("budgets") int perMinute, @ForAll("histories") List<Event> history) {
         // When
         List<Turn> granted = replay(perMinute, history).granted();
 
@@ -41,7 +40,7 @@ class BudgetPropertyTest {
     }
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
-    void everyoneIsGrantedOrToldWhenToComeBackWithinTheirPatience(
+    void everyRequestIsGrantedOrRefusedWithinItsPatience(
             @ForAll("budgets") int perMinute, @ForAll("histories") List<Event> history) {
         // When
         Replay replay = replay(perMinute, history);
@@ -69,7 +68,7 @@ class BudgetPropertyTest {
     }
 
     @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)
-    void withinAPurposeWhoComesFirstIsGrantedFirst(
+    void permitsWithinAClassAreGrantedInOrderOfArrival(
             @ForAll("budgets") int perMinute, @ForAll("histories") List<Event> history) {
         // When
         List<Turn> granted = replay(perMinute, history).granted();
@@ -82,7 +81,7 @@ class BudgetPropertyTest {
     }
 
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
-    void whoKeepsAskingGetsItsShareHoweverMuchTheOtherAsks(
+    void eachClassGetsItsShareHoweverMuchTheOtherRequests(
             @ForAll("budgets") int perMinute,
             @ForAll @IntRange(min = 100, max = 1000) int everyMillis,
             @ForAll @IntRange(min = 1, max = 4) int greed,

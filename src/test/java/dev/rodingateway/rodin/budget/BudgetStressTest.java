@@ -2,6 +2,7 @@ package dev.rodingateway.rodin.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.task.LookupFailure;
@@ -45,7 +46,7 @@ class BudgetStressTest {
     private final ScheduledThreadPoolExecutor alarms = new ScheduledThreadPoolExecutor(1);
 
     @Test
-    void everyTurnEndsAndNoWindowHoldsMoreThanTheBudget() throws Exception {
+    void everyAcquisitionEndsAndNoWindowExceedsTheBudget() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         alarms.setRemoveOnCancelPolicy(true);
@@ -63,7 +64,7 @@ class BudgetStressTest {
     }
 
     @Test
-    void turnsThatSettleEachOtherDoNotGrowTheStack() {
+    void acquisitionsThatCompleteEachOtherDoNotGrowTheStack() {
         // Given turns whose completions take so long that the next ones are due, and ask for another
         ManualTimer time = new ManualTimer();
         Budget budget = new Budget(100_000, time, time);
@@ -98,8 +99,8 @@ class BudgetStressTest {
 
         private final long seed;
         private final long begun = System.nanoTime();
-        private final Budget budget = new Budget(
-                PER_MINUTE, Ticker.systemTicker(), (nanos, task) -> alarms.schedule(task, nanos, TimeUnit.NANOSECONDS));
+        private final Budget budget =
+                new Budget(PER_MINUTE, Ticker.systemTicker(), Scheduler.forScheduledExecutorService(alarms));
         private final Queue<CompletableFuture<Void>> turns = new ConcurrentLinkedQueue<>();
         private final Queue<Long> grants = new ConcurrentLinkedQueue<>();
         private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();

@@ -5,8 +5,8 @@ import static dev.rodingateway.rodin.RequestClass.REFRESH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.rodingateway.rodin.Deadline;
 import dev.rodingateway.rodin.RequestClass;
-import dev.rodingateway.rodin.http.Deadline;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import java.time.Duration;
@@ -36,7 +36,7 @@ class BudgetTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 7, 8, 120, 1000})
-    void noWindowOfAMinuteHoldsMoreThanTheBudget(int perMinute) {
+    void noWindowOfAMinuteExceedsTheBudget(int perMinute) {
         Budget any = new Budget(perMinute, time, time);
         List<Long> grants = new ArrayList<>();
 
@@ -56,7 +56,7 @@ class BudgetTest {
     }
 
     @Test
-    void aQuarterOfTheBudgetCanBeSpentAtOnceHalfOfItByEachPurpose() {
+    void burstIsAQuarterOfTheBudgetAndHalfOfItIsOwnedByEachClass() {
         assertThat(budget.left()).isEqualTo(30);
 
         assertThat(grantedNow(FIRST, 40)).isEqualTo(15);
@@ -65,7 +65,7 @@ class BudgetTest {
     }
 
     @Test
-    void lonePurposeGetsThreeQuartersOfTheBudgetInTheLongRun() {
+    void singleClassGetsThreeQuartersOfTheBudgetInTheLongRun() {
         AtomicInteger granted = new AtomicInteger();
 
         for (int seconds = 0; seconds < 600; seconds++) {
@@ -85,7 +85,7 @@ class BudgetTest {
         "0, PT10S", "0.3, PT10S", "0.5, PT10S", "0.7, PT10S", "3, PT10S",
         "0, PT2S", "0.3, PT2S", "0.5, PT2S", "0.7, PT2S", "3, PT2S"
     })
-    void rateOfRefreshesIsTheOneThatTheyHave(double firstsPerSecond, Duration timeLimit) {
+    void reportedRateOfRefreshesIsTheActualOne(double firstsPerSecond, Duration timeLimit) {
         spend(Duration.ofMinutes(3), firstsPerSecond, timeLimit);
 
         Spent spent = spend(Duration.ofMinutes(10), firstsPerSecond, timeLimit);
@@ -158,7 +158,7 @@ class BudgetTest {
     private record Spent(double refreshesPerSecond, double lowestRate, double highestRate, double largestStep) {}
 
     @Test
-    void scanOfMadeUpKeysDoesNotStopTheRefreshes() {
+    void scanOfUnknownKeysDoesNotStopRefreshes() {
         AtomicInteger refreshed = new AtomicInteger();
 
         for (int seconds = 0; seconds < 600; seconds++) {
@@ -173,7 +173,7 @@ class BudgetTest {
     }
 
     @Test
-    void aThousandLiveTasksDoNotKeepANewOneOut() {
+    void thousandLiveTasksDoNotBlockANewOne() {
         for (int i = 0; i < 1000; i++) {
             CompletableFuture<Void> unused = budget.acquire(REFRESH);
         }
@@ -187,7 +187,7 @@ class BudgetTest {
     }
 
     @Test
-    void firstCheckWaitsItsTurnForTwoSeconds() {
+    void firstCheckWaitsForUpToTwoSeconds() {
         grantedNow(FIRST, 15);
 
         CompletableFuture<Void> waiting = budget.acquire(FIRST);
@@ -198,7 +198,7 @@ class BudgetTest {
     }
 
     @Test
-    void whoWouldWaitTooLongIsToldAtOnceWhenToComeBack() {
+    void requestThatWouldWaitTooLongIsRefusedAtOnceWithARetryAfter() {
         grantedNow(FIRST, 15);
         grantedNow(REFRESH, 15);
         CompletableFuture<Void> inTime = budget.acquire(FIRST);
@@ -212,7 +212,7 @@ class BudgetTest {
 
     /** A crowd at a fresh process: 15 are granted at once, 4 wait. */
     @Test
-    void thoseWhoAreRefusedTogetherAreToldToComeBackOneAfterTheOther() {
+    void requestsRefusedTogetherGetStaggeredRetryAfters() {
         Map<Duration, Integer> told = new TreeMap<>();
         for (int i = 0; i < 40; i++) {
             CompletableFuture<Void> turn = budget.acquire(FIRST);
@@ -229,7 +229,7 @@ class BudgetTest {
     }
 
     @Test
-    void nearlyAllWhoComeBackWhenTheyWereToldGetTheirTurn() {
+    void nearlyAllWhoHonourRetryAfterGetAPermit() {
         PriorityQueue<Duration> returns = new PriorityQueue<>();
         int refused = 0;
         for (int i = 0; i < 40; i++) {
@@ -253,7 +253,7 @@ class BudgetTest {
 
     /** However many there are, and even if they come back at once, as some clients do. */
     @Test
-    void nobodyIsToldToStayAwayForLong() {
+    void retryAfterIsBounded() {
         for (int i = 0; i < 10_000; i++) {
             CompletableFuture<Void> turn = budget.acquire(FIRST);
             if (turn.isCompletedExceptionally()) {
@@ -267,7 +267,7 @@ class BudgetTest {
     }
 
     @Test
-    void turnsComeInTheOrderInWhichTheyWereAskedFor() {
+    void permitsAreGrantedInOrderOfArrival() {
         grantedNow(REFRESH, 15);
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -281,7 +281,7 @@ class BudgetTest {
     }
 
     @Test
-    void whoCancelsLeavesTheQueueAndSpendsNothing() {
+    void canceledRequestLeavesTheQueueAndSpendsNothing() {
         grantedNow(FIRST, 15);
         CompletableFuture<Void> first = budget.acquire(FIRST);
         first.cancel(false);
@@ -293,7 +293,7 @@ class BudgetTest {
     }
 
     @Test
-    void nothingIsGrantedDuringAPauseAndEveryoneIsToldHowLongItLasts() {
+    void pauseGrantsNothingAndRefusesUntilItsEnd() {
         grantedNow(FIRST, 15);
         CompletableFuture<Void> waiting = budget.acquire(FIRST);
 

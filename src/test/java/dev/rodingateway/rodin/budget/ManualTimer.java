@@ -1,15 +1,18 @@
 package dev.rodingateway.rodin.budget;
 
+import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Time that passes when the test says so, and wakes whom it passes by. It starts just before it wraps around. */
-public final class ManualTimer implements Ticker, Timer {
+public final class ManualTimer implements Ticker, Scheduler {
 
     private static final long ORIGIN = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
 
@@ -59,8 +62,8 @@ public final class ManualTimer implements Ticker, Timer {
     }
 
     @Override
-    public Future<?> runAfter(long nanos, Runnable task) {
-        WakeUp wakeUp = new WakeUp(elapsed + nanos, task);
+    public Future<?> schedule(Executor executor, Runnable task, long delay, TimeUnit unit) {
+        WakeUp wakeUp = new WakeUp(elapsed + unit.toNanos(delay), () -> executor.execute(task));
         wakeUps.add(wakeUp);
         return wakeUp;
     }

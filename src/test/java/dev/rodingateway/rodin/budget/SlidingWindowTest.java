@@ -11,7 +11,7 @@ class SlidingWindowTest {
     private final SlidingWindow window = new SlidingWindow(2);
 
     @Test
-    void anEmptyWindowIsOpenForAsManyAsItHolds() {
+    void emptyWindowAllowsAsManyAsItHolds() {
         assertThat(window.nanosUntil(1, 0)).isZero();
         assertThat(window.nanosUntil(2, 0)).isZero();
         assertThat(window.nanosUntil(3, 0)).isEqualTo(60 * SECOND);
@@ -19,7 +19,7 @@ class SlidingWindowTest {
     }
 
     @Test
-    void theNextMayFollowAWholeWindowAfterTheOneThatItDisplaces() {
+    void nextGrantIsAWholeWindowAfterTheOneItDisplaces() {
         // Given
         window.add(5 * SECOND);
         window.add(15 * SECOND);
@@ -41,7 +41,7 @@ class SlidingWindowTest {
     }
 
     @Test
-    void theOriginOfTimeDoesNotMatter() {
+    void epochDoesNotMatter() {
         window.add(Long.MAX_VALUE);
         window.add(Long.MIN_VALUE);
         assertThat(window.nanosUntil(1, Long.MIN_VALUE + 9)).isEqualTo(60 * SECOND - 10);

@@ -15,7 +15,7 @@ class KeepAliveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"timeout=20", "timeout=21", "max=5, timeout=86400", "TIMEOUT = 100 , max=1"})
-    void connectionIsNotKeptLongerThanOurLimit(String keepAlive) {
+    void connectionIsNotKeptLongerThanTheLimit(String keepAlive) {
         HttpResponse head = ordinary();
         head.headers().set("Keep-Alive", keepAlive);
 
@@ -26,7 +26,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void serverMayKeepItShorter() {
+    void serverMayReduceTheLimit() {
         HttpResponse head = ordinary();
         head.headers().set("Keep-Alive", "timeout=5, max=100");
 
@@ -37,7 +37,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void idleTimeOfZeroEndsIt() {
+    void idleTimeOfZeroClosesTheConnection() {
         HttpResponse head = ordinary();
         head.headers().set("Keep-Alive", "timeout=0");
 
@@ -53,7 +53,7 @@ class KeepAliveTest {
         "Content-Length, 7",
         "Transfer-Encoding, chunked"
     })
-    void whatTheServerAsksForOrLeavesOpenEndsIt(String name, String value) {
+    void closeOrAmbiguousLengthClosesTheConnection(String name, String value) {
         HttpResponse head = ordinary();
         head.headers().add(name, value);
 
@@ -63,7 +63,7 @@ class KeepAliveTest {
     }
 
     @Test
-    void irregularityEndsIt() {
+    void irregularityClosesTheConnection() {
         HttpResponse head = ordinary();
 
         KeepAlive.adjust(head, false);

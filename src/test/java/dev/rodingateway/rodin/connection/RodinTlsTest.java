@@ -41,7 +41,7 @@ class RodinTlsTest {
     TlsConfigurationRegistry registry;
 
     @Test
-    void authorityOfOurOwnIsRefusedByTheTrustStoreOfTheJdk() throws IOException {
+    void privateAuthorityIsRejectedByTheTrustStoreOfTheJdk() throws IOException {
         assertRefused(authorities.first().server(RIGHT_HOST), JDK_TRUST_STORE);
     }
 
@@ -58,19 +58,19 @@ class RodinTlsTest {
     }
 
     @Test
-    void configurationThatIsNotThereIsRefusedAtStart() {
+    void missingConfigurationIsRejectedAtStartup() {
         assertThatThrownBy(() -> named("third"))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageContaining("QUARKUS_REST_CLIENT_TLS_CONFIGURATION_NAME");
     }
 
     @Test
-    void certificateOfAnotherHostIsRefused() throws IOException {
+    void certificateOfAnotherHostIsRejected() throws IOException {
         assertRefused(authorities.first().server("dns:rodin.example"), defaultConfiguration());
     }
 
     @Test
-    void expiredCertificateIsRefused() throws IOException {
+    void expiredCertificateIsRejected() throws IOException {
         assertRefused(
                 authorities.first().server(RIGHT_HOST, "-startdate", "-3d", "-validity", "1"), defaultConfiguration());
     }
@@ -111,7 +111,7 @@ class RodinTlsTest {
         "http://127.0.0.1:1, 0",
         "http://[::1]:1, 0"
     })
-    void clearTextToAnotherMachineIsWarnedAboutAtStart(URI url, int warnings) throws IOException {
+    void clearTextToAnotherMachineIsLoggedAtStartup(URI url, int warnings) throws IOException {
         LogOf log = new LogOf(RodinApiProducer.class);
         try {
             new ClientAt(url).close();

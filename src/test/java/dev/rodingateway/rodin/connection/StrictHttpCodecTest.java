@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class StrictHttpCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ANSWER, "H", "\r\n", "HTTP/1.1 102 Processing\r\n\r\n"})
-    void bytesBeforeTheFirstRequestAreNotItsAnswer(String early) {
+    void bytesBeforeTheFirstRequestAreNotItsResponse(String early) {
         // Given
         ChannelFuture written = request();
 
@@ -57,7 +58,7 @@ class StrictHttpCodecTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ANSWER, "H", "\r\n"})
-    void bytesBeforeALaterRequestAreNotItsAnswer(String early) {
+    void bytesBeforeALaterRequestAreNotItsResponse(String early) {
         // Given
         answerOne();
         ChannelFuture written = request();
@@ -74,13 +75,63 @@ class StrictHttpCodecTest {
     }
 
     @Test
+    void keptAliveConnectionIsStaleUntilAResponseToTheLatestRequestBegins() {
+        // Given
+        ChannelFuture first = request();
+        pass(1_000);
+        assertThat(first.isSuccess()).isTrue();
+        assertThat(codec.isStale()).as("new").isFalse();
+        receive(ANSWER);
+
+        // When
+        ChannelFuture second = request();
+        assertThat(codec.isStale()).as("before the request is written").isTrue();
+        pass(1_000);
+        assertThat(second.isSuccess()).isTrue();
+        assertThat(codec.isStale()).as("before a response").isTrue();
+        receive("HTTP/1.1 20");
+
+        // Then
+        assertThat(codec.isStale()).as("in a response").isFalse();
+    }
+
+    @Test
+    void refusedResponseDoesNotMakeAConnectionStale() {
+        answerOne();
+        ChannelFuture unused = request();
+        pass(1_000);
+        receive("HTTP/1.1 2x1 Created\r\n\r\n");
+
+        assertThat(failures).singleElement().isInstanceOf(IrregularResponse.class);
+        assertThat(codec.isStale()).isFalse();
+    }
+
+    @Test
+    void connectionFromThePoolMayBeKeptAliveForAMomentAfterOneWasClosed() {
+        // Given
+        AtomicLong nanos = new AtomicLong();
+        OpenConnections connections = new OpenConnections(nanos::get);
+        assertThat(connections.mayBeKeptAlive()).isFalse();
+
+        // When
+        connections.closed(channel, false);
+        assertThat(connections.mayBeKeptAlive()).as("closed before it was used").isFalse();
+        connections.closed(channel, true);
+        assertThat(connections.mayBeKeptAlive()).as("closed after it was used").isTrue();
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+
+        // Then
+        assertThat(connections.mayBeKeptAlive()).isFalse();
+    }
+
+    @Test
     void requestIsWrittenAfterAMomentInWhichNothingArrived() {
         answerOne();
         answerOne();
     }
 
     @Test
-    void connectionThatIsNewIsNotRetiredBeforeItsFirstRequest() {
+    void newConnectionIsNotRetiredBeforeItsFirstRequest() {
         // Given
         ChannelFuture written = request();
 
@@ -97,7 +148,7 @@ class StrictHttpCodecTest {
     }
 
     @Test
-    void requestOnAConnectionThatIsRetiredMeanwhileIsNotWritten() {
+    void requestOnARetiredConnectionIsNotWritten() {
         // Given
         answerOne();
         ChannelFuture written = request();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.Deadline;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.rodin.RodinProducer;
 import dev.rodingateway.rodin.WireMockRodin;
@@ -55,7 +56,7 @@ class RodinCallStressTest {
     private final CircuitBreaker breaker = new CircuitBreaker(Ticker.systemTicker());
     private final RodinCall call = new RodinCall(
             new RodinEndpoint(this::atRodin, new OpenConnections(), this::atRodin),
-            new Budget(100_000, Ticker.systemTicker(), RodinProducer.timer()));
+            new Budget(100_000, Ticker.systemTicker(), RodinProducer.scheduler()));
 
     @Test
     void everyCallThatEndsIsCountedDownOnce() throws Exception {
@@ -133,12 +134,12 @@ class RodinCallStressTest {
 
     private void assertAllConnectionsAreFree() {
         endAllAtRodin();
-        await().until(() -> call.underWay() == 0);
+        await().until(() -> call.inFlight() == 0);
         List<CompletableFuture<RodinResponse>> all = Stream.generate(() -> ask("task-" + keys.incrementAndGet()))
                 .limit(RodinApiProducer.CONNECTIONS)
                 .toList();
         assertThat(all).noneMatch(CompletableFuture::isDone);
-        assertThat(call.underWay()).isEqualTo(RodinApiProducer.CONNECTIONS);
+        assertThat(call.inFlight()).isEqualTo(RodinApiProducer.CONNECTIONS);
         assertThat(ask("one-too-many"))
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
@@ -146,7 +147,7 @@ class RodinCallStressTest {
                 .isInstanceOfSatisfying(LookupFailure.class, failure -> assertThat(failure.kind())
                         .isEqualTo(Kind.UPSTREAM_THROTTLED));
         endAllAtRodin();
-        await().until(() -> call.underWay() == 0 && all.stream().allMatch(CompletableFuture::isDone));
+        await().until(() -> call.inFlight() == 0 && all.stream().allMatch(CompletableFuture::isDone));
     }
 
     /** The breaker does not pass a cancellation on: a call goes on until Rodin has answered. */
@@ -158,10 +159,10 @@ class RodinCallStressTest {
     private CompletableFuture<RodinResponse> ask(String key) {
         Deadline deadline = Deadline.after(Duration.ofMinutes(1), Ticker.systemTicker());
         Check check = new Check(new TaskKey(key), RequestClass.FIRST, new BearerToken("a-key"), deadline);
-        return breaker.guard(() -> call.ask(check)).subscribeAsCompletionStage();
+        return breaker.guard(() -> call.call(check)).subscribeAsCompletionStage();
     }
 
-    private Uni<Response> atRodin(CheckRequest request) {
+    private Uni<Response> atRodin(RodinApi.Request request) {
         return Uni.createFrom()
                 .completionStage(atRodin.computeIfAbsent(request.subscriptionKey(), key -> new CompletableFuture<>()));
     }

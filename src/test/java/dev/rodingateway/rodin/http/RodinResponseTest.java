@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 class RodinResponseTest {
 
     @Test
-    void anAnswerPrintsNoneOfRodinsWords() {
+    void responseDoesNotPrintItsContent() {
         assertThat(new RodinResponse(429, "secret".getBytes(UTF_8), "soon"))
                 .hasToString("RodinResponse[httpStatus=429, body=6 bytes]");
     }
 
     @Test
-    void answersOfTheSameContentAreEqual() {
+    void responsesWithTheSameContentAreEqual() {
         // Given
         RodinResponse answer = new RodinResponse(201, "{}".getBytes(UTF_8), "7");
 

@@ -73,7 +73,7 @@ class AuthenticatedRodinTest {
     }
 
     @Test
-    void checkRefusedWithAFormerKeyIsMadeAgainHoweverLongAgoTheKeyChanged() throws Exception {
+    void checkRefusedWithAnEarlierKeyIsRepeatedHoweverLongAgoTheKeyChanged() throws Exception {
         // Given a check on its way when the key changes, whose refusal takes longer than the time between two readings
         CompletableFuture<Void> asked = new CompletableFuture<>();
         CompletableFuture<Void> refuse = new CompletableFuture<>();
@@ -106,7 +106,7 @@ class AuthenticatedRodinTest {
     }
 
     @Test
-    void checkRefusedWithTheKeyInUseIsNotMadeAgainHoweverLatelyTheKeyChanged() throws IOException {
+    void checkRefusedWithTheCurrentKeyIsNotRepeatedHoweverRecentlyTheKeyChanged() throws IOException {
         // Given
         Files.writeString(file, NEW);
         tokens.refresh();
@@ -159,7 +159,7 @@ class AuthenticatedRodinTest {
                     404 | {"error":"NO_SUCH_TASK"}
                     500 | {"error":"UNKNOWN"}
                     """)
-    void otherRefusalIsNotAskedAgainWithAnotherKey(int httpStatus, String body) throws IOException {
+    void otherRefusalIsNotRepeatedWithAnotherKey(int httpStatus, String body) throws IOException {
         // Given
         Files.writeString(file, NEW);
 
@@ -174,7 +174,7 @@ class AuthenticatedRodinTest {
     }
 
     @Test
-    void tryWithAnotherKeyHasNoTimeOfItsOwn() throws IOException {
+    void tryWithAnotherKeyIsPartOfTheTimeLimit() throws IOException {
         // Given
         Duration limit = Duration.ofSeconds(2);
         Duration late = Duration.ofMillis(1500);
@@ -220,7 +220,7 @@ class AuthenticatedRodinTest {
     }
 
     @Test
-    void whoCannotGetAPermitInHalfOfTheTimeLimitIsToldAtOnce() throws IOException {
+    void checkWithoutAPermitInHalfOfTheTimeLimitIsRefusedAtOnce() throws IOException {
         // Given
         Duration limit = Duration.ofSeconds(2);
         try (RawServer rodin = new RawServer(ANSWERS);
@@ -239,7 +239,7 @@ class AuthenticatedRodinTest {
     }
 
     @Test
-    void tryWithAnotherKeyIsPaidFromTheBudget() throws IOException {
+    void tryWithAnotherKeyTakesAPermit() throws IOException {
         // Given a budget with one permit for each purpose, and the next one far away
         Files.writeString(file, NEW);
         try (RawServer rodin = new RawServer(UNAUTHORIZED, ANSWERS);
@@ -256,7 +256,7 @@ class AuthenticatedRodinTest {
     }
 
     @Test
-    void checkWhoseTryWithAnotherKeyThePauseForbidsHasAskedRodin() throws IOException {
+    void checkWhoseTryWithAnotherKeyIsPausedHasCalledRodin() throws IOException {
         // Given
         Files.writeString(file, NEW);
         AtomicReference<Budget> budget = new AtomicReference<>();
@@ -280,7 +280,7 @@ class AuthenticatedRodinTest {
     }
 
     @Test
-    void secondTryIsPaidFromTheBudget() throws IOException {
+    void retryTakesAPermit() throws IOException {
         Script breaks = connection -> {
             connection.readRequest();
             connection.write("HTTP/1.1 502 No\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");

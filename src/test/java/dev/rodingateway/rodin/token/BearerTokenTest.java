@@ -15,7 +15,7 @@ class BearerTokenTest {
     private static final String SECRET = "rodin-secret-0123";
 
     @Test
-    void tokenPrintsAsStarsWhereverItIsPrinted() {
+    void tokenPrintsAsStars() {
         // Given
         BearerToken token = new BearerToken(SECRET);
 
@@ -32,7 +32,7 @@ class BearerTokenTest {
     }
 
     @Test
-    void headerCarriesTheTokenAsItIs() {
+    void headerHasTheToken() {
         assertThat(new BearerToken(SECRET).authorization()).isEqualTo("Bearer " + SECRET);
     }
 
@@ -58,7 +58,7 @@ class BearerTokenTest {
                 SECRET + "\u00a0",
                 SECRET + "\u2028"
             })
-    void tokenThatNoHeaderCanCarryIsRefusedWithoutBeingQuoted(String value) {
+    void tokenThatNoHeaderAllowsIsRejectedWithoutBeingQuoted(String value) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new BearerToken(value))
                 .withMessageNotContainingAny("secret", "Evil")

@@ -55,7 +55,7 @@ class TokenReloaderTest {
     }
 
     @Test
-    void readingThatThrowsIsNotTheLast() throws IOException {
+    void readThatThrowsIsNotTheLast() throws IOException {
         // Given a clock that throws when the key changes
         Path file = Files.writeString(directory.resolve("api-key"), "old-key");
         AtomicBoolean broken = new AtomicBoolean();
@@ -106,7 +106,7 @@ class TokenReloaderTest {
     }
 
     @Test
-    void stoppedWatchReadsNoMore() throws IOException {
+    void stoppedReloaderDoesNotRead() throws IOException {
         // Given
         Path file = Files.writeString(directory.resolve("api-key"), "a-key");
         TokenReloader watch = watch(tokens(Optional.empty(), Optional.of(file.toString())));

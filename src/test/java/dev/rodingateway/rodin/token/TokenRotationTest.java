@@ -42,7 +42,7 @@ class TokenRotationTest {
     }
 
     @Test
-    void keyThatIsSwappedGoesToRodinWithoutARestart() throws IOException {
+    void swappedKeyIsUsedWithoutARestart() throws IOException {
         // Given
         await().untilAsserted(() -> assertThat(keyOfACheck()).isEqualTo("Bearer " + SecretMountResource.FIRST_KEY));
 
@@ -55,7 +55,7 @@ class TokenRotationTest {
 
     @Test
     @DisabledOnIntegrationTest("the packaged application does not tell the port it took for management")
-    void ageOfTheKeyIsAMetric() {
+    void keyAgeIsAMetric() {
         given().get(metrics).then().statusCode(200).body(containsString("\nrodin_token_age_seconds "));
     }
 

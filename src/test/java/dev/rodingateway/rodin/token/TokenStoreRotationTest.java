@@ -51,7 +51,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void keyThatIsWrittenOverTheOldOneIsTaken() throws IOException {
+    void overwrittenFileIsRead() throws IOException {
         // When
         Files.writeString(file, NEW + "\n");
         tokens.refresh();
@@ -61,7 +61,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void fileThatIsRenamedOverTheOldOneIsTaken() throws IOException {
+    void renamedFileIsRead() throws IOException {
         // When
         Files.move(Files.writeString(directory.resolve("beside"), NEW), file, ATOMIC_MOVE);
         tokens.refresh();
@@ -71,7 +71,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void secretThatKubernetesSwapsIsTakenEachTime() throws IOException {
+    void secretSwappedByKubernetesIsReadEachTime() throws IOException {
         // Given
         SecretMount mount = new SecretMount(Files.createDirectory(directory.resolve("mount")), OLD);
         tokens = tokens(null, mount.file());
@@ -92,7 +92,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void nothingIsTakenBeforeARefresh() throws IOException {
+    void keyDoesNotChangeBeforeARefresh() throws IOException {
         // When
         Files.writeString(file, NEW);
 
@@ -101,7 +101,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void fileWinsOverTheKeyForGood() throws IOException {
+    void fileTakesPrecedenceOverTheKeyForever() throws IOException {
         // Given
         tokens = tokens("another-key", file.toString());
 
@@ -114,7 +114,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void fileThatVanishesLeavesTheLastGoodKeyUntilItComesBackWithAnother() throws IOException {
+    void missingFileKeepsTheLastGoodKeyUntilItReturnsWithAnother() throws IOException {
         // When
         Files.delete(file);
         tokens.refresh();
@@ -132,7 +132,7 @@ class TokenStoreRotationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " \n", NEW + "\n" + NEW, NEW + "\0", "\t" + NEW, "\uFEFF" + NEW, "é" + NEW})
-    void fileWithoutAKeyLeavesTheLastGoodOne(String content) throws IOException {
+    void fileWithoutAKeyKeepsTheLastGoodOne(String content) throws IOException {
         // When
         Files.writeString(file, content);
         tokens.refresh();
@@ -144,7 +144,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void fileThatIsTooLargeLeavesTheLastGoodKey() throws IOException {
+    void tooLargeFileKeepsTheLastGoodKey() throws IOException {
         // When
         Files.writeString(file, NEW + "\n".repeat(8 * 1024));
         tokens.refresh();
@@ -157,7 +157,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void directoryInPlaceOfTheFileLeavesTheLastGoodKey() throws IOException {
+    void directoryInPlaceOfTheFileKeepsTheLastGoodKey() throws IOException {
         // When
         Files.delete(file);
         Files.createDirectory(file);
@@ -165,12 +165,12 @@ class TokenStoreRotationTest {
 
         // Then
         assertHeld(OLD);
-        assertThat(log.lines()).singleElement().asString().contains("no regular file");
+        assertThat(log.lines()).singleElement().asString().contains("does not name a regular file");
     }
 
     @Test
     @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void pipeInPlaceOfTheFileIsNotWaitedFor() throws Exception {
+    void pipeInPlaceOfTheFileIsNotRead() throws Exception {
         // Given
         Files.delete(file);
         int made = new ProcessBuilder("mkfifo", file.toString()).start().waitFor();
@@ -181,11 +181,11 @@ class TokenStoreRotationTest {
 
         // Then
         assertHeld(OLD);
-        assertThat(log.lines()).singleElement().asString().contains("no regular file");
+        assertThat(log.lines()).singleElement().asString().contains("does not name a regular file");
     }
 
     @Test
-    void eachNewReasonIsWarnedOfOnce() throws IOException {
+    void eachNewReasonIsLoggedOnce() throws IOException {
         // When
         Files.delete(file);
         tokens.refresh();
@@ -205,7 +205,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void recoveryIsToldOnceAndTheSameReasonIsWarnedOfAgainAfterIt() throws IOException {
+    void recoveryIsLoggedOnceAndTheSameReasonAgainAfterIt() throws IOException {
         // When
         Files.writeString(file, "");
         tokens.refresh();
@@ -238,7 +238,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void fileThatStaysTheSameIsNotWorthALine() {
+    void unchangedFileIsNotLogged() {
         // When
         tokens.refresh();
         reread();
@@ -248,7 +248,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void rereadTakesAnotherKeyAndSaysSo() throws IOException {
+    void rereadReplacesTheKeyAndReturnsTrue() throws IOException {
         // When
         Files.writeString(file, NEW);
 
@@ -258,13 +258,13 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void rereadOfTheSameKeyIsNoReasonToTryAgain() {
+    void rereadOfTheSameKeyReturnsFalse() {
         assertThat(reread()).isFalse();
         assertHeld(OLD);
     }
 
     @Test
-    void rereadOfABadFileIsNoReasonToTryAgain() throws IOException {
+    void rereadOfAnInvalidFileReturnsFalse() throws IOException {
         // When
         Files.delete(file);
 
@@ -295,7 +295,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void checkMadeWithAFormerKeyIsWorthAnotherTryHoweverLongAgoTheKeyChanged() throws IOException {
+    void earlierKeyIsReplacedHoweverLongAgoItChanged() throws IOException {
         // Given
         Files.writeString(file, NEW);
         assertThat(reread()).isTrue();
@@ -308,7 +308,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void checkMadeWithTheKeyInUseIsNoReasonToTryAgainHoweverLatelyItChanged() throws IOException {
+    void currentKeyIsNotReplacedHoweverRecentlyItChanged() throws IOException {
         // Given
         Files.writeString(file, NEW);
         tokens.refresh();
@@ -318,7 +318,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void checksThatAreRefusedTogetherShareOneReadingAndItsOutcome() throws IOException {
+    void checksRefusedTogetherShareOneReadAndItsOutcome() throws IOException {
         // Given
         List<Runnable> readings = new ArrayList<>();
         List<CompletionStage<Boolean>> refused = new ArrayList<>();
@@ -338,7 +338,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void checkIsNotLeftWaitingWhenNobodyReadsTheFileAnyMore() {
+    void checkDoesNotWaitForAStoppedExecutor() {
         assertThat(tokens.isReplaced(new BearerToken(OLD), task -> {
                     throw new RejectedExecutionException("the gateway stops");
                 }))
@@ -346,7 +346,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void checkThatWasRefusedWhileTheKeyChangedIsWorthAnotherTry() throws IOException {
+    void keyThatChangedDuringTheCheckIsReplaced() throws IOException {
         // Given
         Files.writeString(file, NEW);
         tokens.refresh();
@@ -371,7 +371,7 @@ class TokenStoreRotationTest {
     }
 
     @Test
-    void ageCountsFromTheFirstReadingOfTheKeyInUse() throws IOException {
+    void ageIsTheTimeSinceTheFirstReadOfTheCurrentKey() throws IOException {
         // When
         pass(Duration.ofSeconds(7));
         tokens.refresh();

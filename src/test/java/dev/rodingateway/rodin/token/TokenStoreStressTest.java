@@ -39,7 +39,7 @@ class TokenStoreStressTest {
     Path directory;
 
     @Test
-    void everyRefusedCheckIsToldAndTheLastKeyIsHeld() throws Exception {
+    void everyRefusedCheckEndsAndTheLastKeyIsCurrent() throws Exception {
         long seed = System.nanoTime();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         ExecutorService readers = Executors.newFixedThreadPool(THREADS);

@@ -27,23 +27,23 @@ class TokenStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {SECRET, SECRET + "\n", SECRET + "\r\n", SECRET + " \n\n"})
-    void keyIsTakenWithoutWhatFollowsIt(String key) {
+    void trailingBlanksOfTheKeyAreIgnored(String key) {
         assertThat(tokenOf(key, null)).isEqualTo(SECRET);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {SECRET, SECRET + "\n", SECRET + "\r\n", SECRET + " \n\n"})
-    void fileIsTakenWithoutWhatFollowsTheKey(String content) throws IOException {
+    void trailingBlanksOfTheFileAreIgnored(String content) throws IOException {
         assertThat(tokenOf(null, file(content))).isEqualTo(SECRET);
     }
 
     @Test
-    void fileWinsOverKey() throws IOException {
+    void fileTakesPrecedenceOverKey() throws IOException {
         assertThat(tokenOf("another-key", file(SECRET))).isEqualTo(SECRET);
     }
 
     @Test
-    void fileThatCannotBeUsedIsNotMadeUpForByTheKey() {
+    void keyDoesNotReplaceAnUnusableFile() {
         assertRefused(SECRET, directory.resolve("absent").toString(), "RODIN_API_KEY_FILE ");
     }
 
@@ -54,13 +54,13 @@ class TokenStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "\n", SECRET + "\n" + SECRET, SECRET + "\0x", "\t" + SECRET, "é" + SECRET})
-    void keyThatIsNoneIsRefused(String key) {
+    void invalidKeyIsRejected(String key) {
         assertRefused(key, null, "RODIN_API_KEY ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "\n", SECRET + "\n" + SECRET, SECRET + "\0x", "\uFEFF" + SECRET, "é" + SECRET})
-    void fileWithoutAKeyIsRefused(String content) throws IOException {
+    void fileWithoutAKeyIsRejected(String content) throws IOException {
         assertRefused(null, file(content), "RODIN_API_KEY_FILE ");
     }
 
@@ -70,12 +70,12 @@ class TokenStoreTest {
     }
 
     @Test
-    void largerFileIsRefused() throws IOException {
+    void largerFileIsRejected() throws IOException {
         assertRefused(null, file(SECRET + "\n".repeat(MAX_BYTES)), "RODIN_API_KEY_FILE names a file of more than 8192");
     }
 
     @Test
-    void fileThatCannotBeReadIsRefused() {
+    void unreadableFileIsRejected() {
         assertRefused(null, directory.resolve("absent").toString(), "RODIN_API_KEY_FILE names a file that cannot");
         assertRefused(null, directory.toString(), "RODIN_API_KEY_FILE names a file that cannot");
         assertRefused(null, "no\0path", "RODIN_API_KEY_FILE names a file that cannot");

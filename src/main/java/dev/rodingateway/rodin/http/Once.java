@@ -1,8 +1,8 @@
-package dev.rodingateway.rodin.budget;
+package dev.rodingateway.rodin.http;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Runs a task the first time only: a Uni may signal its termination twice where an end and a cancellation meet. */
+/** Runs a task the first time only: a Uni may report its termination twice when it ends and is cancelled at the same time. */
 public final class Once implements Runnable {
 
     private final AtomicBoolean done = new AtomicBoolean();
