@@ -21,6 +21,11 @@ public final class ByteBudget {
         return used.get() > limit;
     }
 
+    /** Returns whether twice the limit is used, so that not even the smallest part more is acceptable. */
+    public boolean isFarExceeded() {
+        return used.get() > 2 * limit;
+    }
+
     public long used() {
         return used.get();
     }

@@ -106,10 +106,10 @@ final class ConnectionDeadlines {
         if (unread == unreadBytes) {
             return;
         }
-        boolean large = unread > unreadBytes && ours > ALWAYS_KEPT;
+        boolean more = unread > unreadBytes;
         boolean within = rules.unread().add(unread - unreadBytes);
         unreadBytes = unread;
-        if (large && !within) {
+        if (more && !within && (ours > ALWAYS_KEPT || rules.unread().isFarExceeded())) {
             close(Reason.UNREAD_TOO_LARGE);
         }
     }
@@ -170,7 +170,8 @@ final class ConnectionDeadlines {
         if (!closed && ctx.channel().isActive()) {
             closed = true;
             rules.closed().accept(reason);
-            ChannelFuture unused = ctx.close();
+            // From the first handler on, past TLS, which would wait until its close_notify is read.
+            ChannelFuture unused = ctx.pipeline().firstContext().close();
         }
     }
 }

@@ -126,11 +126,10 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
                     @Override
                     protected void initChannel(Channel connection) {
                         connection.pipeline().addLast(connections);
-                        ConnectionFlow flow = new ConnectionFlow(rules);
                         if (options.isSsl()) {
-                            connection.pipeline().addAfter("ssl", null, flow);
+                            DeferredConnectionFlow.addTo(connection, rules);
                         } else {
-                            connection.pipeline().addFirst(flow);
+                            connection.pipeline().addFirst(new ConnectionFlow(rules));
                         }
                     }
                 });
