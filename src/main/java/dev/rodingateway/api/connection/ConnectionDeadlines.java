@@ -3,6 +3,7 @@ package dev.rodingateway.api.connection;
 import dev.rodingateway.api.connection.ConnectionLimits.Reason;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class ConnectionDeadlines {
 
     /** In bytes. An ordinary request is taken even while others' unfinished ones are too many. */
-    private static final int ALWAYS_TAKEN = 4 * 1024;
+    private static final int ALWAYS_TAKEN = 8 * 1024;
 
     /** In bytes. An ordinary response may wait for a moment even while others' unread ones are too many. */
     private static final int ALWAYS_KEPT = 64 * 1024;
@@ -74,7 +75,7 @@ final class ConnectionDeadlines {
             completed = protocol.completed();
         }
         incompleteBytes = incomplete;
-        boolean large = bytes > requestBytes && bytes > ALWAYS_TAKEN * Math.max(1, protocol.inFlight());
+        boolean large = bytes > requestBytes && bytes > ALWAYS_TAKEN;
         if (!rules.requests().add(bytes - requestBytes) && large) {
             close(Reason.HEADS_TOO_LARGE);
         }
@@ -170,6 +171,10 @@ final class ConnectionDeadlines {
         if (!closed && ctx.channel().isActive()) {
             closed = true;
             rules.closed().accept(reason);
+            if (reason == Reason.UNREAD || reason == Reason.UNREAD_TOO_LARGE) {
+                // With a reset: otherwise the operating system would keep what is not read for minutes more.
+                ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            }
             // From the first handler on, past TLS, which would wait until its close_notify is read.
             ChannelFuture unused = ctx.pipeline().firstContext().close();
         }

@@ -93,14 +93,6 @@ final class ConnectionProtocol implements RequestObserver.Listener {
         return headBytes + requests.waiting() * PART_OF_REQUEST;
     }
 
-    /** Returns how many requests are in progress. */
-    int inFlight() {
-        if (frames != null) {
-            return streams == null ? 0 : streams.active();
-        }
-        return requests.inFlight();
-    }
-
     /** Returns a number that is another one once what was incomplete is complete. */
     int completed() {
         return frames != null ? frames.completed() : parsed;

@@ -23,6 +23,9 @@ public final class Http2Streams {
     /** How long after its response a stream may still send. */
     private static final long LINGER_MILLIS = 1_000;
 
+    /** In bytes of the heap, what a stream takes beside its head. */
+    private static final int STREAM = 4 * 1024;
+
     private final ChannelHandlerContext ctx;
     private final Http2ConnectionHandler handler;
     private final Http2Connection connection;
@@ -43,7 +46,7 @@ public final class Http2Streams {
         connection.remote().maxActiveStreams(MOST_BEFORE_SETTINGS);
         this.stalls = connection.newKey();
         this.unread = Http2UnreadBytes.of(connection);
-        this.heads = Http2HeadBytes.of(handler);
+        this.heads = new Http2HeadBytes(handler);
         connection.addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamHalfClosed(Http2Stream stream) {
@@ -57,12 +60,7 @@ public final class Http2Streams {
         int last = connection.remote().lastStreamCreated();
         boolean opened = last != lastStream;
         lastStream = last;
-        return opened || active() > 0;
-    }
-
-    /** Returns how many streams are open. */
-    int active() {
-        return connection.numActiveStreams();
+        return opened || connection.numActiveStreams() > 0;
     }
 
     /** Returns the bytes of responses that the caller does not yet let through. */
@@ -70,9 +68,14 @@ public final class Http2Streams {
         return unread.bytes();
     }
 
-    /** Returns the memory that the requests of open streams take: their heads, and what is not yet taken of their bodies. */
+    /**
+     * Returns the memory that the requests of open streams take: the objects that the server has of each, their heads, and
+     * what is not yet taken of their bodies.
+     */
     int requestBytes() {
-        return heads.bytes() + connection.local().flowController().unconsumedBytes(connection.connectionStream());
+        return connection.numActiveStreams() * STREAM
+                + heads.bytes()
+                + connection.local().flowController().unconsumedBytes(connection.connectionStream());
     }
 
     /**
