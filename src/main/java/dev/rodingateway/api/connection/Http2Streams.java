@@ -63,7 +63,7 @@ public final class Http2Streams {
         return opened || connection.numActiveStreams() > 0;
     }
 
-    /** Returns the bytes of responses that the caller does not yet let through. */
+    /** Returns the bytes of responses that wait for a flow-control window. */
     long unreadBytes() {
         return unread.bytes();
     }
@@ -79,8 +79,8 @@ public final class Http2Streams {
     }
 
     /**
-     * Resets each stream whose caller has not let its response go on for so long. Others may share the connection, so it is to
-     * be closed only if it is the connection as a whole that lets nothing through.
+     * Resets each stream whose response has made no progress for this long. Others may share the connection, so it is to be
+     * closed only if its own flow-control window is exhausted.
      *
      * @return whether the connection is to be closed
      */
@@ -127,7 +127,7 @@ public final class Http2Streams {
         return now - stall.since >= nanos;
     }
 
-    /** The rest of a request that is answered is read by nobody, and its stream would stay open. */
+    /** Nothing reads the rest of a request that has been answered, so that its stream would stay open. */
     private void endSoonIfAnswered(Http2Stream stream) {
         if (isOnlySending(stream)) {
             Future<?> unused = ctx.executor()
@@ -151,7 +151,7 @@ public final class Http2Streams {
         ctx.flush();
     }
 
-    /** A response that waits for the caller to let it go on. */
+    /** A response that waits for a flow-control window. */
     private record Stall(int window, int connectionWindow, long since) {
 
         /** Returns whether nothing has changed. The connection's window does not matter while the stream's own is closed. */
