@@ -146,36 +146,6 @@ class ConnectionTimeoutsIT {
     }
 
     @Test
-    void upgradeToHttp2IsIgnored() throws IOException {
-        List<Socket> callers = new ArrayList<>();
-        try {
-            for (String settings : List.of("AAMAAABkAAQAAP__", "!!!", "")) {
-                for (String upgrade : List.of("h2c", "websocket")) {
-                    Socket caller = gateway.connect();
-                    callers.add(caller);
-                    caller.getOutputStream()
-                            .write(request(
-                                    "/tasks/demo-ended/status",
-                                    "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + upgrade
-                                            + "\r\nHTTP2-Settings: " + settings + "\r\n"));
-                    assertThat(responseHead(caller)).startsWith("HTTP/1.1 200 ");
-                    // The connection goes on, and with the limits of any other.
-                    caller.getOutputStream().write(request("/tasks/demo-ended/status", ""));
-                    assertThat(responseHead(caller)).startsWith("HTTP/1.1 200 ");
-                    caller.getOutputStream().write("GET /tasks".getBytes(US_ASCII));
-                }
-            }
-            for (Socket caller : callers) {
-                assertThat(caller.getInputStream().readAllBytes()).isEmpty();
-            }
-        } finally {
-            for (Socket caller : callers) {
-                caller.close();
-            }
-        }
-    }
-
-    @Test
     void callerThatResetsItsConnectionBehindAStreamLeavesNothingInTheLog() throws IOException {
         for (String behind : List.of(
                 "POST /tasks/status HTTP/1.1\r\nHost: gateway\r\nContent-Length: 100\r\n\r\nhalf",

@@ -1,10 +1,14 @@
 package dev.rodingateway.packaged;
 
+import static dev.rodingateway.packaged.SmallGateway.request;
+import static dev.rodingateway.packaged.SmallGateway.responseHead;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -128,6 +132,36 @@ class Http2ConnectionsIT {
             assertThat(answer.status()).isEqualTo(413);
             assertThat(answer.headers()).containsKey("date").doesNotContainKey("connection");
             assertThat(caller.answer(caller.get("/nothing", Map.of())).status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void upgradeToHttp2IsIgnored() throws IOException {
+        List<Socket> callers = new ArrayList<>();
+        try {
+            for (String settings : List.of("AAMAAABkAAQAAP__", "!!!", "")) {
+                for (String upgrade : List.of("h2c", "websocket")) {
+                    Socket caller = gateway.connect();
+                    callers.add(caller);
+                    caller.getOutputStream()
+                            .write(request(
+                                    "/tasks/demo-ended/status",
+                                    "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + upgrade
+                                            + "\r\nHTTP2-Settings: " + settings + "\r\n"));
+                    assertThat(responseHead(caller)).startsWith("HTTP/1.1 200 ");
+                    // The connection goes on, and with the limits of any other.
+                    caller.getOutputStream().write(request("/tasks/demo-ended/status", ""));
+                    assertThat(responseHead(caller)).startsWith("HTTP/1.1 200 ");
+                    caller.getOutputStream().write("GET /tasks".getBytes(US_ASCII));
+                }
+            }
+            for (Socket caller : callers) {
+                assertThat(caller.getInputStream().readAllBytes()).isEmpty();
+            }
+        } finally {
+            for (Socket caller : callers) {
+                caller.close();
+            }
         }
     }
 }
