@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,8 @@ import java.util.regex.Pattern;
 final class Crowd implements AutoCloseable {
 
     private static final Pattern CHECKED_AT = Pattern.compile("\"checkedAt\":\"([^\"]+)\"");
+
+    private static final int SMALL = 8 * 1024;
 
     private final Selector selector;
     private final int port;
@@ -47,18 +50,39 @@ final class Crowd implements AutoCloseable {
 
     /** Sends as much of the same on so many connections as is taken at once. */
     void offer(int count, String text) {
-        open(count, text, false);
+        open(count, text, false, Optional.empty());
+    }
+
+    /** As {@link #offer}, with so little room for responses that the other side has to hold them. */
+    void offerWithSmallBuffer(int count, String text) {
+        open(count, text, false, Optional.of(SMALL));
+    }
+
+    /** Sends on each connection as much as is taken at once, unless the other side has closed it. */
+    void offerAgain(String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+        for (SelectionKey key : selector.keys()) {
+            try {
+                ((SocketChannel) key.channel()).write(bytes.rewind());
+            } catch (IOException closed) {
+                key.cancel();
+            }
+        }
     }
 
     private void send(int count, String text) {
-        open(count, text, true);
+        open(count, text, true, Optional.empty());
     }
 
-    private void open(int count, String text, boolean blocking) {
-        byte[] request = text.getBytes(StandardCharsets.US_ASCII);
+    private void open(int count, String text, boolean blocking, Optional<Integer> receiveBuffer) {
+        byte[] request = text.getBytes(StandardCharsets.ISO_8859_1);
         try {
             for (int i = 0; i < count; i++) {
-                SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+                SocketChannel channel = SocketChannel.open();
+                if (receiveBuffer.isPresent()) {
+                    channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer.get());
+                }
+                channel.connect(new InetSocketAddress("127.0.0.1", port));
                 channel.configureBlocking(blocking);
                 channel.write(ByteBuffer.wrap(request));
                 channel.configureBlocking(false);

@@ -25,7 +25,7 @@ final class GatewayProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern LISTENING = Pattern.compile(
-            "Listening on: http://\\S+?:(\\d+)\\. Management interface listening on http://\\S+?:(\\d+)\\.");
+            "Listening on: https?://\\S+?:(\\d+)\\. Management interface listening on http://\\S+?:(\\d+)\\.");
 
     private final Path directory;
     private final Process process;

@@ -12,11 +12,13 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** Speaks HTTP/2 frame by frame, so that requests can be wrong and each frame of a response is seen. */
 public final class Http2Caller implements AutoCloseable {
@@ -172,15 +174,17 @@ public final class Http2Caller implements AutoCloseable {
     /** Returns the frames that came until the connection was closed. */
     List<Frame> untilClosed() {
         List<Frame> frames = new ArrayList<>();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
         try {
-            while (true) {
+            while (System.nanoTime() < end) {
                 frames.add(next());
             }
-        } catch (java.net.SocketTimeoutException e) {
-            throw new AssertionError("The connection is still open", e);
+        } catch (SocketTimeoutException open) {
+            // As when frames still arrive.
         } catch (IOException closed) {
             return frames;
         }
+        throw new AssertionError("The connection is still open");
     }
 
     @Override

@@ -33,7 +33,7 @@ class RequestBodyIT {
 
     private static final int MAXIMUM_LISTS = 16;
     private static final Duration PROMPT = Duration.ofSeconds(5);
-    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration BODY_TIMEOUT = Duration.ofSeconds(3);
     private static final String POST = "POST /tasks/status";
     private static final String JSON = "Content-Type: application/json\r\n";
     private static final String CHUNKED = JSON + "Transfer-Encoding: chunked\r\n";

@@ -1,16 +1,23 @@
 package dev.rodingateway.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.rodingateway.rodin.RodinConfig;
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.net.BindException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartupErrorMessageTest {
 
+    private static final String SECRET = "MARKEDTOKEN4Kd9";
     private static final String PREFIX = "Rodin gateway cannot start: ";
 
     @Test
@@ -23,6 +30,32 @@ class StartupErrorMessageTest {
         assertThat(describe(new RuntimeException("failed to start", simulator))).isEqualTo(PREFIX + told);
         assertThat(describe(new RuntimeException("failed to start", management)))
                 .startsWith(PREFIX + "QUARKUS_MANAGEMENT_PORT ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "ftp://api.hyper3d.com",
+                "https://operator:" + SECRET + "@api.hyper3d.com",
+                "https://api.hyper3d.com?key=" + SECRET,
+                SECRET + "-in-the-wrong-place",
+                "http://127.0.0.1:0",
+                "https://api.hyper3d.com/api/v2/",
+                "https://api.hyper3d.com/api",
+                "https://${no.such.thing}"
+            })
+    void valueThatAConverterRefusesIsOneLineWithoutSecrets(String url) {
+        SmallRyeConfigBuilder config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .withMapping(RodinConfig.class)
+                .withSources(new EnvConfigSource(Map.of("RODIN_URL", url), 300));
+
+        assertThatExceptionOfType(ConfigValidationException.class)
+                .isThrownBy(config::build)
+                .satisfies(refused -> assertThat(describe(refused))
+                        .startsWith(PREFIX + "RODIN_URL ")
+                        .doesNotContain("\n", "\tat ", "NoSuchElement", "SRCFG", SECRET));
     }
 
     @Test

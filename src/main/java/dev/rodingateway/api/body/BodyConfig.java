@@ -6,7 +6,7 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long request bodies are waited for. */
+/** Configures the reading of request bodies. */
 @ConfigMapping(prefix = "gateway.body")
 interface BodyConfig {
 

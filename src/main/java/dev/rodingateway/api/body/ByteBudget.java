@@ -12,13 +12,18 @@ public final class ByteBudget {
         this.limit = limit;
     }
 
-    /** Adds to what is used, or takes from it, and returns whether that is within the limit. */
+    /** Adds a positive or negative change to the bytes in use, and returns whether they are within the limit. */
     public boolean add(long change) {
         return used.addAndGet(change) <= limit;
     }
 
     public boolean isExceeded() {
         return used.get() > limit;
+    }
+
+    /** Returns whether twice the limit is used, so that even the smallest addition is to be rejected. */
+    public boolean isFarExceeded() {
+        return used.get() > 2 * limit;
     }
 
     public long used() {

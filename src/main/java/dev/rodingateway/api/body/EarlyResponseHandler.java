@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes an HTTP/1.1 connection after a response that is sent before its request has been read to the end: what follows
- * on the connection cannot be told apart from the rest of that request. Such a response says {@code Connection: close}.
+ * on the connection cannot be distinguished from the rest of that request. Such a response says {@code Connection: close}.
  * From then on nothing more is parsed. So that the response is not lost to a TCP reset, what the client still sends is
  * discarded for a short while (lingering close), bounded in bytes and time.
  *
@@ -154,7 +154,7 @@ final class EarlyResponseHandler extends ChannelDuplexHandler {
         connection.fireChannelInactive();
     }
 
-    /** A version that is none of ours is not repeated. */
+    /** An unsupported version is not repeated. */
     private static void finishHead(HttpResponse response) {
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         if (!response.protocolVersion().equals(HttpVersion.HTTP_1_0)) {

@@ -28,16 +28,15 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bodies of all requests, none of them on a worker thread, which slow callers would occupy. That of a list goes
- * to its resource through {@link #read}; any other is discarded before the request is answered, and a resource finds none by
- * the means of the framework. A request that is answered before its body has
- * been read ends its connection, or over HTTP/2 its stream.
+ * Reads the bodies of all requests without blocking, because slow callers would occupy worker threads. The body of a list is
+ * passed to its resource by {@link #read}; any other is discarded before the request is answered. A request that is answered
+ * before its body has been read ends its connection, or over HTTP/2 its stream.
  */
 @Singleton
 public final class RequestBodies {
 
     /** After {@link RequestGuard}. */
-    private static final int AFTER_REFUSALS = 3000;
+    private static final int AFTER_REQUEST_GUARD = 3000;
 
     private static final String DISCARDED = RequestBodies.class.getName() + ".discarded";
 
@@ -52,21 +51,21 @@ public final class RequestBodies {
         this.timeoutMillis = config.timeout().toMillis();
     }
 
-    /** Before everything that answers, so that each response to a request with a body is noticed. */
+    /** Before all routes that answer, so that each response to a request with a body is observed. */
     void watch(@Observes @Priority(3) Router router) {
         router.route().order(Integer.MIN_VALUE).handler(this::watch).failureHandler(this::watchFailure);
     }
 
     /** Before any resource. */
-    void discard(@Observes @Priority(AFTER_REFUSALS) Router router) {
+    void discard(@Observes @Priority(AFTER_REQUEST_GUARD) Router router) {
         router.route().order(Integer.MIN_VALUE).handler(this::discard);
     }
 
     /**
      * Reads the body of a list.
      *
-     * @return fails with the {@link WebApplicationException} to answer with, also if the body has been discarded, for there
-     *     would be no end of it to wait for
+     * @return fails with the {@link WebApplicationException} to answer with, also if the body has been discarded already,
+     *     because its end would never be reported
      */
     public Uni<byte[]> read(RoutingContext routing) {
         if (routing.get(DISCARDED) != null) {
@@ -92,7 +91,7 @@ public final class RequestBodies {
         }
         Channel connection = channel(request);
         if (EarlyResponseHandler.isClosing(connection)) {
-            // Parsed from what follows an invalid request.
+            // This was parsed from what follows an invalid request.
             return;
         }
         if (!RequestFraming.isUnambiguous(request)) {
@@ -106,7 +105,7 @@ public final class RequestBodies {
         routing.next();
     }
 
-    /** Requests that the router refuses by itself, such as those for an invalid host, do not pass {@link #watch}. */
+    /** Requests that the router itself rejects, such as those with an invalid host, do not pass {@link #watch}. */
     private void watchFailure(RoutingContext routing) {
         HttpServerRequest request = routing.request();
         if (request.version() != HttpVersion.HTTP_2) {
@@ -162,7 +161,7 @@ public final class RequestBodies {
         };
     }
 
-    /** By the path that resources are matched by: percent-encoded letters are the letters. */
+    /** Compares the path that the router matches, in which percent-encoded letters are decoded. */
     private static boolean isList(RoutingContext routing) {
         String path = routing.normalizedPath();
         return routing.request().method().equals(HttpMethod.POST)

@@ -3,20 +3,21 @@ package dev.rodingateway.api.connection;
 import dev.rodingateway.api.connection.ConnectionLimits.Reason;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a connection that holds back a request or leaves responses unread for too long, or for whose sake too many bytes
- * wait. Looks at it from time to time: a request costs no reading of the clock. On the connection's event loop.
+ * Closes a connection that takes too long to send a request or to read responses, or that buffers too many bytes. Deadlines
+ * are checked periodically, so that a request costs no reading of the clock. Used on the connection's event loop.
  */
 final class ConnectionDeadlines {
 
-    /** In bytes. An ordinary request is taken even while others' unfinished ones are too many. */
-    private static final int ALWAYS_TAKEN = 4 * 1024;
+    /** In bytes. A request up to this size is accepted even while the budget of requests is exceeded. */
+    private static final int ALWAYS_TAKEN = 8 * 1024;
 
-    /** In bytes. An ordinary response may wait for a moment even while others' unread ones are too many. */
+    /** In bytes. A connection may buffer unread responses up to this size while the budget of responses is exceeded. */
     private static final int ALWAYS_KEPT = 64 * 1024;
 
     private final ConnectionRules rules;
@@ -47,7 +48,7 @@ final class ConnectionDeadlines {
                 .scheduleAtFixedRate(this::check, rules.periodNanos(), rules.periodNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends when the connection has. */
+    /** Stops the checks and returns everything to the budgets. To be called when the connection has ended. */
     void cancel() {
         checks.cancel(false);
         ended = true;
@@ -62,7 +63,7 @@ final class ConnectionDeadlines {
         return closed;
     }
 
-    /** To be called when something was passed on or answered. Counts what requests take that are not yet answered. */
+    /** To be called after bytes were passed on or a request was answered. Charges the bytes of unanswered requests. */
     void settle() {
         int incomplete = protocol.incomplete();
         int bytes = incomplete + protocol.inProgress() + flow.heldBytes();
@@ -74,14 +75,14 @@ final class ConnectionDeadlines {
             completed = protocol.completed();
         }
         incompleteBytes = incomplete;
-        boolean large = bytes > requestBytes && bytes > ALWAYS_TAKEN * Math.max(1, protocol.inFlight());
+        boolean large = bytes > requestBytes && bytes > ALWAYS_TAKEN;
         if (!rules.requests().add(bytes - requestBytes) && large) {
             close(Reason.HEADS_TOO_LARGE);
         }
         requestBytes = bytes;
     }
 
-    /** To be called when the bytes that wait to be sent have become too many, or few again. */
+    /** To be called when the connection has become unwritable, or writable again. */
     void writabilityChanged() {
         unreadSince = System.nanoTime();
         unreadMark = 0;
@@ -89,8 +90,9 @@ final class ConnectionDeadlines {
     }
 
     /**
-     * To be called when everything is flushed. Counts what waits to be sent or for a window, and what the operating system
-     * holds beside it: that buffer is full when anything waits here, and the other one fills while nothing is read.
+     * To be called after a flush. Charges the bytes that wait to be sent or for a flow-control window, and the buffers of the
+     * operating system: that of sent bytes is full while any wait here, and that of received ones fills while reading is
+     * paused.
      */
     void accountUnread() {
         ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
@@ -106,10 +108,10 @@ final class ConnectionDeadlines {
         if (unread == unreadBytes) {
             return;
         }
-        boolean large = unread > unreadBytes && ours > ALWAYS_KEPT;
+        boolean more = unread > unreadBytes;
         boolean within = rules.unread().add(unread - unreadBytes);
         unreadBytes = unread;
-        if (large && !within) {
+        if (more && !within && (ours > ALWAYS_KEPT || rules.unread().isFarExceeded())) {
             close(Reason.UNREAD_TOO_LARGE);
         }
     }
@@ -142,12 +144,12 @@ final class ConnectionDeadlines {
         } else if (!requested && now - idleSince >= rules.headNanos()) {
             close(Reason.HEAD_TIMEOUT);
         } else if (now - idleSince >= rules.idleNanos()) {
-            // Over HTTP/2 this says GOAWAY.
+            // Over HTTP/2 this sends GOAWAY.
             ChannelFuture unused = ctx.channel().close();
         }
     }
 
-    /** While unread responses are too many, only callers that read are waited for. */
+    /** While the budget of unread responses is exceeded, a connection without progress is closed at once. */
     private void checkUnread(long now) {
         ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
         long pending = out == null ? 0 : out.totalPendingWriteBytes();
@@ -170,7 +172,12 @@ final class ConnectionDeadlines {
         if (!closed && ctx.channel().isActive()) {
             closed = true;
             rules.closed().accept(reason);
-            ChannelFuture unused = ctx.close();
+            if (reason == Reason.UNREAD || reason == Reason.UNREAD_TOO_LARGE) {
+                // With a reset: otherwise the operating system would keep what is not read for minutes more.
+                ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            }
+            // From the first handler on, past TLS, which would wait until its close_notify is read.
+            ChannelFuture unused = ctx.pipeline().firstContext().close();
         }
     }
 }

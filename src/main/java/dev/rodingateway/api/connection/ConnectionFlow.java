@@ -8,16 +8,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a connection's requests in only as fast as its responses are read: while a response waits to be read, or a request of
- * HTTP/1.1 to be answered, what is read from it is held back, and when that becomes much, nothing more is read. Large reads,
- * such as pipelined requests, are passed on in pieces, so that this holds within one of them too. The first handler of a
- * connection, after TLS; on its event loop.
+ * Applies backpressure to a connection: while a response waits to be read, or over HTTP/1.1 a request to be answered, received
+ * bytes are held back, and above a limit reading is paused. Large reads, such as pipelined requests, are passed on in pieces,
+ * so that this applies within one read, too. The first handler of a connection, after TLS; used on its event loop.
  */
 public final class ConnectionFlow extends ChannelDuplexHandler {
 
     /**
-     * In bytes. Reading goes on until so much is held back, so that it is noticed when a caller closes a connection on which
-     * it waits for a response.
+     * In bytes. Reading continues until this much is held back, so that a connection closed by its caller is noticed while a
+     * response is pending.
      */
     private static final int MOST_HELD = 8 * 1024;
 
@@ -34,12 +33,12 @@ public final class ConnectionFlow extends ChannelDuplexHandler {
         this.rules = rules;
     }
 
-    /** Returns the bytes that were read and are held back. */
+    /** Returns the number of bytes that are held back. */
     int heldBytes() {
         return held == null ? 0 : held.readableBytes();
     }
 
-    /** Returns whether nothing is read from the connection for now. */
+    /** Returns whether reading is paused. */
     boolean isPaused() {
         return paused;
     }
@@ -77,14 +76,13 @@ public final class ConnectionFlow extends ChannelDuplexHandler {
             passHeld(ctx);
         }
         if (!mayRead(ctx)) {
-            // Also when the server has asked for more itself, having paused the connection for a reason of its own
-            // before.
+            // Also after the server, which pauses connections for reasons of its own, has resumed reading.
             paused = true;
             ctx.channel().config().setAutoRead(false);
         }
     }
 
-    /** The server's handler of HTTP/2 asks for more after each read, whether or not reading is automatic. */
+    /** The HTTP/2 handler requests another read after each one, whether or not reading is automatic. */
     @Override
     public void read(ChannelHandlerContext ctx) {
         if (!paused) {

@@ -26,8 +26,8 @@ import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
- * Bounds what callers' connections may take of this process: how many there are, how long they may hold back a request or
- * leave responses unread, and how many bytes wait because of that.
+ * Limits callers' connections: their number, the time to send a request and to read responses, and the bytes buffered
+ * meanwhile.
  */
 @Singleton
 @Unremovable
@@ -64,7 +64,7 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
     /** In bytes of the heap, somewhat more than an event stream takes. */
     private static final int MEMORY_PER_CONNECTION = 16 * 1024;
 
-    /** In bytes. What waits to be read by a caller is in memory outside the heap, which is as large as the heap by default. */
+    /** In bytes. Unsent responses are in memory outside the heap, which by default may be as large as the heap. */
     private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
 
     /**
@@ -115,7 +115,7 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
         mainPorts.add(options.getPort());
     }
 
-    /** Puts the limits before everything that the server does with its connections. */
+    /** Adds the limits before the server's own handlers. */
     void apply(NetServerOptions options, ServerBootstrap server) {
         ChannelHandler connections = Objects.requireNonNull(server.config().childHandler());
         SocketBuffers.bound(server);
@@ -126,11 +126,10 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
                     @Override
                     protected void initChannel(Channel connection) {
                         connection.pipeline().addLast(connections);
-                        ConnectionFlow flow = new ConnectionFlow(rules);
                         if (options.isSsl()) {
-                            connection.pipeline().addAfter("ssl", null, flow);
+                            DeferredConnectionFlow.addTo(connection, rules);
                         } else {
-                            connection.pipeline().addFirst(flow);
+                            connection.pipeline().addFirst(new ConnectionFlow(rules));
                         }
                     }
                 });

@@ -7,7 +7,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the requests on a connection, over either version of HTTP. On the connection's event loop. */
+/** Tracks the requests of a connection, over either version of HTTP. Used on the connection's event loop. */
 final class ConnectionProtocol implements RequestObserver.Listener {
 
     /** In bytes. A look-up fits in one piece, save one with the longest of keys. */
@@ -37,7 +37,7 @@ final class ConnectionProtocol implements RequestObserver.Listener {
         this.answered = answered;
     }
 
-    /** Returns whether it has been found out which version is spoken. */
+    /** Returns whether the version of HTTP has been detected. */
     boolean isKnown() {
         return known;
     }
@@ -58,8 +58,8 @@ final class ConnectionProtocol implements RequestObserver.Listener {
     }
 
     /**
-     * Returns how many bytes may be passed on at a time. Until it is known which version is spoken that is one: the
-     * server's handlers are added meanwhile.
+     * Returns how many bytes may be passed on at a time. Until the version of HTTP is detected, it is one: the
+     * server adds its handlers meanwhile.
      */
     int pieceSize(ChannelPipeline pipeline) {
         if (!known && !detect(pipeline)) {
@@ -93,15 +93,7 @@ final class ConnectionProtocol implements RequestObserver.Listener {
         return headBytes + requests.waiting() * PART_OF_REQUEST;
     }
 
-    /** Returns how many requests are in progress. */
-    int inFlight() {
-        if (frames != null) {
-            return streams == null ? 0 : streams.active();
-        }
-        return requests.inFlight();
-    }
-
-    /** Returns a number that is another one once what was incomplete is complete. */
+    /** Returns a number that changes when an incomplete head or frame has become complete. */
     int completed() {
         return frames != null ? frames.completed() : parsed;
     }
@@ -146,7 +138,7 @@ final class ConnectionProtocol implements RequestObserver.Listener {
             pipeline.addAfter("httpEncoder", null, requests);
             known = true;
         } else if (pipeline.get("handler") != null) {
-            // In clear text the whole preface has told the version; after TLS it is yet to come.
+            // In clear text the whole preface was needed to detect the version; after TLS it is yet to come.
             frames = new Http2FrameTracker(unparsed == 0 ? Http2FrameTracker.PREFACE : 0);
             known = true;
         }

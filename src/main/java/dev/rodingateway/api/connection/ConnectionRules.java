@@ -4,14 +4,14 @@ import dev.rodingateway.api.body.ByteBudget;
 import java.util.function.Consumer;
 
 /**
- * What holds for each connection.
+ * Limits of each connection.
  *
  * @param headNanos how long a request line and headers may take
  * @param idleNanos how long a connection may be without a request
  * @param writeNanos how long responses may be left unread
  * @param requests bytes of requests that are not yet answered, all connections together
  * @param unread bytes of responses that wait to be read, all connections together
- * @param closed told why a connection is closed
+ * @param closed notified of the reason when a connection is closed
  */
 record ConnectionRules(
         long headNanos,
@@ -23,7 +23,7 @@ record ConnectionRules(
 
     private static final long LONGEST_PERIOD = 5_000_000_000L;
 
-    /** How often a connection is looked at. */
+    /** Returns the time between two checks of a connection. */
     long periodNanos() {
         return Math.min(Math.min(headNanos, Math.min(idleNanos, writeNanos)) / 4, LONGEST_PERIOD);
     }

@@ -8,7 +8,7 @@ import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What one connection of a caller may take. The timeouts hold on the management port as well. */
+/** Limits of callers' connections. The timeouts also apply on the management port. */
 @ConfigMapping(prefix = "gateway.connections")
 public interface ConnectionsConfig {
 

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The file descriptors of this process, as Linux tells them; other systems tell nothing. */
+/** The file descriptors of this process, from {@code /proc}; not available on systems other than Linux. */
 final class FileDescriptors {
 
     private static final Path PROCESS = Path.of("/proc/self");
@@ -16,7 +16,7 @@ final class FileDescriptors {
 
     private FileDescriptors() {}
 
-    /** Returns how many more this process may open; empty where that is unlimited or not known. */
+    /** Returns how many more this process may open; empty if that is unlimited or not known. */
     static OptionalLong available() {
         try (Stream<Path> open = Files.list(PROCESS.resolve("fd"))) {
             Matcher limit = SOFT_LIMIT.matcher(Files.readString(PROCESS.resolve("limits")));

@@ -2,7 +2,7 @@ package dev.rodingateway.api.connection;
 
 import io.netty.buffer.ByteBuf;
 
-/** Follows the frames that an HTTP/2 connection receives, to tell how much of them is not yet complete. */
+/** Tracks the frames that an HTTP/2 connection receives, to determine how many bytes belong to incomplete ones. */
 final class Http2FrameTracker {
 
     /** The octets that a client sends before its first frame. */
@@ -34,7 +34,7 @@ final class Http2FrameTracker {
         this.preface = preface;
     }
 
-    /** Looks at what was received without reading it. */
+    /** Processes received bytes without consuming them. */
     void received(ByteBuf in) {
         int index = in.readerIndex();
         int end = in.writerIndex();

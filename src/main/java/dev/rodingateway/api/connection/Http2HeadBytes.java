@@ -3,27 +3,34 @@ package dev.rodingateway.api.connection;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Map;
 
 /**
- * Counts the decoded heads of the requests whose streams are open. They may be far larger than what was received: a header
- * that was sent before takes one byte.
+ * Counts the memory that the decoded heads of open streams take. It may be far more than was received: a header that was sent
+ * before takes one byte.
  */
-final class Http2HeadBytes extends Http2FrameListenerDecorator {
+final class Http2HeadBytes {
+
+    /** The decoder holds a header as bytes; the server's request holds it as text, too. */
+    private static final int COPIES = 2;
 
     private final Http2Connection connection;
+    private final Http2ConnectionDecoder decoder;
     private final Http2Connection.PropertyKey sizes;
     private int bytes;
 
-    private Http2HeadBytes(Http2FrameListener server, Http2Connection connection) {
-        super(server);
-        this.connection = connection;
+    /** Starts to count on a connection that has not received any frame yet. */
+    Http2HeadBytes(Http2ConnectionHandler handler) {
+        this.connection = handler.connection();
+        this.decoder = handler.decoder();
         this.sizes = connection.newKey();
         connection.addListener(new Http2ConnectionAdapter() {
             @Override
@@ -32,40 +39,11 @@ final class Http2HeadBytes extends Http2FrameListenerDecorator {
                 bytes -= size == null ? 0 : size;
             }
         });
-    }
-
-    /** Begins to count on a connection. */
-    static Http2HeadBytes of(Http2ConnectionHandler handler) {
-        Http2HeadBytes counting = new Http2HeadBytes(handler.decoder().frameListener(), handler.connection());
-        handler.decoder().frameListener(counting);
-        return counting;
+        decoder.frameListener(new Listener(decoder.frameListener()));
     }
 
     int bytes() {
         return bytes;
-    }
-
-    @Override
-    public void onHeadersRead(
-            ChannelHandlerContext ctx,
-            int streamId,
-            Http2Headers headers,
-            int streamDependency,
-            short weight,
-            boolean exclusive,
-            int padding,
-            boolean endStream)
-            throws Http2Exception {
-        count(streamId, headers);
-        super.onHeadersRead(ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream);
-    }
-
-    @Override
-    public void onHeadersRead(
-            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endStream)
-            throws Http2Exception {
-        count(streamId, headers);
-        super.onHeadersRead(ctx, streamId, headers, padding, endStream);
     }
 
     private void count(int streamId, Http2Headers headers) {
@@ -75,10 +53,50 @@ final class Http2HeadBytes extends Http2FrameListenerDecorator {
         }
         int size = 0;
         for (Map.Entry<CharSequence, CharSequence> header : headers) {
-            size += header.getKey().length() + header.getValue().length();
+            size += COPIES * (header.getKey().length() + header.getValue().length());
         }
         Integer before = stream.getProperty(sizes);
         stream.setProperty(sizes, size + (before == null ? 0 : before));
         bytes += size;
+    }
+
+    /** Counts heads before the server gets them. */
+    private final class Listener extends Http2FrameListenerDecorator {
+
+        Listener(Http2FrameListener server) {
+            super(server);
+        }
+
+        /** Vert.x replaces the listener when the first settings arrive. */
+        @Override
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
+            super.onSettingsRead(ctx, settings);
+            if (decoder.frameListener() != this) {
+                decoder.frameListener(new Listener(decoder.frameListener()));
+            }
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx,
+                int streamId,
+                Http2Headers headers,
+                int streamDependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean endStream)
+                throws Http2Exception {
+            count(streamId, headers);
+            super.onHeadersRead(ctx, streamId, headers, streamDependency, weight, exclusive, padding, endStream);
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endStream)
+                throws Http2Exception {
+            count(streamId, headers);
+            super.onHeadersRead(ctx, streamId, headers, padding, endStream);
+        }
     }
 }

@@ -23,6 +23,9 @@ public final class Http2Streams {
     /** How long after its response a stream may still send. */
     private static final long LINGER_MILLIS = 1_000;
 
+    /** In bytes of the heap, what a stream takes beside its head. */
+    private static final int STREAM = 4 * 1024;
+
     private final ChannelHandlerContext ctx;
     private final Http2ConnectionHandler handler;
     private final Http2Connection connection;
@@ -43,7 +46,7 @@ public final class Http2Streams {
         connection.remote().maxActiveStreams(MOST_BEFORE_SETTINGS);
         this.stalls = connection.newKey();
         this.unread = Http2UnreadBytes.of(connection);
-        this.heads = Http2HeadBytes.of(handler);
+        this.heads = new Http2HeadBytes(handler);
         connection.addListener(new Http2ConnectionAdapter() {
             @Override
             public void onStreamHalfClosed(Http2Stream stream) {
@@ -57,27 +60,27 @@ public final class Http2Streams {
         int last = connection.remote().lastStreamCreated();
         boolean opened = last != lastStream;
         lastStream = last;
-        return opened || active() > 0;
+        return opened || connection.numActiveStreams() > 0;
     }
 
-    /** Returns how many streams are open. */
-    int active() {
-        return connection.numActiveStreams();
-    }
-
-    /** Returns the bytes of responses that the caller does not yet let through. */
+    /** Returns the bytes of responses that wait for a flow-control window. */
     long unreadBytes() {
         return unread.bytes();
     }
 
-    /** Returns the memory that the requests of open streams take: their heads, and what is not yet taken of their bodies. */
+    /**
+     * Returns the memory that the requests of open streams take: the objects that the server has of each, their heads, and
+     * what is not yet taken of their bodies.
+     */
     int requestBytes() {
-        return heads.bytes() + connection.local().flowController().unconsumedBytes(connection.connectionStream());
+        return connection.numActiveStreams() * STREAM
+                + heads.bytes()
+                + connection.local().flowController().unconsumedBytes(connection.connectionStream());
     }
 
     /**
-     * Resets each stream whose caller has not let its response go on for so long. Others may share the connection, so it is to
-     * be closed only if it is the connection as a whole that lets nothing through.
+     * Resets each stream whose response has made no progress for this long. Others may share the connection, so it is to be
+     * closed only if its own flow-control window is exhausted.
      *
      * @return whether the connection is to be closed
      */
@@ -124,7 +127,7 @@ public final class Http2Streams {
         return now - stall.since >= nanos;
     }
 
-    /** The rest of a request that is answered is read by nobody, and its stream would stay open. */
+    /** Nothing reads the rest of a request that has been answered, so that its stream would stay open. */
     private void endSoonIfAnswered(Http2Stream stream) {
         if (isOnlySending(stream)) {
             Future<?> unused = ctx.executor()
@@ -148,7 +151,7 @@ public final class Http2Streams {
         ctx.flush();
     }
 
-    /** A response that waits for the caller to let it go on. */
+    /** A response that waits for a flow-control window. */
     private record Stall(int window, int connectionWindow, long since) {
 
         /** Returns whether nothing has changed. The connection's window does not matter while the stream's own is closed. */

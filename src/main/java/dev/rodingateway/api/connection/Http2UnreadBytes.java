@@ -7,8 +7,8 @@ import io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /**
- * Counts the bytes of responses that the windows of an HTTP/2 connection hold back, which wait outside the connection's
- * buffer. Otherwise as the flow controller that it stands in for.
+ * Counts the bytes of responses that wait for a flow-control window of an HTTP/2 connection, outside the connection's own
+ * buffer. Delegates to the flow controller that it replaces.
  */
 final class Http2UnreadBytes implements Http2RemoteFlowController {
 

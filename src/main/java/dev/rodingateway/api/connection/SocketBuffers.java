@@ -4,14 +4,14 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
 
 /**
- * Sizes of the buffers that the operating system has for each connection. They count as memory of this process' container.
- * Linux doubles what is asked for, to have room for its own records.
+ * Sizes of the buffers that the operating system has for each connection. They count towards the memory limit of the
+ * container. Linux doubles the requested size to allow for its own overhead.
  */
 final class SocketBuffers {
 
     private static final int SENT = 16 * 1024;
 
-    /** Smaller than a segment of the loopback interface, it would let a sidecar send only one part each 40 ms. */
+    /** Below the segment size of the loopback interface, a sidecar could send only one segment every 40 ms. */
     private static final int RECEIVED = 64 * 1024;
 
     /** In bytes, what a connection may hold of responses that are sent and not yet acknowledged. */

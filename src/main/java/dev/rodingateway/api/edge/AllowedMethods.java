@@ -7,16 +7,16 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
-/** Tells which methods a path answers: the framework tells nothing with a 405, and promises HEAD to any OPTIONS. */
+/** Sets {@code Allow}: the framework omits it from a 405, and lists HEAD for every path in a response to OPTIONS. */
 final class AllowedMethods {
 
     private static final int METHOD_NOT_ALLOWED = 405;
 
     @ServerResponseFilter
-    void tell(ContainerRequestContext request, ContainerResponseContext response) {
-        boolean asked = request.getMethod().equals(HttpMethod.OPTIONS)
+    void addAllow(ContainerRequestContext request, ContainerResponseContext response) {
+        boolean options = request.getMethod().equals(HttpMethod.OPTIONS)
                 && response.getHeaders().containsKey(HttpHeaders.ALLOW);
-        if (asked || response.getStatus() == METHOD_NOT_ALLOWED) {
+        if (options || response.getStatus() == METHOD_NOT_ALLOWED) {
             response.getHeaders()
                     .putSingle(HttpHeaders.ALLOW, of(request.getUriInfo().getPath()));
         }

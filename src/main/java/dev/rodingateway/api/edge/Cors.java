@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Lets pages of other origins read the answers, where that is set. The framework's own filter would answer those that may
- * not with an empty body, log their paths, and not tell caches that answers vary. It is made when first used, for settings
- * are not there yet when resources are.
+ * Lets pages of configured origins read responses. The framework's own filter would reject other origins with an empty
+ * body, log their paths, and omit {@code Vary}. Created at its first use, because the configuration is not available yet when
+ * resources are created.
  */
 @ApplicationScoped
 public final class Cors {
@@ -67,8 +67,8 @@ public final class Cors {
         return origins.isEmpty() ? header : header + ", Origin";
     }
 
-    /** Before {@link RequestGuard}, whose answers are to be read as well. */
-    void stand(@Observes @Priority(4) Router router) {
+    /** Before {@link RequestGuard}, whose responses need CORS headers, too. */
+    void register(@Observes @Priority(4) Router router) {
         if (origins.isEmpty()) {
             return;
         }
@@ -88,15 +88,15 @@ public final class Cors {
     }
 
     /**
-     * Browsers name the origin with a POST even where it is the gateway's own, or that of the proxy before it. Taking
-     * another for it would not matter: its page may read nothing, for nothing in the answer says so.
+     * Browsers send {@code Origin} with a POST even from the gateway's own origin, or that of the proxy before it. A
+     * false positive does no harm: without CORS headers in the response, its page cannot read it.
      */
     private static boolean isFromOwnPage(HttpServerRequest request) {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
-        HostAndPort asked = request.authority();
+        HostAndPort authority = request.authority();
         boolean sameHost = origin != null
-                && asked != null
-                && (origin.equals("http://" + asked) || origin.equals("https://" + asked));
+                && authority != null
+                && (origin.equals("http://" + authority) || origin.equals("https://" + authority));
         return sameHost || "same-origin".equals(request.getHeader("Sec-Fetch-Site"));
     }
 }

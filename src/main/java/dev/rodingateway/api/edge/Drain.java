@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Lets those go who wait for changes when the gateway stops: their requests would not end by themselves before the
- * shutdown's limit. Not at once, for until the delay is nearly over those who come back would come here again.
+ * Ends long polls and streams when the gateway stops: they would not end by themselves before the shutdown timeout. Only
+ * when the shutdown delay is nearly over, because until then their callers might reconnect to this process.
  */
 @Singleton
 final class Drain {

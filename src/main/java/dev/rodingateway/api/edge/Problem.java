@@ -7,16 +7,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A problem document (RFC 9457): the JSON face of a look-up that failed.
+ * A problem document (RFC 9457): the JSON form of a failure.
  *
  * @param type {@code urn:rodin-gateway:problem:CODE}
  * @param title the same for every problem of this type
  * @param status the HTTP status of the response
  * @param detail a sentence for a developer; never Rodin's text
- * @param code what a program decides by
+ * @param code identifies the type of the problem to programs
  * @param instance {@code urn:rodin-gateway:request:ID}, ID being that of the request
  * @param upstreamCode Rodin's own error code, if it gave one
- * @param retryAfterMs in a list, when asking again is worth while, in milliseconds; elsewhere the answer's header says so
+ * @param retryAfterMs in a list, the delay in milliseconds after which to try again; elsewhere it is the header {@code Retry-After}
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -57,7 +57,7 @@ public record Problem(
                 null);
     }
 
-    /** Returns this problem with the time after which asking again is worth while. */
+    /** Returns this problem with the delay after which to try again. */
     public Problem withRetryAfter(Duration delay) {
         return new Problem(type, title, status, detail, code, instance, upstreamCode, delay.toMillis());
     }

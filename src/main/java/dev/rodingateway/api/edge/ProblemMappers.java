@@ -17,7 +17,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
-/** The one place where whatever went wrong becomes a problem. */
+/** Maps every exception of a resource to a problem response. */
 @Singleton
 public final class ProblemMappers {
 

@@ -10,9 +10,9 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.regex.Pattern;
 
 /**
- * Lets callers through who accept problem documents and not what the resource answers with when all is well: generated
- * clients that expect no body of a success name only the media type of its problems. The framework's content negotiation
- * looks at successes alone and would refuse them. Naming both media types in {@code @Produces} is no way out: the framework
+ * Accepts requests whose {@code Accept} lists problem documents and not the resource's own media type: generated clients that
+ * expect no body in a successful response list only the media type of problems. The framework's content negotiation
+ * looks at successes alone and would refuse them. Naming both media types in {@code @Produces} does not help: the framework
  * then chooses a writer by the header and writes the response object itself as JSON.
  */
 @Singleton
@@ -20,7 +20,7 @@ final class ProblemNegotiation {
 
     private static final String SUCCESSES = MediaType.APPLICATION_JSON + ", " + MediaType.SERVER_SENT_EVENTS;
 
-    /** Among others or alone, but not as what the caller does not want: with a weight of zero. */
+    /** Alone or among others, but not with a weight of zero. */
     private static final Pattern ACCEPTS_PROBLEMS = Pattern.compile(
             "(?:^|[,\\s])application/problem\\+json(?!\\s*;\\s*q=0(?:\\.0*)?\\s*(?:,|$))", Pattern.CASE_INSENSITIVE);
 

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The path as it came over the wire, looked at before the router mends it: JAX-RS drops path parameters and folds empty
- * segments, so that a broken key would be looked up as another one.
+ * Checks the path as received, before the router normalizes it: JAX-RS drops path parameters and empty segments, so that a
+ * malformed key would be looked up as a different one.
  */
 final class RawPath {
 
@@ -17,8 +17,8 @@ final class RawPath {
     private RawPath() {}
 
     /**
-     * Returns why the router must not see this path, or null if it may. An empty segment at the place of the key is an
-     * empty key; anywhere else nothing is to be found behind it, however good the key.
+     * Returns why this path must not reach the router, or null if it may. An empty segment in place of the key is an empty
+     * key; with an empty segment anywhere else the path is not found, whatever its key.
      */
     static @Nullable ProblemCode problem(String path) {
         if (isSound(path)) {
@@ -30,7 +30,7 @@ final class RawPath {
         return isOfTask(path) ? ProblemCode.INVALID_KEY : ProblemCode.INVALID_REQUEST;
     }
 
-    /** Returns whether the path looks like a task's, in however many detours. */
+    /** Returns whether the path looks like that of a task. */
     private static boolean isOfTask(String path) {
         return path.startsWith(TASKS) || path.endsWith(STATUS);
     }

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Speaks the problems of requests that never reach a resource: the server would answer them without a body. */
+/** Writes problem responses for requests rejected before routing, which the server would answer without a body. */
 @Singleton
 public final class RequestGuard {
 
@@ -27,7 +27,7 @@ public final class RequestGuard {
     /** A key has up to 2048 characters, each of which may come percent-encoded: 6144, and the rest of the target. */
     private static final int LONGEST_URI = 16 * 1024;
 
-    /** In characters. The server reads somewhat more of either, so that a problem can be told. */
+    /** In characters. The server accepts somewhat more of either, so that the response can be a problem document. */
     private static final int LONGEST_HEADERS = 20 * 1024;
 
     private final ObjectMapper json;
@@ -37,38 +37,38 @@ public final class RequestGuard {
         this.json = json;
     }
 
-    /** Comes before all else: the next route to match by path would stumble over a broken one. */
-    void stand(@Observes Router router) {
+    /** Before all other routes: the next one that matches by path would fail on a malformed path. */
+    void register(@Observes Router router) {
         router.route()
                 .order(Integer.MIN_VALUE)
-                .handler(this::refuseWhatNoResourceShallSee)
-                .failureHandler(this::speakForTheRouter);
+                .handler(this::rejectInvalidRequests)
+                .failureHandler(this::handleRoutingFailure);
     }
 
-    private void refuseWhatNoResourceShallSee(RoutingContext request) {
-        ProblemCode refusal = refusal(request.request());
-        if (refusal == null) {
+    private void rejectInvalidRequests(RoutingContext request) {
+        ProblemCode rejection = rejection(request.request());
+        if (rejection == null) {
             request.next();
         } else {
-            send(request, refusal);
+            send(request, rejection);
         }
     }
 
     /** The framework's own failure handler would log the path, and with it the key. */
-    private void speakForTheRouter(RoutingContext request) {
+    private void handleRoutingFailure(RoutingContext request) {
         if (request.response().ended()) {
-            // The framework's own answer to a body of untold length that is far too large: there is nothing to add.
+            // The framework has answered a chunked body that is far too large.
             return;
         }
         ProblemCode code = ProblemCode.ofHttpStatus(request.statusCode());
         if (code == ProblemCode.INTERNAL_ERROR) {
-            RequestIds.tellLog(request.response());
+            RequestIds.addToLog(request.response());
             LOG.error("A request ended in an unexpected failure", request.failure());
         }
         send(request, code);
     }
 
-    private static @Nullable ProblemCode refusal(HttpServerRequest request) {
+    private static @Nullable ProblemCode rejection(HttpServerRequest request) {
         if (request.uri().length() > LONGEST_URI) {
             return ProblemCode.URI_TOO_LONG;
         }

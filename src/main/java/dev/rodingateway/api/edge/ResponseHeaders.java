@@ -13,21 +13,21 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 
-/** Headers of every answer: {@code Date}, and over HTTP/2 never {@code Connection}, which clients take for a broken stream. */
+/** Adds {@code Date} to every response, and removes {@code Connection} over HTTP/2, where it is a protocol error. */
 @Singleton
 final class ResponseHeaders {
 
     private static final long SECOND_MILLIS = 1000;
 
-    /** Those are sent as soon as they are asked for. */
+    /** Responses of FreshAnswers are sent at once, with the date of the request. */
     private static final int AFTER_FRESH_ANSWERS = Integer.MIN_VALUE + 2;
 
     private final InstantSource clock = InstantSource.system();
     private volatile FormattedDate date = new FormattedDate(-1, "");
 
     /**
-     * Before all other routes, whose answers are to have the headers too. An answer that does not come at once has the date
-     * of when it is sent.
+     * Before all other routes, so that their responses have the headers, too. A response that is not sent at once has the
+     * date of when it is sent.
      */
     void register(@Observes @Priority(0) Router router) {
         router.route().order(Integer.MIN_VALUE).handler(this::add).failureHandler(this::addDate);
@@ -52,7 +52,7 @@ final class ResponseHeaders {
         request.next();
     }
 
-    /** Returns the current date, formatted once a second for all answers of that second. */
+    /** Returns the current date, formatted once a second. */
     private CharSequence date() {
         long second = clock.millis() / SECOND_MILLIS;
         FormattedDate current = date;

@@ -19,11 +19,11 @@ import org.jboss.logging.MDC;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each request an id, which its answer, its problem documents and its log lines carry: the caller's own, from
- * {@code X-Request-Id}, where that can be used, otherwise a new one.
+ * Gives each request an id, which its response, its problem documents and its log lines carry: the caller's own, from
+ * {@code X-Request-Id}, if it is valid, otherwise a new one.
  *
- * <p>A caller's id gets into logs, so it must not be a task key: a key that the same request asks for is not taken over, nor
- * is what begins as Rodin's keys do. These are JWTs, so the whole of one is too long for an id, but a part of it would fit.
+ * <p>A caller's id is logged, so it must not be a task key: the key of the same request is not accepted as an id, nor is
+ * anything that begins as Rodin's keys do. These are JWTs; a whole one is too long for an id, but a part of it would fit.
  */
 @Singleton
 public final class RequestIds {
@@ -37,12 +37,12 @@ public final class RequestIds {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** Before all else, so that refusals of {@link Cors} have an id, too. */
+    /** Before all other routes, so that rejections by {@link Cors} have an id, too. */
     void register(@Observes @Priority(1) Router router) {
         router.route().order(Integer.MIN_VALUE).handler(RequestIds::add).failureHandler(RequestIds::addUnlessPresent);
         // After FreshAnswers, which logs nothing: it costs more than the id itself.
         router.route().order(Integer.MIN_VALUE + 2).handler(request -> {
-            tellLog(request.response());
+            addToLog(request.response());
             request.next();
         });
     }
@@ -52,7 +52,7 @@ public final class RequestIds {
         request.next();
     }
 
-    /** Requests that the router refuses by itself, such as those for an invalid host, pass no handler but this kind. */
+    /** Requests that the router itself rejects, such as those with an invalid host, reach only failure handlers. */
     private static void addUnlessPresent(RoutingContext request) {
         if (!request.response().ended() && !request.response().headers().contains(HEADER)) {
             request.response().putHeader(HEADER, idOf(request.request()));
@@ -66,18 +66,18 @@ public final class RequestIds {
         return id == null ? newId() : id;
     }
 
-    /** Returns the id of the request that this answers, which gets a new one where its own is one of these keys. */
+    /** Returns the id of the request that this answers, after replacing it if it is one of these keys. */
     public static String otherThan(Collection<String> keys, HttpServerResponse response) {
         String id = of(response);
         if (keys.contains(id)) {
             response.putHeader(HEADER, newId());
-            tellLog(response);
+            addToLog(response);
         }
         return of(response);
     }
 
-    /** Has the log lines of this request carry its id from here on. */
-    public static void tellLog(HttpServerResponse response) {
+    /** Adds the id to the log lines of this request from here on. */
+    public static void addToLog(HttpServerResponse response) {
         MDC.put(LOG_KEY, of(response));
     }
 

@@ -20,8 +20,8 @@ import org.jboss.logmanager.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Logs one line for each request when it has ended, if that is set. Its fields are the line's MDC, so that they are fields
- * of the JSON as well. None of them holds what a caller wrote, but for a request id that {@link RequestIds} has let through.
+ * Logs one line for each request when it has ended, if enabled. Its fields are the line's MDC, so that they are fields
+ * of the JSON as well. None of them holds text of a caller, except a request id that {@link RequestIds} has accepted.
  */
 @Singleton
 public final class RequestLog {
@@ -38,7 +38,7 @@ public final class RequestLog {
         this.config = config;
     }
 
-    /** After {@link RequestIds} and before {@link Cors}, whose refusals and preflights are requests, too. */
+    /** After {@link RequestIds} and before {@link Cors}, whose rejections and preflight responses are logged, too. */
     void register(@Observes @Priority(2) Router router) {
         if (config.requestLog()) {
             router.route().order(Integer.MIN_VALUE).handler(request -> {
@@ -49,7 +49,7 @@ public final class RequestLog {
         }
     }
 
-    /** Has the line of this request name the problem that it is answered with. */
+    /** Records the problem that a request is answered with, for its log line. */
     public static void problem(RoutingContext request, ProblemCode code) {
         request.put(PROBLEM, code.code());
     }
@@ -80,7 +80,7 @@ public final class RequestLog {
         }
     }
 
-    /** Returns what RFC 9211 says without the name of the cache, such as {@code hit; ttl=1}. */
+    /** Returns the value of {@code Cache-Status} without the name of the cache, such as {@code hit; ttl=1}. */
     private static @Nullable String cacheResult(@Nullable String cacheStatus) {
         return cacheStatus == null || !cacheStatus.startsWith(CACHE) ? null : cacheStatus.substring(CACHE.length());
     }

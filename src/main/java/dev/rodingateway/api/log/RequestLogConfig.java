@@ -5,11 +5,11 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 
-/** What is logged of requests that end well. */
+/** Configures the request log. */
 @ConfigMapping(prefix = "gateway")
 interface RequestLogConfig {
 
-    /** Whether there is a log line for each request; off, for callers poll, and metrics count. */
+    /** Whether there is a log line for each request; off by default, because callers poll and metrics count requests. */
     @WithDefault("false")
     @WithConverter(TrueOrFalse.class)
     boolean requestLog();

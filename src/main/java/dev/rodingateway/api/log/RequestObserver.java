@@ -22,7 +22,7 @@ import java.util.ArrayDeque;
  */
 public final class RequestObserver extends ChannelDuplexHandler {
 
-    /** Told what was seen. */
+    /** Notified of what was received and sent. */
     public interface Listener {
 
         /** The head of a request is complete; everything read so far belongs to requests that have begun. */

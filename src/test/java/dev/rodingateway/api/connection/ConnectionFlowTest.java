@@ -128,7 +128,7 @@ class ConnectionFlowTest {
     void connectionsWhoseUnfinishedRequestsAreTooMuchTogetherAreClosed() {
         requests.add(99_990);
 
-        receive("GET / HTTP/1.1\r\nX: " + "y".repeat(3_000));
+        receive("GET / HTTP/1.1\r\nX: " + "y".repeat(7_000));
         assertThat(connection.isActive()).as("an ordinary request is taken").isTrue();
         receive("y".repeat(2_000));
 

@@ -21,7 +21,8 @@ import javax.net.ssl.SSLContext;
 /** A certificate authority of the tests' own, made with the JDK's keytool in a directory. */
 public final class Certificates {
 
-    private static final String PASSWORD = "changeit";
+    /** Of {@link #keyStore()}. */
+    public static final String PASSWORD = "changeit";
 
     private final Path directory;
     private final String name;
@@ -32,6 +33,11 @@ public final class Certificates {
         this.directory = directory;
         this.name = name;
         keytool(authority(), "-genkeypair", "-alias", "ca", "-dname", "CN=" + name, "-ext", "bc:c", "-validity", "30");
+    }
+
+    /** Returns a PKCS #12 key store with the authority's own key and certificate. */
+    public Path keyStore() {
+        return authority();
     }
 
     /** Returns a PEM file with the authority's certificate. */
