@@ -229,6 +229,23 @@ test('every metric and label that a query names is really there', async () => {
   assert.deepEqual(missing, []);
 });
 
+test("the document's rules for prometheus-adapter serve what the chart's autoscaler goes by", async () => {
+  const [, block] = /```yaml\n(rules:\n[^]*?)```/.exec(docs);
+  const served = new Map(parse(block).rules.custom.map((rule) => [rule.name?.as ?? rule.seriesQuery.replace(/\{.*/, ''), rule]));
+  const helpers = readFileSync(`${ROOT}/helm/rodin-gateway/templates/_helpers.tpl`, 'utf8');
+  const wanted = [...helpers.matchAll(/"(gateway_\w+)" \.Values\.autoscaling\./g)].map(([, name]) => name);
+  assert.ok(wanted.length >= 2);
+  assert.deepEqual([...served.keys()].sort(), wanted.sort());
+  for (const [name, { seriesQuery, metricsQuery }] of served) {
+    assert.ok(await exists(seriesQuery), `${name}: nothing is found by ${seriesQuery}`);
+    const query = metricsQuery
+      .replaceAll('<<.Series>>', seriesQuery.replace(/\{.*/, ''))
+      .replaceAll('<<.LabelMatchers>>', 'namespace="apps",pod=~"gateway-0"')
+      .replaceAll('<<.GroupBy>>', 'pod');
+    assert.deepEqual((await server.query(query)).map(({ metric }) => metric), [{ pod: 'gateway-0' }], `${name}: ${query}`);
+  }
+});
+
 test('every panel shows something', async () => {
   for (const { where, expr } of shown) {
     if (read(expr).selectors.some(isOfSharedStore)) continue;
