@@ -154,7 +154,7 @@ annotations:
 {{- $_ := set $env "GATEWAY_REDIS_NAMESPACE" .Values.redis.namespace }}
 {{- $_ := set $env "GATEWAY_REDIS_USERNAME" .Values.redis.username }}
 {{- /* The divisor of the budget until a store that cannot be reached at first has said how many there are. */}}
-{{- $_ := set $env "GATEWAY_REDIS_EXPECTED_REPLICAS" (include "rodin-gateway.maxPods" .) }}
+{{- $_ := set $env "GATEWAY_REDIS_EXPECTED_REPLICAS" (include "rodin-gateway.maxPods" . | int | min 1000 | toString) }}
 {{- if .Values.valkey.enabled }}
 {{- $_ := set $env "GATEWAY_REDIS_URL" (printf "redis://%s:6379" (include "rodin-gateway.suffixed" (list $ "-valkey"))) }}
 {{- $_ := set $env "GATEWAY_REDIS_USERNAME" "gateway" }}
@@ -327,8 +327,8 @@ minimum.
 {{/* The ports of redis.url's hosts and those given beside them, as a JSON array. Sentinels name the servers, mostly at 6379. */}}
 {{- define "rodin-gateway.redisPorts" -}}
 {{- $ports := list }}
-{{- range regexSplit "," (regexReplaceAll "^[a-z]+://|/[0-9]+$" .Values.redis.url "") -1 }}
-{{- $ports = append $ports (regexFind "[0-9]+$" . | int) }}
+{{- range regexSplit "," (regexReplaceAll "^[a-z]+://|/[0-9]*$" .Values.redis.url "") -1 }}
+{{- $ports = append $ports (regexFind ":[0-9]+$" (regexReplaceAll "^\\[.*\\]" . "") | trimPrefix ":" | default "6379" | int) }}
 {{- end }}
 {{- if eq .Values.redis.type "sentinel" }}
 {{- $ports = append $ports 6379 }}
@@ -462,6 +462,9 @@ minimum.
 {{- end }}
 {{- if and (contains "," $redis.url) (eq $redis.type "standalone") }}
 {{- fail "redis.url has several hosts: set redis.type to sentinel or cluster" }}
+{{- end }}
+{{- if and (eq $redis.type "cluster") (regexMatch "/0*[1-9][0-9]*$" $redis.url) }}
+{{- fail "redis.url names a database: a cluster has only the database 0" }}
 {{- end }}
 {{- if $redis.existingSecret }}
 {{- if not (or $keys.password $keys.ca $keys.certificate) }}

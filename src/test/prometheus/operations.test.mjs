@@ -36,7 +36,7 @@ const ruled = rules.map((rule) => ({ where: rule.alert ?? rule.record, expr: rul
 const isForeign = (selector) => selector.name.startsWith('kube_deployment_');
 
 /** From a shared store, without which the gateway of these tests runs. */
-const isOfSharedStore = (selector) => selector.name.startsWith('gateway_shared_');
+const isOfSharedStore = (selector) => selector.name.startsWith('gateway_store_');
 
 test('every alert has a section that says what to do, and every section an alert', () => {
   const section = docs.split(/^## /m).find((part) => part.startsWith('Alerts\n'));

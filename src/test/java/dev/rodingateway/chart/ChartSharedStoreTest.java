@@ -44,6 +44,17 @@ class ChartSharedStoreTest {
         assertThat(scaled.variable("GATEWAY_REDIS_EXPECTED_REPLICAS")).isEqualTo("51");
     }
 
+    /** The gateway takes no larger divisor. */
+    @Test
+    void theDivisorWithoutAStoreIsWithinTheGatewaysBounds() {
+        assertThat(Chart.render(Map.of(
+                                "valkey.enabled", true,
+                                "replicaCount", 1000,
+                                "updateStrategy.rollingUpdate.maxSurge", 5))
+                        .variable("GATEWAY_REDIS_EXPECTED_REPLICAS"))
+                .isEqualTo("1000");
+    }
+
     @Test
     void withoutAStoreNoVariableVolumeOrRuleOfItIsRendered() {
         Chart.Manifests manifests = Chart.render(Map.of());
@@ -200,6 +211,10 @@ class ChartSharedStoreTest {
                 "redis://a.example.com:6379 | standalone | 6379",
                 "rediss://a.example.com:6380/3 | standalone | 6380",
                 "redis://[2001:db8::1]:7000 | standalone | 7000",
+                "redis://[2001:db8::1] | standalone | 6379",
+                "redis://a.example.com | standalone | 6379",
+                "redis://a.example.com/ | standalone | 6379",
+                "redis://a_b:6400/15 | standalone | 6400",
                 "redis://a.example.com:26379,b.example.com:26380 | sentinel | 26379 26380 6379",
                 "redis://a.example.com:7001,b.example.com:7002 | cluster | 7001 7002",
             })
@@ -260,6 +275,7 @@ class ChartSharedStoreTest {
                 "redis.url=redis://a.example.com:6379 redis.type=sentinel | redis.type sentinel needs redis.master",
                 "redis.url=redis://a.example.com:6379 redis.master=any | redis.master has no effect without redis.type sentinel",
                 "redis.url=redis://a.example.com:6379,b.example.com:6379 | redis.url has several hosts",
+                "redis.url=redis://a.example.com:7001/1 redis.type=cluster | redis.url names a database",
                 "redis.url=redis://a.example.com:6379 redis.username=rodin | redis.username needs a password",
                 "redis.url=redis://a.example.com:6379 redis.existingSecret=any redis.secretKeys.password= | names no key of it",
                 "redis.url=redis://a.example.com:6379 redis.existingSecret=any redis.secretKeys.ca=ca.crt | need TLS",
@@ -282,7 +298,7 @@ class ChartSharedStoreTest {
             strings = {
                 "redis://user:word@a.example.com:6379",
                 "redis://:word@a.example.com:6379",
-                "redis://a.example.com",
+                "redis://user@a.example.com:6379",
                 "redis://a.example.com:0",
                 "redis://a.example.com:65536",
                 "redis://a.example.com:6379/x",
@@ -290,7 +306,9 @@ class ChartSharedStoreTest {
                 "http://a.example.com:6379",
                 "a.example.com:6379",
                 "redis://",
-                "redis://a_b.example.com:6379",
+                "redis://a.example.com/123456",
+                "redis://a b:6379",
+                "redis:a.example.com:6379",
                 "redis://a.example.com:6379,",
             })
     void aUrlThatIsNoneOrHasCredentialsIsRefused(String url) {
