@@ -4,6 +4,8 @@
 # median ratio of the two is above 2 or any look-up was not answered with a 2xx.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=.ci/functions.sh
+. .ci/functions.sh
 
 rounds=${ROUNDS:-5}
 duration=${DURATION:-8}       # seconds measured in each half of a round
@@ -19,16 +21,6 @@ results=${RESULTS:-target/bench/hot-key.md}
 declare -A keys=([waiting]=demo-hot [generating]=unknown-word-hot)
 declare -A lifetimes=([waiting]='5 s' [generating]='2 s')
 kinds=(waiting generating)
-
-install_missing() {
-  local sudo=() missing=()
-  command -v h2load >/dev/null 2>&1 || missing+=(nghttp2-client)
-  command -v curl >/dev/null 2>&1 || missing+=(curl)
-  [ ${#missing[@]} -gt 0 ] || return 0
-  [ "$(id -u)" -eq 0 ] || sudo=(sudo)
-  "${sudo[@]}" apt-get -o DPkg::Lock::Timeout=600 -qq update
-  "${sudo[@]}" apt-get -o DPkg::Lock::Timeout=600 -qq install --yes --no-install-recommends "${missing[@]}"
-}
 
 # The gateway has one core to itself; the load and the simulator share another.
 pin_gateway=()
@@ -134,7 +126,7 @@ ratios() {
       END { printf "%.2f %.2f %.2f %d %d\n", (a[int((n + 1) / 2)] + a[int(n / 2) + 1]) / 2, a[1], a[n], quick, slow }'
 }
 
-install_missing
+need h2load=nghttp2-client curl
 choose_cores
 if [ ! -e target/quarkus-app/quarkus-run.jar ] || [ ! -e target/rodin-gateway-simulator.jar ]; then
   mvn --batch-mode --no-transfer-progress -Pquick package
