@@ -45,15 +45,15 @@ def measured(peer, port, seconds, **load):
 
 
 def answered(peer, seconds, **load):
-    """Measures look-ups from the cache. A refusal may be quicker than an answer, so that one voids the run."""
+    """Measures look-ups from the cache. A refusal may be faster than a response, so a single one invalidates the run."""
     result = measured(peer, peer.kept, seconds, **load)
     if result["refused"]:
-        sys.exit(f"bench/run: {peer.name} did not answer {result['refused']} look-ups as it should, so that there is nothing to compare")
+        sys.exit(f"bench/run: {peer.name} did not answer {result['refused']} look-ups, so the comparison would be invalid")
     return result
 
 
 def alternating(peers, seconds, load_of):
-    """Runs each peer once a round, each round in another order; returns the results by the peer's name."""
+    """Runs each peer once per round, in alternating order; returns the results by the peer's name."""
     results = {peer.name: [] for peer in peers}
     for number in range(ROUNDS):
         for peer in (peers if number % 2 == 0 else peers[::-1]):
@@ -62,7 +62,7 @@ def alternating(peers, seconds, load_of):
 
 
 def warm(peer, loads):
-    """Until its compilers have come to rest, on the JVM; what is compiled beforehand needs no such time."""
+    """Warms the JVM up until its compilers are idle; a native executable needs only a short time."""
     if isinstance(peer, Gateway):
         seconds = WARMUP if "JVM" in peer.name else 10
         say(f"warming {peer.name} up, {seconds} s")
@@ -71,7 +71,7 @@ def warm(peer, loads):
 
 
 def look_ups_of(keys, tags=None):
-    """A load of look-ups, each of one of the keys by chance; with tags, by a caller that has its answer already."""
+    """Returns a load of look-ups of random keys; with tags, the caller already has the current response."""
     name = "known" if tags else "keys"
     (TOOLS / name).write_text("\n".join(f"{key} {tag}" for key, tag in zip(keys, tags or [""] * len(keys))))
     script = TOOLS / f"{name}.lua"
@@ -95,4 +95,4 @@ def check_not_modified(peer, key, tag):
     except urllib.error.HTTPError as answer:
         if answer.code == 304:
             return
-    sys.exit(f"bench/run: {peer.name} does not answer 304, so that there is nothing to measure")
+    sys.exit(f"bench/run: {peer.name} does not respond with 304, so there is nothing to measure")

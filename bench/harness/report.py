@@ -33,7 +33,7 @@ def compared(results, base):
              spread([r["rate"] for r in rounds], 0), spread([r["cpu_us"] for r in rounds], 1), spread([r["p50"] for r in rounds]),
              spread([r["p99"] for r in rounds]), f"{statistics.median(r['rss'] for r in rounds):.0f}", sum(r["refused"] for r in rounds)]
             for name, rounds in results.items()]
-    return table(["server", f"look-ups/s, times {base}'s", "CPU per look-up, likewise", "p50, likewise", "p99, likewise", "RSS, likewise",
+    return table(["server", f"look-ups/s relative to {base}", "CPU per look-up, relative", "p50, relative", "p99, relative", "RSS, relative",
                   "look-ups/s", "CPU µs each", "p50 ms", "p99 ms", "RSS MiB", "refused"], rows)
 
 
@@ -46,13 +46,13 @@ def write(jdk, wanted):
     model = (re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text()) or [None, platform.machine()])[1]
     version = lambda *command: subprocess.run(command, text=True, capture_output=True, env={**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin"})
     nginx = version("nginx", "-v").stderr.strip().split("/")[-1]
-    native = "native executable built by " + (os.environ.get("NATIVE_BUILDER") or "whichever builder made " + NATIVE.name) if NATIVE.exists() else "no native executable, so nothing of it"
-    text = ["# The gateway beside nginx", f"Written by `bench/run` on {time.strftime('%Y-%m-%d')} from one run ({' '.join(wanted)}) of {REVISION}; nothing here was edited. "
-            "To repeat it: `bench/run`. [README.md](README.md) says what each scenario does and how to read it.",
-            "## The goals", "The median of the rounds where there are rounds.", table(["what", "measured", "goal", "reached"], goals),
-            "## The machine", f"{os.cpu_count()} cores, {model}, Linux {platform.release()}; the server alone on core {SERVER_CORE}, load and simulator on core {LOAD_CORE}, all over loopback. "
+    native = "native executable built by " + (os.environ.get("NATIVE_BUILDER") or "the builder of " + NATIVE.name) if NATIVE.exists() else "no native executable was measured"
+    text = ["# The gateway compared with nginx", f"Written by `bench/run` on {time.strftime('%Y-%m-%d')} from one run ({' '.join(wanted)}) of {REVISION}; the figures are unedited. "
+            "To repeat it, run `bench/run`. [README.md](README.md) describes the scenarios and how to read the results.",
+            "## Goals", "For scenarios with several rounds, the median of the rounds.", table(["what", "measured", "goal", "reached"], goals),
+            "## Machine", f"{os.cpu_count()} cores, {model}, Linux {platform.release()}; the server on core {SERVER_CORE}, load generator and simulator on core {LOAD_CORE}, connected over loopback. "
             f"Java {version(str(jdk / 'bin' / 'java'), '--version').stdout.split()[1]}, the image's options with {HEAP} and its AOT cache; {native}, with -Xmx128m; nginx {nginx}, one worker, its cache on a RAM disk. "
-            f"{ROUNDS} rounds of {SECONDS} s in alternating order, {CONNECTIONS} kept-alive connections; smallest and largest value in brackets. Only ratios within this run are claimed."]
+            f"{ROUNDS} rounds of {SECONDS} s in alternating order, {CONNECTIONS} kept-alive connections; the smallest and the largest value are in brackets. Only ratios within this run are meaningful."]
     for title, section in sections:
         text += [f"## {title}", section]
     RESULTS.parent.mkdir(parents=True, exist_ok=True)

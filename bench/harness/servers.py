@@ -69,7 +69,7 @@ class Simulator:
         return json.loads(get(self.port, "/simulator/checks")[1])["total"]
 
     def begin(self, key):
-        """Begins the task: the simulator's tasks do when they are first asked for."""
+        """Begins the task: a task of the simulator begins when it is first checked."""
         self.connection.request("POST", "/api/v2/status", json.dumps({"subscription_key": key}),
                                 {"Content-Type": "application/json", "Authorization": "Bearer a-key"})
         self.connection.getresponse().read()
@@ -94,7 +94,7 @@ class Nginx:
     def __init__(self, name, sending, rodin):
         self.name, self.port, self.kept = name, free_port(), free_port()
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="bench-nginx-", dir=SHM))
-        self.work.chmod(0o755)  # root's nginx has a worker that is nobody
+        self.work.chmod(0o755)  # an nginx started by root has workers of the user nobody
         words = {"work": self.work, "cache": self.work, "sending": sending, "rodin": f"127.0.0.1:{rodin.port}",
                  "port_live": self.port, "port_kept": self.kept}
         text = (HOME / "bench" / "nginx.conf").read_text()
@@ -104,7 +104,7 @@ class Nginx:
         self.process = on(SERVER_CORE, "nginx", "-c", self.work / "nginx.conf", env={**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin"})
         await_answer(self.port, "/tasks/demo-ready/status")
         children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        # The worker, not the helpers that look after the cache.
+        # The worker, not the processes that manage the cache.
         self.pid = next(int(c) for c in children if b"worker" in pathlib.Path(f"/proc/{c}/cmdline").read_bytes())
 
 
@@ -114,14 +114,14 @@ def cpu_seconds(pid):
 
 
 def resident_mib(pid, kind="VmRSS"):
-    """Its resident memory; with RssAnon only what no file has, which the kernel can neither drop nor share."""
+    """Returns the resident memory; with RssAnon only what is not mapped from files, which the kernel can neither drop nor share."""
     return int(re.search(kind + r":\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text()).group(1)) / 1024
 
 
 def heap_kib(jdk, pid):
     sh(jdk / "bin" / "jcmd", pid, "GC.run", capture_output=True)
     text = sh(jdk / "bin" / "jcmd", pid, "GC.heap_info", capture_output=True).stdout
-    # The generations' lines; those of the metaspace have no total.
+    # The lines of the generations; those of the metaspace have no total.
     return sum(int(n) for n in re.findall(r"total \d+K, used (\d+)K", text))
 
 
@@ -132,7 +132,7 @@ def jvm(jdk, *options):
 
 HEAP = "-Xmx192m"
 
-# A released builder makes executables that know their container; the local one's need to be told.
+# Executables of a released builder detect the limits of their container; those of the local builder do not.
 NATIVE_COMMAND = [NATIVE, "-Xmx128m"]
 
 TUNED, STOCK = "nginx", "nginx, Debian's sendfile settings"

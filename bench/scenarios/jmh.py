@@ -17,4 +17,4 @@ def run(jdk):
     for result in json.loads(out.read_text()):
         metric, allocated = result["primaryMetric"], result["secondaryMetrics"].get("gc.alloc.rate.norm", {}).get("score", float("nan"))
         rows.append([result["benchmark"].split(".")[-2] + "." + result["benchmark"].split(".")[-1], f"{metric['score']:.0f} ± {metric['scoreError']:.0f}", f"{allocated:.0f}"])
-    sections.append(("The parts by themselves", "JMH, one thread. For comparison among themselves and over time; machines differ.\n\n" + table(["part", "ns", "bytes allocated"], rows)))
+    sections.append(("Micro-benchmarks", "JMH, one thread. For comparison with each other and over time; machines differ.\n\n" + table(["benchmark", "ns", "bytes allocated"], rows)))

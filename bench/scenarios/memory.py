@@ -21,7 +21,7 @@ def run(jdk):
         state = "ended" if ended else "live"
         say(f"{KEPT} {state} tasks of {jobs} jobs, {kind}")
         rodin = Simulator(jdk, 1 if ended else 86_400)
-        # Room for a few more, so that none has to go while they are counted.
+        # Larger than needed, so that none is evicted while they are counted.
         gateway = Gateway(kind, jvm(jdk, "-Xmx512m") if kind == "JVM" else [NATIVE, "-Xmx512m"], rodin, GATEWAY_CACHE_MAXIMUM_SIZE=str(2 * KEPT))
         await_answer(gateway.port, "/tasks/demo-hot/status")
         sample = lambda: (heap_kib(jdk, gateway.pid) if kind == "JVM" else resident_mib(gateway.pid) * 1024)
@@ -37,16 +37,16 @@ def run(jdk):
             again = f"{(sample() - empty) * 1024 / (KEPT - 2_000):.0f}"
         rows.append([kind, state, jobs, len(jwt(1, jobs)), f"{each:.0f}", again, f"{resident_mib(gateway.pid):.0f}", "heap after a collection" if kind == "JVM" else "resident memory"])
         if kind == "JVM":
-            goal(f"bytes per kept task, {state}, {jobs} job{'s' if jobs > 1 else ''}, looked up once, JVM", each, 1024, at_most=True)
+            goal(f"bytes per cached task, {state}, {jobs} job{'s' if jobs > 1 else ''}, looked up once, JVM", each, 1024, at_most=True)
         stop(gateway.process)
         stop(rodin.process)
-    sections.append((f"Memory of {KEPT} kept tasks", "Each looked up once, in lists of a hundred; the difference to the first 2,000 of them. From its second reader on a task "
-                     "is kept as it is written, too.\n\n"
-                     + table(["build", "tasks", "jobs each", "characters of the key", "bytes per kept task", "once each was looked up again, by itself", "RSS MiB at the end", "by"], rows)))
+    sections.append((f"Memory of {KEPT} cached tasks", "Each is looked up once, in lists of a hundred; the first 2,000 are not counted. From the second look-up on, the serialized "
+                     "response is cached as well.\n\n"
+                     + table(["build", "tasks", "jobs each", "characters of the key", "bytes per cached task", "after a second look-up of each", "RSS MiB at the end", "measured by"], rows)))
 
 
 def fill(port, begin, end, jobs, rodin):
-    """Asks for each key until it is answered: the budget makes a list's later keys wait. With a Rodin, once it has ended."""
+    """Looks each key up until it is answered, because the budget makes later keys of a list wait. With rodin, after its task has ended."""
     for at in range(begin, end, 10_000):
         keys = [jwt(10**7 + seed, jobs) for seed in range(at, min(end, at + 10_000))]
         if rodin:
@@ -75,5 +75,5 @@ def read_again(port, begin, end, jobs):
         answer = connection.getresponse()
         answer.read()
         if answer.status != 200:
-            sys.exit(f"bench/run: a kept task is answered {answer.status}")
+            sys.exit(f"bench/run: the look-up of a cached task got {answer.status}")
     connection.close()

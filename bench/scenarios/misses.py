@@ -16,7 +16,7 @@ def run(jdk):
 
     def load(peer, seconds=1):
         nonlocal serial
-        # More than any of them manages in the time; and the gateway's budget of 100,000 a minute has to be there again.
+        # More keys than any server can look up in the time; and the gateway's budget of 100,000 per minute has to refill.
         keys, script = TOOLS / "new-keys", TOOLS / "new-keys.lua"
         keys.write_text("\n".join(jwt(10**6 + serial + i, 1) for i in range(40_000)))
         serial += 40_000
@@ -35,7 +35,7 @@ end
 
     for peer in peers:
         say(f"warming {peer.name} up")
-        # The budget lets no more than this through at a time.
+        # Longer rounds would exceed the budget.
         for seconds in ([10, 10] if "JVM" in peer.name else [1, 1]):
             load(peer, seconds)
     for number in range(ROUNDS):
@@ -43,8 +43,8 @@ end
             result, checks = load(peer)
             results[peer.name].append(result)
             seen[peer.name] += checks
-    sections.append(("Misses", f"Keys that nobody has asked for before, {CONNECTIONS} connections, a second at a time, the simulator on the load's core.\n\n" + compared(results, TUNED)
-                     + "\n\nChecks that Rodin saw, and look-ups: " + ", ".join(f"{name}: {seen[name]}, {sum(r['requests'] for r in rounds)}" for name, rounds in results.items()) + "."))
+    sections.append(("Misses", f"Keys that nobody has looked up before, {CONNECTIONS} connections, one second per round. The simulator shares a core with the load generator.\n\n" + compared(results, TUNED)
+                     + "\n\nRequests that Rodin received, and look-ups: " + ", ".join(f"{name}: {seen[name]}, {sum(r['requests'] for r in rounds)}" for name, rounds in results.items()) + "."))
     for peer in peers:
         stop(peer.process)
     stop(rodin.process)

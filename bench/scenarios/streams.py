@@ -16,24 +16,24 @@ STREAMS = 10_000
 
 
 def read_until(streams, marker, seconds):
-    """Reads all streams until each has had the marker; returns when each had it and what came with it."""
-    selector, told, pending = selectors.DefaultSelector(), {}, {}
+    """Reads all streams until each has sent the marker; returns for each the time and the data received until then."""
+    selector, received, pending = selectors.DefaultSelector(), {}, {}
     for stream in streams:
         selector.register(stream, selectors.EVENT_READ)
         pending[stream] = b""
     end = time.time() + seconds
-    while len(told) < len(streams) and time.time() < end:
+    while len(received) < len(streams) and time.time() < end:
         for event, _ in selector.select(1):
             stream = event.fileobj
             data = stream.recv(65536)
             if not data:
                 sys.exit("bench/run: a stream ended early")
             pending[stream] += data
-            if stream not in told and marker in pending[stream] and pending[stream].rstrip(b"\r\n").endswith(b"}"):
-                told[stream] = (time.time(), pending[stream])
+            if stream not in received and marker in pending[stream] and pending[stream].rstrip(b"\r\n").endswith(b"}"):
+                received[stream] = (time.time(), pending[stream])
                 selector.unregister(stream)
     selector.close()
-    return told
+    return received
 
 
 def run(jdk):
@@ -69,15 +69,15 @@ def run(jdk):
         each = (full - empty) / len(opened)
         what = "heap after a collection" if kind == "JVM" else "resident memory"
         rows.append([kind, len(first), len(changed), f"{checks} in {seconds:.0f} s", f"{statistics.median(late) * 1000:.0f}", f"{max(late) * 1000:.0f}", f"{each:.1f} ({what})"])
-        goal(f"the change with all {STREAMS} streams, {kind}, s", max(late) if len(late) == STREAMS else float("inf"), 1, at_most=True)
+        goal(f"time until all {STREAMS} streams have a change, {kind}, s", max(late) if len(late) == STREAMS else float("inf"), 1, at_most=True)
         goal(f"KB per stream, {kind} ({what})", each * 1.024, 10, at_most=True)
         for stream in opened:
             stream.close()
         stop(gateway.process)
         stop(rodin.process)
-    sections.append((f"{STREAMS} streams on one key", "Server-sent events; nginx has nothing like them. The change is timed from when Rodin gave the answer, `checkedAt`, to when the reader, on "
-                     "the load's core with the simulator, had the event.\n\n"
-                     + table(["build", "streams with the first event", "with the change", "checks that Rodin saw meanwhile", "change with half of them after ms", "with all after ms", "KiB per stream"], rows)))
+    sections.append((f"{STREAMS} streams on one key", "Server-sent events, for which nginx has no equivalent. The delay of a change is measured from Rodin's response (`checkedAt`) to the "
+                     "arrival of the event at the reader, which shares a core with the simulator.\n\n"
+                     + table(["build", "streams with the first event", "with the change", "requests to Rodin meanwhile", "half of them have the change after ms", "all after ms", "KiB per stream"], rows)))
 
 
 def open_stream(port, key):
