@@ -18,10 +18,16 @@
 {{- end }}
 
 {{- define "rodin-gateway.selectorLabels" -}}
+{{- include "rodin-gateway.componentLabels" (list $ "gateway") }}
+{{- end }}
+
+{{/* Labels that select the pods of a component of this release: (list $ component). */}}
+{{- define "rodin-gateway.componentLabels" -}}
+{{- $root := index . 0 }}
 {{- toYaml (dict
-  "app.kubernetes.io/name" (include "rodin-gateway.name" .)
-  "app.kubernetes.io/instance" .Release.Name
-  "app.kubernetes.io/component" "gateway") }}
+  "app.kubernetes.io/name" (include "rodin-gateway.name" $root)
+  "app.kubernetes.io/instance" $root.Release.Name
+  "app.kubernetes.io/component" (index . 1)) }}
 {{- end }}
 
 {{/* Labels of every object. What the user adds cannot replace what selectors rest on. */}}
@@ -105,14 +111,79 @@ annotations:
 
 {{/* Whether replicas share a store, and with it one budget: "true", or empty. The one place that decides it. */}}
 {{- define "rodin-gateway.sharedStore" -}}
+{{- $shared := or .Values.valkey.enabled .Values.redis.url }}
 {{- range .Values.extraEnv }}
-{{- if eq (regexReplaceAll "[^A-Z0-9]" (upper .name) "_") "GATEWAY_REDIS_URL" }}true{{ end }}
+{{- if eq (regexReplaceAll "[^A-Z0-9]" (upper .name) "_") "GATEWAY_REDIS_URL" }}
+{{- $shared = true }}
 {{- end }}
+{{- end }}
+{{- if $shared }}true{{ end }}
+{{- end }}
+
+{{/* The Secret with the shared store's credentials, or empty: its name, and which of its keys is mounted as which file. */}}
+{{- define "rodin-gateway.redisSecret" -}}
+{{- $secret := dict }}
+{{- if .Values.valkey.enabled }}
+{{- $secret = dict
+  "name" (.Values.valkey.existingSecret | default (include "rodin-gateway.suffixed" (list $ "-valkey")))
+  "files" (dict "password" (ternary .Values.valkey.existingSecretKey "password" (ne .Values.valkey.existingSecret ""))) }}
+{{- else if .Values.redis.existingSecret }}
+{{- $files := dict }}
+{{- range $file, $key := dict
+  "password" .Values.redis.secretKeys.password
+  "ca.crt" .Values.redis.secretKeys.ca
+  "tls.crt" .Values.redis.secretKeys.certificate
+  "tls.key" .Values.redis.secretKeys.privateKey }}
+{{- with $key }}
+{{- $_ := set $files $file . }}
+{{- end }}
+{{- end }}
+{{- $secret = dict "name" .Values.redis.existingSecret "files" $files }}
+{{- end }}
+{{- toYaml $secret }}
+{{- end }}
+
+{{/* Environment variables for the shared store. */}}
+{{- define "rodin-gateway.redisEnv" -}}
+{{- $env := dict }}
+{{- if or .Values.valkey.enabled .Values.redis.url }}
+{{- $_ := set $env "GATEWAY_REDIS_URL" .Values.redis.url }}
+{{- $_ := set $env "GATEWAY_REDIS_TYPE" .Values.redis.type }}
+{{- $_ := set $env "GATEWAY_REDIS_TIMEOUT" .Values.redis.timeout }}
+{{- $_ := set $env "GATEWAY_REDIS_MASTER" .Values.redis.master }}
+{{- $_ := set $env "GATEWAY_REDIS_NAMESPACE" .Values.redis.namespace }}
+{{- $_ := set $env "GATEWAY_REDIS_USERNAME" .Values.redis.username }}
+{{- /* The divisor of the budget until a store that cannot be reached at first has said how many there are. */}}
+{{- $_ := set $env "GATEWAY_REDIS_EXPECTED_REPLICAS" (include "rodin-gateway.maxPods" . | int | min 1000 | toString) }}
+{{- if .Values.valkey.enabled }}
+{{- $_ := set $env "GATEWAY_REDIS_URL" (printf "redis://%s:6379" (include "rodin-gateway.suffixed" (list $ "-valkey"))) }}
+{{- $_ := set $env "GATEWAY_REDIS_USERNAME" "gateway" }}
+{{- end }}
+{{- $variables := dict
+  "password" "GATEWAY_REDIS_PASSWORD_FILE"
+  "ca.crt" "GATEWAY_REDIS_CA_FILE"
+  "tls.crt" "GATEWAY_REDIS_CERT_FILE"
+  "tls.key" "GATEWAY_REDIS_KEY_FILE" }}
+{{- range $file, $key := dig "files" dict (include "rodin-gateway.redisSecret" . | fromYaml) }}
+{{- $_ := set $env (get $variables $file) (printf "/etc/rodin-gateway/redis/%s" $file) }}
+{{- end }}
+{{- end }}
+{{- range $name, $value := $env }}
+{{- with $value }}
+- name: {{ $name }}
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The largest number of pods at a time, those of a rollout included. */}}
+{{- define "rodin-gateway.maxPods" -}}
+{{- add (include "rodin-gateway.maxReplicas" . | int) (include "rodin-gateway.surge" . | int) }}
 {{- end }}
 
 {{/* How many pods spend the budget at the same time, each by itself. */}}
 {{- define "rodin-gateway.spenders" -}}
-{{- if include "rodin-gateway.sharedStore" . }}1{{ else }}{{ add (include "rodin-gateway.maxReplicas" . | int) (include "rodin-gateway.surge" . | int) }}{{ end }}
+{{- if include "rodin-gateway.sharedStore" . }}1{{ else }}{{ include "rodin-gateway.maxPods" . }}{{ end }}
 {{- end }}
 
 {{/* What one replica may spend of the company's budget. */}}
@@ -168,8 +239,12 @@ minimum.
 {{- end }}
 
 {{- define "rodin-gateway.resources" -}}
-{{- $resources := deepCopy (ternary .Values.nativeResources .Values.resources .Values.image.native) }}
-{{- /* Memory is not overcommitted: unless said otherwise, the request is the limit. */ -}}
+{{- include "rodin-gateway.withMemoryRequest" (ternary .Values.nativeResources .Values.resources .Values.image.native) }}
+{{- end }}
+
+{{/* Memory is not overcommitted: unless said otherwise, the request is the limit. */}}
+{{- define "rodin-gateway.withMemoryRequest" -}}
+{{- $resources := deepCopy . }}
 {{- $memory := dict "memory" (dig "limits" "memory" "" $resources) }}
 {{- if $memory.memory }}
 {{- $_ := set $resources "requests" (merge (default dict $resources.requests) $memory) }}
@@ -227,6 +302,7 @@ minimum.
   value: {{ printf "%ds" (int .Values.drain.delaySeconds) | quote }}
 - name: QUARKUS_SHUTDOWN_TIMEOUT
   value: {{ printf "%ds" (int .Values.drain.timeoutSeconds) | quote }}
+{{- include "rodin-gateway.redisEnv" . }}
 {{- with .Values.tracing.endpoint }}
 - name: OTEL_EXPORTER_OTLP_ENDPOINT
   value: {{ . | quote }}
@@ -246,6 +322,21 @@ minimum.
 {{- define "rodin-gateway.port" -}}
 {{- $url := urlParse . }}
 {{- regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (ternary "443" "80" (eq $url.scheme "https")) }}
+{{- end }}
+
+{{/* The ports of redis.url's hosts and those given beside them, as a JSON array. Sentinels name the servers, mostly at 6379. */}}
+{{- define "rodin-gateway.redisPorts" -}}
+{{- $ports := list }}
+{{- range regexSplit "," (regexReplaceAll "^[a-z]+://|/[0-9]*$" .Values.redis.url "") -1 }}
+{{- $ports = append $ports (regexFind ":[0-9]+$" (regexReplaceAll "^\\[.*\\]" . "") | trimPrefix ":" | default "6379" | int) }}
+{{- end }}
+{{- if eq .Values.redis.type "sentinel" }}
+{{- $ports = append $ports 6379 }}
+{{- end }}
+{{- range .Values.networkPolicy.redisPorts }}
+{{- $ports = append $ports (int .) }}
+{{- end }}
+{{- uniq $ports | toJson }}
 {{- end }}
 
 {{- define "rodin-gateway.gracePeriod" -}}
@@ -284,21 +375,25 @@ minimum.
 {{- fail (printf "%s needs one of exec, grpc, httpGet and tcpSocket, and has %d" $probe (len $handlers)) }}
 {{- end }}
 {{- end }}
-{{- $resources := include "rodin-gateway.resources" . | fromYaml }}
-{{- range $resource, $request := default dict $resources.requests }}
-{{- $limit := dig "limits" $resource "" $resources | toString }}
+{{- range $name, $given := dict
+  (ternary "nativeResources" "resources" .Values.image.native) (include "rodin-gateway.resources" . | fromYaml)
+  "valkey.resources" (include "rodin-gateway.withMemoryRequest" .Values.valkey.resources | fromYaml) }}
+{{- range $resource, $request := default dict $given.requests }}
+{{- $limit := dig "limits" $resource "" $given | toString }}
 {{- if and $limit (gt (include "rodin-gateway.amount" $request | float64) (include "rodin-gateway.amount" $limit | float64)) }}
-{{- fail (printf "%s.requests.%s of %v is more than the limit of %s" (ternary "nativeResources" "resources" $.Values.image.native) $resource $request $limit) }}
+{{- fail (printf "%s.requests.%s of %v is more than the limit of %s" $name $resource $request $limit) }}
 {{- end }}
 {{- end }}
-{{- $volumes := list "api-key" }}
+{{- end }}
+{{- include "rodin-gateway.redisChecks" . }}
+{{- $volumes := list "api-key" "redis" }}
 {{- range .Values.extraVolumes }}
 {{- if has .name $volumes }}
 {{- fail (printf "extraVolumes may not have %s: there is a volume of that name" .name) }}
 {{- end }}
 {{- $volumes = append $volumes .name }}
 {{- end }}
-{{- $mounts := list "/etc/rodin-gateway/api-key" }}
+{{- $mounts := list "/etc/rodin-gateway/api-key" "/etc/rodin-gateway/redis" }}
 {{- range .Values.extraVolumeMounts }}
 {{- if has (.mountPath | trimSuffix "/") $mounts }}
 {{- fail (printf "extraVolumeMounts may not have %s: something is mounted there" .mountPath) }}
@@ -326,6 +421,11 @@ minimum.
 {{- $own = append $own (printf "QUARKUS_%s_%s" $side $setting) }}
 {{- end }}
 {{- end }}
+{{- if or .Values.valkey.enabled .Values.redis.url }}
+{{- range $setting := list "URL" "TYPE" "MASTER" "NAMESPACE" "TIMEOUT" "EXPECTED_REPLICAS" "USERNAME" "PASSWORD" "PASSWORD_FILE" "CA_FILE" "CERT_FILE" "KEY_FILE" }}
+{{- $own = append $own (printf "GATEWAY_REDIS_%s" $setting) }}
+{{- end }}
+{{- end }}
 {{- $names := list }}
 {{- range .Values.extraEnv }}
 {{- /* As the gateway reads them: rodin.api-key is RODIN_API_KEY, and _PROD_RODIN_API_KEY is it in production. */ -}}
@@ -336,5 +436,54 @@ minimum.
 {{- fail (printf "extraEnv has %s twice" .name) }}
 {{- end }}
 {{- $names = append $names .name }}
+{{- end }}
+{{- end }}
+
+{{/* Combinations of valkey and redis that cannot work. */}}
+{{- define "rodin-gateway.redisChecks" -}}
+{{- $redis := .Values.redis }}
+{{- $keys := $redis.secretKeys }}
+{{- if and .Values.valkey.enabled $redis.url }}
+{{- fail "valkey.enabled and redis.url exclude each other: the store is either the chart's own or yours" }}
+{{- end }}
+{{- if not $redis.url }}
+{{- $unused := ternary "type master username existingSecret" "type master username existingSecret namespace" .Values.valkey.enabled }}
+{{- range splitList " " $unused }}
+{{- if not (has (get $redis .) (list "" "standalone")) }}
+{{- fail (printf "redis.%s has no effect without redis.url" .) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if and (eq $redis.type "sentinel") (not $redis.master) }}
+{{- fail "redis.type sentinel needs redis.master: the name of the master set" }}
+{{- end }}
+{{- if and $redis.master (ne $redis.type "sentinel") }}
+{{- fail "redis.master has no effect without redis.type sentinel" }}
+{{- end }}
+{{- if and (contains "," $redis.url) (eq $redis.type "standalone") }}
+{{- fail "redis.url has several hosts: set redis.type to sentinel or cluster" }}
+{{- end }}
+{{- if and (eq $redis.type "cluster") (regexMatch "/0*[1-9][0-9]*$" $redis.url) }}
+{{- fail "redis.url names a database: a cluster has only the database 0" }}
+{{- end }}
+{{- if $redis.existingSecret }}
+{{- if not (or $keys.password $keys.ca $keys.certificate) }}
+{{- fail "redis.existingSecret has no effect: redis.secretKeys names no key of it" }}
+{{- end }}
+{{- if and (or $keys.ca $keys.certificate) (not (hasPrefix "rediss://" $redis.url)) }}
+{{- fail "redis.secretKeys.ca and certificate need TLS: a redis.url with rediss://" }}
+{{- end }}
+{{- if ne (empty $keys.certificate) (empty $keys.privateKey) }}
+{{- fail "redis.secretKeys.certificate and privateKey belong together" }}
+{{- end }}
+{{- end }}
+{{- if and $redis.username (not (and $redis.existingSecret $keys.password)) }}
+{{- fail "redis.username needs a password: redis.existingSecret and redis.secretKeys.password" }}
+{{- end }}
+{{- if .Values.valkey.enabled }}
+{{- $limit := dig "limits" "memory" "" .Values.valkey.resources | toString }}
+{{- if and $limit (gt (mulf .Values.valkey.maxMemoryMiB 1048576.0 | float64) (mulf (include "rodin-gateway.amount" $limit | float64) 0.75)) }}
+{{- fail (printf "valkey.maxMemoryMiB of %d is more than three quarters of the memory limit of %s in valkey.resources: fragmentation and connections take the rest" (int64 .Values.valkey.maxMemoryMiB) $limit) }}
+{{- end }}
 {{- end }}
 {{- end }}

@@ -35,6 +35,7 @@ const FAULTS = {
   PodDisruptionBudget: [['spec/maxUnavailable', false]],
   PrometheusRule: [['spec/groups/0/rules/0/expr', undefined]],
   Role: [['metadata/name', 1]],
+  Secret: [['type', 1], ['data/password', 1]],
   Service: [['spec/type', 'Internal'], ['spec/sessionAffinity', 'Cookie'], ['spec/ports/0/port', '80']],
   ServiceAccount: [['automountServiceAccountToken', 'no']],
   ServiceMonitor: [['spec/endpoints/0/interval', '15'], ['spec/endpoints/0/metricRelabelings/0/action', 'rename']],

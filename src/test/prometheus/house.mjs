@@ -70,7 +70,7 @@ export async function prometheus(rules, target, job) {
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
     rule_files: [rules],
     scrape_configs: [
-      { job_name: job, metrics_path: '/q/metrics', static_configs: [{ targets: [target], labels: { namespace: 'apps' } }] },
+      { job_name: job, metrics_path: '/q/metrics', static_configs: [{ targets: [target], labels: { namespace: 'apps', pod: 'gateway-0' } }] },
     ],
   };
   // JSON is YAML.

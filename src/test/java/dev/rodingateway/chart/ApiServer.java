@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -98,6 +99,14 @@ final class ApiServer implements AutoCloseable {
         return this;
     }
 
+    /** Lets the cluster have the Secret with the password of that release's Valkey. */
+    ApiServer withValkeyPassword(String password) {
+        ObjectNode secret = object("v1", "Secret", "release-rodin-gateway-valkey");
+        secret.putObject("data").put("password", Base64.getEncoder().encodeToString(password.getBytes(UTF_8)));
+        answers.put("/api/v1/namespaces/apps/secrets/release-rodin-gateway-valkey", secret.toString());
+        return this;
+    }
+
     /** Lets the cluster have that release's HorizontalPodAutoscaler. */
     ApiServer withAutoscaler() {
         answers.put(
@@ -112,12 +121,14 @@ final class ApiServer implements AutoCloseable {
     }
 
     private static ObjectNode object(String version, String kind) {
+        return object(version, kind, "release-rodin-gateway");
+    }
+
+    private static ObjectNode object(String version, String kind, String name) {
         ObjectNode object =
                 Chart.YAML.createObjectNode().put("apiVersion", version).put("kind", kind);
         // As Helm marks what is a release's own.
-        ObjectNode metadata = object.putObject("metadata")
-                .put("name", "release-rodin-gateway")
-                .put("namespace", "apps");
+        ObjectNode metadata = object.putObject("metadata").put("name", name).put("namespace", "apps");
         metadata.putObject("labels").put("app.kubernetes.io/managed-by", "Helm");
         metadata.putObject("annotations")
                 .put("meta.helm.sh/release-name", "release")

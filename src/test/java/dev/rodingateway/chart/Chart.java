@@ -2,7 +2,6 @@ package dev.rodingateway.chart;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.marcnuri.helm.DryRun;
 import com.marcnuri.helm.Helm;
@@ -203,12 +202,46 @@ final class Chart {
             return found.get(0);
         }
 
+        /** Returns the gateway's Deployment. */
+        JsonNode deployment() {
+            return ofComponent("Deployment", "gateway");
+        }
+
+        /** Returns the only object of a kind whose pods are those of a component: a Deployment, Service or NetworkPolicy. */
+        JsonNode ofComponent(String kind, String component) {
+            List<JsonNode> found = of(kind).stream()
+                    .filter(document -> selector(document)
+                            .path("app.kubernetes.io/component")
+                            .asText()
+                            .equals(component))
+                    .toList();
+            if (found.size() != 1) {
+                throw new AssertionError(found.size() + " documents are a " + kind + " of " + component);
+            }
+            return found.get(0);
+        }
+
+        /** Returns the labels by which an object selects its pods. */
+        static JsonNode selector(JsonNode document) {
+            for (String place : List.of("/spec/selector/matchLabels", "/spec/podSelector/matchLabels")) {
+                if (document.at(place).isObject()) {
+                    return document.at(place);
+                }
+            }
+            return document.at("/spec/selector");
+        }
+
         JsonNode pod() {
-            return one("Deployment").at("/spec/template/spec");
+            return deployment().at("/spec/template/spec");
         }
 
         JsonNode container() {
-            ArrayNode containers = (ArrayNode) pod().at("/containers");
+            return container(pod());
+        }
+
+        /** Returns the only container of a pod. */
+        static JsonNode container(JsonNode pod) {
+            JsonNode containers = pod.path("containers");
             if (containers.size() != 1) {
                 throw new AssertionError(containers.size() + " containers");
             }

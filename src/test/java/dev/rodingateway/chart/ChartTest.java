@@ -125,7 +125,9 @@ class ChartTest {
     void theApiKeyComesAsAFileOfASecretThatTheChartDoesNotMake(Path values) {
         Chart.Manifests manifests = Chart.render(values);
 
-        assertThat(manifests.of("Secret")).isEmpty();
+        assertThat(manifests.of("Secret"))
+                .allSatisfy(secret ->
+                        assertThat(secret.at("/metadata/name").asText()).isEqualTo("release-rodin-gateway-valkey"));
         assertThat(manifests.container().at("/env").findValuesAsText("name")).doesNotContain("RODIN_API_KEY");
         assertThat(manifests.container().path("env").findValue("secretKeyRef")).isNull();
         JsonNode mount = manifests.container().at("/volumeMounts/0");
@@ -261,9 +263,9 @@ class ChartTest {
         "/spec/tolerations/0/key, dedicated",
         "/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/0/weight, 1",
         "/spec/imagePullSecrets/0/name, pull",
-        "/spec/volumes/1/configMap/name, company-ca",
-        "/spec/containers/0/volumeMounts/1/mountPath, /etc/company",
-        "/spec/containers/0/volumeMounts/1/readOnly, true",
+        "/spec/volumes/2/configMap/name, company-ca",
+        "/spec/containers/0/volumeMounts/2/mountPath, /etc/company",
+        "/spec/containers/0/volumeMounts/2/readOnly, true",
         "/metadata/labels/team, frontends",
         "/metadata/labels/cost-center, 42",
         "/metadata/annotations/example.com~1note, pods",

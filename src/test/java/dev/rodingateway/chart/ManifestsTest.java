@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,10 +83,13 @@ class ManifestsTest {
     @MethodSource("dev.rodingateway.chart.Chart#variants")
     void everyPodIsRestrictedAndBoundedAndHoldsNoTokenOfTheCluster(Path values) {
         Chart.Manifests manifests = Chart.render(values);
-        List<JsonNode> pods = new ArrayList<>(List.of(manifests.pod()));
+        List<JsonNode> pods = new ArrayList<>();
+        manifests.of("Deployment").forEach(deployment -> pods.add(deployment.at("/spec/template/spec")));
         manifests.of("Pod").forEach(pod -> pods.add(pod.path("spec")));
 
-        assertThat(pods).hasSize(values.endsWith("least-values.yaml") ? 1 : 2).allSatisfy(pod -> {
+        int tests = values.endsWith("least-values.yaml") ? 0 : 1;
+        int valkeys = values.getFileName().toString().startsWith("valkey") ? 1 : 0;
+        assertThat(pods).hasSize(1 + tests + valkeys).allSatisfy(pod -> {
             assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
             assertThat(pod.has("hostNetwork") || pod.has("hostPID") || pod.has("hostIPC"))
                     .isFalse();
@@ -116,27 +121,33 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.Chart#variants")
-    void whatSelectsPodsSelectsTheGatewaysAndNotTheTests(Path values) {
+    void whatSelectsPodsSelectsThoseOfOneComponentAndNotTheTests(Path values) {
         Chart.Manifests manifests = Chart.render(values);
-        JsonNode selector = manifests.one("Deployment").at("/spec/selector/matchLabels");
-        JsonNode labels = manifests.one("Deployment").at("/spec/template/metadata/labels");
+        Map<JsonNode, JsonNode> podsByLabels = new HashMap<>();
 
-        assertThat(selector).isNotEmpty();
-        selector.properties()
-                .forEach(label -> assertThat(labels.path(label.getKey())).isEqualTo(label.getValue()));
+        assertThat(manifests.of("Deployment")).isNotEmpty().allSatisfy(deployment -> {
+            JsonNode selector = Chart.Manifests.selector(deployment);
+            JsonNode labels = deployment.at("/spec/template/metadata/labels");
+            assertThat(selector).isNotEmpty();
+            selector.properties()
+                    .forEach(label -> assertThat(labels.path(label.getKey())).isEqualTo(label.getValue()));
+            podsByLabels.put(selector, deployment.at("/spec/template/spec"));
+        });
         assertThat(manifests.of("Service")).isNotEmpty().allSatisfy(service -> {
-            assertThat(service.at("/spec/selector")).isEqualTo(selector);
+            JsonNode pod = podsByLabels.get(Chart.Manifests.selector(service));
             assertThat(service.at("/spec/ports")).allSatisfy(port -> assertThat(
-                            manifests.container().path("ports").findValuesAsText("name"))
+                            Chart.Manifests.container(pod).path("ports").findValuesAsText("name"))
                     .contains(port.path("targetPort").asText()));
         });
         for (String kind : List.of("PodDisruptionBudget", "NetworkPolicy")) {
-            assertThat(manifests.of(kind)).allSatisfy(manifest -> assertThat(manifest.findValue("matchLabels"))
-                    .isEqualTo(selector));
+            assertThat(manifests.of(kind))
+                    .extracting(Chart.Manifests::selector)
+                    .doesNotHaveDuplicates()
+                    .isSubsetOf(podsByLabels.keySet());
         }
-        assertThat(manifests.of("Pod")).allSatisfy(test -> assertThat(
-                        test.at("/metadata/labels/app.kubernetes.io~1component").asText())
-                .isNotEqualTo(selector.path("app.kubernetes.io/component").asText()));
+        assertThat(manifests.of("Pod")).allSatisfy(test -> assertThat(podsByLabels.keySet())
+                .noneMatch(selector -> selector.path("app.kubernetes.io/component")
+                        .equals(test.at("/metadata/labels/app.kubernetes.io~1component"))));
     }
 
     @Test

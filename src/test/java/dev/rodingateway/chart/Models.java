@@ -22,6 +22,7 @@ import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.openapi.models.V1PodDisruptionBudget;
+import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1Service;
 import io.kubernetes.client.openapi.models.V1ServiceAccount;
 import io.kubernetes.client.openapi.models.V2HorizontalPodAutoscaler;
@@ -37,6 +38,7 @@ final class Models {
     private static final Map<String, Check> KINDS = Map.ofEntries(
             Map.entry("v1/ConfigMap", core(V1ConfigMap.class, V1ConfigMap::validateJsonElement)),
             Map.entry("v1/Pod", core(V1Pod.class, V1Pod::validateJsonElement)),
+            Map.entry("v1/Secret", core(V1Secret.class, V1Secret::validateJsonElement)),
             Map.entry("v1/Service", core(V1Service.class, V1Service::validateJsonElement)),
             Map.entry("v1/ServiceAccount", core(V1ServiceAccount.class, V1ServiceAccount::validateJsonElement)),
             Map.entry("apps/v1/Deployment", core(V1Deployment.class, V1Deployment::validateJsonElement)),

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,13 +150,21 @@ class TrafficTest {
         Chart.Manifests manifests = Chart.render(values);
 
         assertThat(manifests.of("NetworkPolicy"))
+                .filteredOn(policy ->
+                        Chart.Manifests.selector(policy).equals(Chart.Manifests.selector(manifests.deployment())))
                 .allSatisfy(policy -> assertThat(policy.at("/spec/egress").findValuesAsText("port"))
-                        .containsAll(Stream.of("RODIN_URL", "OTEL_EXPORTER_OTLP_ENDPOINT")
+                        .containsAll(Stream.of("RODIN_URL", "OTEL_EXPORTER_OTLP_ENDPOINT", "GATEWAY_REDIS_URL")
                                 .map(manifests::variable)
                                 .filter(url -> !url.isEmpty())
-                                .map(URI::create)
-                                .map(url -> url.getPort() > 0 ? String.valueOf(url.getPort()) : "443")
+                                .flatMap(TrafficTest::ports)
                                 .toList()));
+    }
+
+    /** Returns the port of each host that a URL names. */
+    private static Stream<String> ports(String url) {
+        return Stream.of(url.split(","))
+                .map(host -> Pattern.compile(":(\\d+)(/|$)").matcher(host))
+                .map(port -> port.find() ? port.group(1) : "443");
     }
 
     @Test
