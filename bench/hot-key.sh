@@ -1,34 +1,26 @@
 #!/usr/bin/env bash
-# Measures whether a slow Rodin makes the callers of a hot key wait: the p99 of look-ups of one live key, in alternating
-# rounds in which Rodin answers at once and in which it takes a second. Writes target/bench/hot-key.md. Exit code 1 when the
-# median ratio of the two is above 2 or any look-up was not answered with a 2xx.
+# Measures whether a slow Rodin makes the callers of a hot key (one that is requested very often) wait: the p99 of look-ups of
+# one live key, alternating between a Rodin that responds at once and one that takes a second. Writes target/bench/hot-key.md.
+# The exit code is 1 if the median ratio of the two is above 2 or if any look-up did not get a 2xx.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# shellcheck source=.ci/functions.sh
+. .ci/functions.sh
 
 rounds=${ROUNDS:-5}
 duration=${DURATION:-8}       # seconds measured in each half of a round
 settle=${SETTLE:-6}           # seconds of the same load before that, longer than any live lifetime
 warmup=${WARMUP:-30}          # seconds of load before the first round, of each kind of task and each delay
-rate=${RATE:-1000}            # look-ups a second, all in all
+rate=${RATE:-1000}            # look-ups per second in total
 connections=${CONNECTIONS:-10}
-delay=${DELAY_MS:-1000}       # what Rodin takes in the slow half
+delay=${DELAY_MS:-1000}       # response time of Rodin in the slow half
 results=${RESULTS:-target/bench/hot-key.md}
 
-# Live for as long as the simulator's tasks take, a day: the first of seven steps is spent waiting, and a job that stays
-# at a word nobody knows counts as begun.
+# Both tasks are live for the whole run: the simulator's tasks take a day here, of which they wait for a seventh, and a job
+# with an unknown status counts as begun.
 declare -A keys=([waiting]=demo-hot [generating]=unknown-word-hot)
 declare -A lifetimes=([waiting]='5 s' [generating]='2 s')
 kinds=(waiting generating)
-
-install_missing() {
-  local sudo=() missing=()
-  command -v h2load >/dev/null 2>&1 || missing+=(nghttp2-client)
-  command -v curl >/dev/null 2>&1 || missing+=(curl)
-  [ ${#missing[@]} -gt 0 ] || return 0
-  [ "$(id -u)" -eq 0 ] || sudo=(sudo)
-  "${sudo[@]}" apt-get -o DPkg::Lock::Timeout=600 -qq update
-  "${sudo[@]}" apt-get -o DPkg::Lock::Timeout=600 -qq install --yes --no-install-recommends "${missing[@]}"
-}
 
 # The gateway has one core to itself; the load and the simulator share another.
 pin_gateway=()
@@ -57,7 +49,7 @@ stop() {
 trap stop EXIT
 trap 'exit 130' INT TERM
 
-# Prints what the pattern captures in a log as soon as it is there.
+# Waits until the pattern matches a line of a log, and prints what it captures.
 await() {
   local log=$1 pattern=$2 found
   for _ in $(seq 300); do
@@ -76,7 +68,7 @@ checks() {
   curl --silent --show-error --fail "$simulator/simulator/checks" | tr -dc 0-9
 }
 
-# Offers the load to a kind of task for some seconds; one line per look-up goes into the log.
+# Sends the load for a kind of task for some seconds; writes one line per look-up to the log.
 load() {
   local kind=$1 seconds=$2 log=$3
   rm -f "$log"
@@ -88,8 +80,8 @@ load() {
 }
 
 # Prints p50, p99 and maximum in ms, p99 as sent, the share above 100 ms in percent, look-ups and how many were not 2xx.
-# A connection that waits for its answer cannot send the look-ups that fall due meanwhile: each counts with what was left
-# of the wait when it was due, in place of the one that h2load sends afterwards to catch up, which is among the quickest.
+# A connection that waits for a response cannot send the look-ups that become due in the meantime. Each of these counts with the
+# remaining wait at the time it was due, instead of the ones that h2load sends afterwards to catch up, which are among the fastest.
 summary() {
   awk -v every=$((1000000 * connections / rate)) -v due="$work/due" -v all=$((rate * duration)) '
     BEGIN { out = "sort -n | tail -n " all " >" due }
@@ -122,7 +114,7 @@ half() {
     tee -a "$work/table"
 }
 
-# Prints median, smallest and largest ratio of a kind of task, and its checks in the quick and the slow halves.
+# Prints median, smallest and largest ratio of a kind of task, and the checks in its fast and slow halves.
 ratios() {
   awk -v kind="$1" -v slow="$delay" '
     $2 == kind && $3 == slow { p99[$1] = $4; slow_checks += $6 }
@@ -134,7 +126,7 @@ ratios() {
       END { printf "%.2f %.2f %.2f %d %d\n", (a[int((n + 1) / 2)] + a[int(n / 2) + 1]) / 2, a[1], a[n], quick, slow }'
 }
 
-install_missing
+need h2load=nghttp2-client curl
 choose_cores
 if [ ! -e target/quarkus-app/quarkus-run.jar ] || [ ! -e target/rodin-gateway-simulator.jar ]; then
   mvn --batch-mode --no-transfer-progress -Pquick package
@@ -173,7 +165,7 @@ done
 
 failed=0
 {
-  echo "| task | p99($delay ms) / p99(0 ms), median | smallest .. largest | checks in all at 0 ms | at $delay ms | at most 2 |"
+  echo "| task | p99($delay ms) / p99(0 ms), median | smallest .. largest | checks in total at 0 ms | at $delay ms | at most 2 |"
   echo '|---|---|---|---|---|---|'
 } >"$work/verdict"
 for kind in "${kinds[@]}"; do
@@ -193,33 +185,33 @@ mkdir -p "$(dirname "$results")"
 cat >"$results" <<END
 # A hot key while Rodin is slow
 
-Written by \`bench/hot-key.sh\` on $(date -u +%F) from one run; nothing here was edited. To repeat it: \`bench/hot-key.sh\`.
+Written by \`bench/hot-key.sh\` on $(date -u +%F) from one run; the figures are unedited. To repeat it, run \`bench/hot-key.sh\`.
 
 $(cat "$work/verdict")
 
-Look-ups answered with anything but a 2xx: $refused.
+Look-ups that did not get a 2xx: $refused.
 
 ## What was measured
 
-One live key is looked up $rate times a second over $connections kept-alive connections, at a fixed rate. In each of $rounds
-rounds, $duration s with a simulated Rodin that answers at once and $duration s with one that takes $delay ms, in turn first and
-second; before each, $settle s of the same load that do not count, so that the key is hot and the delay in force. Before the first
-round, $((4 * warmup)) s of the same load. The ratio is taken within a round. A waiting task's answer is fresh for
+One live key is looked up $rate times per second over $connections kept-alive connections, at a fixed rate. In each of $rounds
+rounds, $duration s with a simulated Rodin that responds at once and $duration s with one that takes $delay ms, in alternating
+order; before each, $settle s of the same load that are not counted, so that the cache is filled and the delay has taken effect. Before the first
+round, $((4 * warmup)) s of the same load. Ratios are taken within a round. A waiting task's status is fresh for
 ${lifetimes[waiting]}, a generating one's for ${lifetimes[generating]}, the defaults.
 
-*p99* counts each look-up from when it was due, as independent callers would see it: those that a connection could not send
-because it was still waiting are counted with what was left of the wait. *As sent* leaves those out, and flatters whoever
-makes callers wait. *Checks* are the calls that Rodin saw in that half.
+*p99* counts each look-up from the time it was due, as independent callers would see it: those that a connection could not send
+because it was still waiting are counted with their remaining wait. *As sent* omits these, so it is too favourable if callers
+have to wait. *Checks* are the requests that Rodin received in that half.
 
 Machine: $(nproc) cores, $(sed -nE 's/^model name\s*: //p' /proc/cpuinfo | head -n 1); $placement.
 $(java -version 2>&1 | sed -n '2s/^ *//p'); $(h2load --version).
 
-## What was not
+## What was not measured
 
 Other rates and saturation, more than one key, TLS, a network, the native executable, a Rodin that fails. All processes share one
-machine, so the milliseconds are those of this machine; only their ratio is claimed, and its spread is the noise.
+machine, so only the ratios are meaningful, not the milliseconds; their spread is the noise.
 
-## The rounds
+## Rounds
 
 $(cat "$work/table")
 END

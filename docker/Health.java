@@ -1,7 +1,7 @@
 import java.net.HttpURLConnection;
 import java.net.URI;
 
-/** For images that have neither shell nor curl: ends with 0 when the URL answers 200, otherwise with 1. */
+/** Health check for images without shell and curl: exits with 0 if the URL responds with 200, otherwise with 1. */
 public final class Health {
 
     private Health() {}

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes the gateway's AOT cache (JEP 514, 515): plays a day's work to the gateway in front of the simulator, and stops it,
- * whereupon the JVM writes down the classes that it loaded and linked, and what it learnt of hot methods. Runs while the
- * image is built, on the very files and the very JVM that the cache is for: any other refuses it.
+ * Creates the gateway's AOT cache (JEP 514, 515): sends typical requests to the gateway, with the simulator as Rodin, and stops
+ * it; the JVM then writes the classes that it has loaded and linked, and profiles of hot methods. Runs while the image is
+ * built, with the files and the JVM that the cache is for, because it is valid only for them.
  *
  * <p>Arguments: the simulator's jar, the cache to write, and the command that starts the gateway.
  */
@@ -24,7 +24,7 @@ public final class Training {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** The protocol that proxies speak; left alone, this client would change to HTTP/2. */
+    /** HTTP/1.1, which proxies use; by default this client would upgrade to HTTP/2. */
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -91,7 +91,7 @@ public final class Training {
     private static void send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<Void> answer = HTTP.send(request.build(), BodyHandlers.discarding());
         if (answer.statusCode() >= 500) {
-            throw new IllegalStateException("The gateway answers " + answer.statusCode() + ", which is nothing to learn from");
+            throw new IllegalStateException("The gateway responds with " + answer.statusCode() + ", so there is nothing to train with");
         }
     }
 

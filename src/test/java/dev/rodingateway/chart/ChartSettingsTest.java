@@ -5,20 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rodingateway.settings.ConfigInterfaces;
 import dev.rodingateway.settings.InvalidSetting;
 import dev.rodingateway.settings.Tracing;
-import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,16 +21,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The schema takes exactly the settings that the gateway takes: with others an upgrade would succeed and its pods crash. */
 class ChartSettingsTest {
 
-    private static final Path CLASSES = Path.of("target", "classes");
-
     /** Settings of the framework's, and the key's file. */
     private static final List<String> NOT_OURS = List.of("QUARKUS_", "RODIN_API_KEY_FILE");
 
     /** What OpenTelemetry itself rejects at startup, which StartIT shows; the schema allows less. */
     private static final List<String> CHECKED_BY_OPENTELEMETRY =
             List.of("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL");
-
-    private static final List<Class<?>> MAPPINGS = mappings();
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.SettingBounds#accepted")
@@ -79,7 +70,7 @@ class ChartSettingsTest {
                 .addDefaultInterceptors()
                 .withValidateUnknown(false)
                 .withSources(new EnvConfigSource(environment, 300));
-        MAPPINGS.forEach(builder::withMapping);
+        ConfigInterfaces.all().forEach(builder::withMapping);
         builder.build();
     }
 
@@ -90,25 +81,5 @@ class ChartSettingsTest {
                     variable.path("name").asText(), variable.path("value").asText());
         }
         return environment;
-    }
-
-    /** The program's settings, wherever they are declared. */
-    private static List<Class<?>> mappings() {
-        try (Stream<Path> files = Files.walk(CLASSES.resolve("dev"))) {
-            List<Class<?>> mappings = new ArrayList<>();
-            for (Path file : files.filter(path -> path.toString().endsWith("Config.class"))
-                    .toList()) {
-                String name =
-                        CLASSES.relativize(file).toString().replace('/', '.').replace(".class", "");
-                Class<?> type = Class.forName(name);
-                if (type.isAnnotationPresent(ConfigMapping.class)) {
-                    mappings.add(type);
-                }
-            }
-            assertThat(mappings).hasSizeGreaterThan(5);
-            return mappings;
-        } catch (IOException | ClassNotFoundException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -246,14 +246,14 @@ class ChartTest {
     }
 
     @Test
-    void everyEnvironmentVariableIsInTheReadme() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
+    void everyEnvironmentVariableIsInTheConfigurationReference() throws IOException {
+        String reference = Files.readString(Path.of("docs", "configuration.md"));
         JsonNode env = Chart.render(Map.of("tracing.endpoint", "http://collector:4317", "gateway.watchPage", true))
                 .container()
                 .path("env");
 
-        assertThat(env.findValuesAsText("name")).hasSizeGreaterThan(10).allSatisfy(name -> assertThat(readme)
-                .contains("`" + name));
+        assertThat(env.findValuesAsText("name")).hasSizeGreaterThan(10).allSatisfy(name -> assertThat(reference)
+                .contains("`" + name + "`"));
     }
 
     @ParameterizedTest
