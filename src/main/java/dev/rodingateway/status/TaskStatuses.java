@@ -1,5 +1,7 @@
 package dev.rodingateway.status;
 
+import dev.rodingateway.status.check.CheckOutcome;
+import dev.rodingateway.status.check.InFlightChecks;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.status.LookupResult.Source;
@@ -148,31 +150,41 @@ public final class TaskStatuses {
     private Uni<LookupResult> first(TaskKey key) {
         InFlightChecks.Joined check = checks.join(key, RequestClass.FIRST);
         boolean known = check.outcome().isDone() && !check.started();
-        return wait(check).map(outcome -> {
+        return wait(check).chain(outcome -> {
             if (outcome instanceof CheckOutcome.Failed failed) {
                 LookupFailure failure = failed.failureAt(ticker.read());
-                throw known ? failure.withoutAsking() : failure;
+                return Uni.createFrom().failure(known ? failure.withoutAsking() : failure);
             }
-            return told(key, (CheckOutcome.Told) outcome, check.started() ? Source.MISS : Source.COALESCED);
+            CheckOutcome.Told told = (CheckOutcome.Told) outcome;
+            LookupResult answer = told(key, told, check.started() ? Source.MISS : Source.COALESCED);
+            return answer.stale() && told.adopted()
+                    ? refreshed(key, told.kept(), patience)
+                    : Uni.createFrom().item(answer);
         });
     }
 
     private Uni<LookupResult> refreshed(TaskKey key, CacheEntry kept, Duration patience) {
-        InFlightChecks.Joined check = checks.join(key, RequestClass.REFRESH);
-        return wait(check)
-                .map(outcome -> {
-                    if (outcome instanceof CheckOutcome.Told told) {
-                        return told(key, told, check.started() ? Source.REFRESHED : Source.COALESCED);
-                    }
-                    LookupFailure failure = ((CheckOutcome.Failed) outcome).failureAt(ticker.read());
-                    if (failure.isFinal()) {
-                        throw failure;
-                    }
-                    return lastKnown(key, kept);
-                })
+        return refresh(key, kept)
                 .ifNoItem()
                 .after(patience)
                 .recoverWithItem(() -> lastKnown(key, kept));
+    }
+
+    /** What another replica has found may be newer than what was known here and due for a check all the same. */
+    private Uni<LookupResult> refresh(TaskKey key, CacheEntry kept) {
+        InFlightChecks.Joined check = checks.join(key, RequestClass.REFRESH);
+        return wait(check).chain(outcome -> {
+            if (outcome instanceof CheckOutcome.Told told) {
+                LookupResult answer = told(key, told, check.started() ? Source.REFRESHED : Source.COALESCED);
+                return answer.stale() && told.adopted() && told.kept() != kept
+                        ? refresh(key, told.kept())
+                        : Uni.createFrom().item(answer);
+            }
+            LookupFailure failure = ((CheckOutcome.Failed) outcome).failureAt(ticker.read());
+            return failure.isFinal()
+                    ? Uni.createFrom().failure(failure)
+                    : Uni.createFrom().item(lastKnown(key, kept));
+        });
     }
 
     /** Waits for a check; a caller who goes away cancels nothing for the others. */
@@ -186,7 +198,7 @@ public final class TaskStatuses {
         } else {
             live.asked(key);
         }
-        return lifetimes.answer(told.kept(), source, ticker.read());
+        return lifetimes.answer(told.kept(), told.adopted() ? Source.HIT : source, ticker.read());
     }
 
     private LookupResult lastKnown(TaskKey key, CacheEntry before) {

@@ -73,6 +73,14 @@ public final class TaskWatches {
         watches.values().forEach(WatchedTask::drain);
     }
 
+    /** Notifies those who watch a task that more is known of it, without a check made for them. */
+    void changed(TaskKey key) {
+        WatchedTask watched = watches.get(key);
+        if (watched != null) {
+            watched.changed();
+        }
+    }
+
     /** TaskWatches for a caller who is counted already. */
     Multi<LookupResult> uncounted(TaskKey key) {
         return watched(key, () -> {});

@@ -1,5 +1,6 @@
 package dev.rodingateway.status;
 
+import dev.rodingateway.status.check.InFlightChecks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -23,7 +24,7 @@ class CaffeineClassesTest {
                 new StatusCache(10, Long.MAX_VALUE, time),
                 new InFlightChecks(10, (key, purpose) -> new CompletableFuture<>(), time),
                 new Backoff(10, time, () -> 0),
-                new LiveTasks(10, () -> 1, time));
+                new LiveTasks(10, () -> 1, here -> here, time));
         List<String> registered =
                 new ArrayList<>(List.of(CacheConstructorsFeature.typesNeedingConstructorsRegistered()));
         registered.addAll(List.of(CacheConstructorsFeature.typesNeedingConstructorsRegisteredWhenRecordingStats()));

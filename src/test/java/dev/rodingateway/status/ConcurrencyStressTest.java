@@ -1,5 +1,6 @@
 package dev.rodingateway.status;
 
+import dev.rodingateway.status.check.StatusSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
