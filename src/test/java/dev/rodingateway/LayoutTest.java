@@ -145,7 +145,7 @@ class LayoutTest {
 
     @Test
     void rodinHasOneEntryPoint() {
-        Set<String> api = Set.of("RodinClient", "RequestClass", "CheckResult");
+        Set<String> api = Set.of("RodinClient", "RequestClass", "CheckResult", "RateLimiter", "Deadline");
         noClasses()
                 .that()
                 .resideOutsideOfPackage(named("rodin") + "..")

@@ -2,7 +2,6 @@ package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.breaker.CircuitBreaker;
-import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskStatus;
@@ -32,15 +31,15 @@ final class CheckMetrics {
     private final Counter unknownStatuses;
 
     @Inject
-    CheckMetrics(MeterRegistry meters, Budget budget, CircuitBreaker breaker) {
+    CheckMetrics(MeterRegistry meters, RateLimiter limiter, CircuitBreaker breaker) {
         this.meters = meters;
         this.unknownStatuses = Counter.builder("rodin.jobs.unknown.status")
                 .description("Jobs whose status was a word that the gateway does not know")
                 .register(meters);
-        Gauge.builder("rodin.budget.left", budget, Budget::left)
+        Gauge.builder("rodin.budget.left", limiter, RateLimiter::left)
                 .description("Checks that could start right now")
                 .register(meters);
-        Gauge.builder("rodin.pause.seconds", budget, b -> b.paused().toMillis() / 1000.0)
+        Gauge.builder("rodin.pause.seconds", limiter, l -> l.paused().toMillis() / 1000.0)
                 .description("What remains of the pause that Rodin's 429 asked for")
                 .register(meters);
         Gauge.builder("rodin.breaker.state", breaker, CircuitBreaker::stateNumber)

@@ -1,7 +1,6 @@
 package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.rodin.token.TokenStore;
 import dev.rodingateway.task.LookupFailure;
 import jakarta.inject.Inject;
@@ -33,7 +32,7 @@ final class CheckStateLog {
     private static final Logger LOG = Logger.getLogger(CheckStateLog.class);
 
     private final TokenStore tokens;
-    private final Budget budget;
+    private final RateLimiter limiter;
     private final InstantSource clock;
     private final LoggedState keyRefused;
     private final LoggedState accountRefused;
@@ -43,8 +42,8 @@ final class CheckStateLog {
     private int brokenInARow;
 
     @Inject
-    CheckStateLog(TokenStore tokens, Budget budget) {
-        this(tokens, budget, Ticker.systemTicker(), InstantSource.system());
+    CheckStateLog(TokenStore tokens, RateLimiter limiter) {
+        this(tokens, limiter, Ticker.systemTicker(), InstantSource.system());
     }
 
     /**
@@ -53,9 +52,9 @@ final class CheckStateLog {
      * @param ticker measures the time between lines
      * @param clock tells until when checks pause
      */
-    CheckStateLog(TokenStore tokens, Budget budget, Ticker ticker, InstantSource clock) {
+    CheckStateLog(TokenStore tokens, RateLimiter limiter, Ticker ticker, InstantSource clock) {
         this.tokens = tokens;
-        this.budget = budget;
+        this.limiter = limiter;
         this.clock = clock;
         this.keyRefused = new LoggedState(ticker);
         this.accountRefused = new LoggedState(ticker);
@@ -66,7 +65,7 @@ final class CheckStateLog {
 
     /** Takes note of how a check has ended. */
     void ended(@Nullable Throwable failure) {
-        Duration pause = budget.paused(); // takes the budget's lock
+        Duration pause = limiter.paused(); // may take a lock of the limiter
         List<Runnable> lines = new ArrayList<>();
         synchronized (this) {
             if (budgetExhausted.isActive() && budgetExhausted.sinceLast().compareTo(QUIET) > 0) {

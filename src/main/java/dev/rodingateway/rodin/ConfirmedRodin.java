@@ -1,6 +1,5 @@
 package dev.rodingateway.rodin;
 
-import dev.rodingateway.rodin.http.Deadline;
 import dev.rodingateway.rodin.http.RodinEndpoint;
 import dev.rodingateway.rodin.token.AuthenticatedRodin;
 import dev.rodingateway.task.LookupFailure;

@@ -1,6 +1,5 @@
 package dev.rodingateway.rodin;
 
-import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
@@ -16,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class RodinClient {
 
     private final ConfirmedRodin rodin;
-    private final Budget budget;
+    private final RateLimiter limiter;
     private final CheckReports reports;
 
     @Inject
-    RodinClient(ConfirmedRodin rodin, Budget budget, CheckReports reports) {
+    RodinClient(ConfirmedRodin rodin, RateLimiter limiter, CheckReports reports) {
         this.rodin = rodin;
-        this.budget = budget;
+        this.limiter = limiter;
         this.reports = reports;
     }
 
@@ -40,8 +39,8 @@ public final class RodinClient {
         return reports.report(rodin.check(key, purpose, known));
     }
 
-    /** Returns how many refreshes a second the budget allows in the long run, as {@link Budget#refreshesPerSecond()}. */
+    /** Returns how many refreshes a second the budget allows in the long run, as {@link RateLimiter#refreshesPerSecond()}. */
     public double refreshesPerSecond() {
-        return budget.refreshesPerSecond();
+        return limiter.refreshesPerSecond();
     }
 }

@@ -4,7 +4,9 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.breaker.CircuitBreaker;
 import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.rodin.budget.Timer;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,10 +19,22 @@ public final class RodinProducer {
 
     private RodinProducer() {}
 
+    /**
+     * Returns the rate limiter that all calls of Rodin use: one that replicas share, where such a bean is configured,
+     * otherwise that of this process.
+     */
     @Produces
     @Singleton
+    static RateLimiter rateLimiter(UpstreamConfig config, @Identifier("shared") Instance<RateLimiter> shared) {
+        return shared.isResolvable() ? shared.get() : budget(config);
+    }
+
     static Budget budget(UpstreamConfig config) {
-        return new Budget(config.requestsPerMinute(), Ticker.systemTicker(), timer());
+        return budget(config.requestsPerMinute());
+    }
+
+    static Budget budget(int perMinute) {
+        return new Budget(perMinute, Ticker.systemTicker(), timer());
     }
 
     /**

@@ -10,7 +10,6 @@ import dev.rodingateway.rodin.breaker.CircuitBreaker;
 import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.rodin.budget.ManualTimer;
 import dev.rodingateway.rodin.http.Check;
-import dev.rodingateway.rodin.http.Deadline;
 import dev.rodingateway.rodin.http.RodinCall;
 import dev.rodingateway.rodin.http.RodinResponse;
 import dev.rodingateway.rodin.token.BearerToken;

@@ -1,9 +1,9 @@
 package dev.rodingateway.rodin.breaker;
 
 import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.RateLimiter;
 import dev.rodingateway.rodin.answer.RetryAfter;
 import dev.rodingateway.rodin.answer.StatusNormalizer;
-import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.rodin.http.Check;
 import dev.rodingateway.rodin.http.RodinCall;
 import dev.rodingateway.rodin.http.RodinResponse;
@@ -22,14 +22,14 @@ import java.util.Objects;
 public final class GuardedRodin {
 
     private final RodinCall call;
-    private final Budget budget;
+    private final RateLimiter limiter;
     private final CircuitBreaker breaker;
     private final StatusNormalizer normalizer = new StatusNormalizer(InstantSource.system());
 
     @Inject
-    public GuardedRodin(RodinCall call, Budget budget, CircuitBreaker breaker) {
+    public GuardedRodin(RodinCall call, RateLimiter limiter, CircuitBreaker breaker) {
         this.call = call;
-        this.budget = budget;
+        this.limiter = limiter;
         this.breaker = breaker;
     }
 
@@ -44,7 +44,7 @@ public final class GuardedRodin {
         return Uni.createFrom()
                 .deferred(() -> breaker.isOpen()
                         ? Uni.createFrom().<Void>failure(breaker.open())
-                        : budget.acquire(check.purpose(), check.deadline()))
+                        : limiter.acquire(check.purpose(), check.deadline()))
                 .onFailure(LookupFailure.class)
                 .transform(refused -> refused.withoutAsking())
                 .chain(() -> breaker.guard(() -> call.ask(check)))
@@ -60,7 +60,7 @@ public final class GuardedRodin {
             return new CheckResult(normalizer.normalize(answer), answer.took());
         } catch (LookupFailure failure) {
             if (failure.kind() == Kind.UPSTREAM_THROTTLED) {
-                budget.pauseFor(Objects.requireNonNullElse(failure.retryAfter(), RetryAfter.DEFAULT));
+                limiter.pauseFor(Objects.requireNonNullElse(failure.retryAfter(), RetryAfter.DEFAULT));
             }
             throw failure;
         }

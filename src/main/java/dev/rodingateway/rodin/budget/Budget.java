@@ -1,8 +1,9 @@
 package dev.rodingateway.rodin.budget;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.Deadline;
+import dev.rodingateway.rodin.RateLimiter;
 import dev.rodingateway.rodin.RequestClass;
-import dev.rodingateway.rodin.http.Deadline;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import io.smallrye.mutiny.Uni;
@@ -31,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  * outside of the lock, in the thread of any caller or of the timer, so two threads may complete theirs in either order.
  * A dependent of one that asks for a permit itself may have to return before it gets it.
  */
-public final class Budget {
+public final class Budget implements RateLimiter {
 
     private static final int LARGEST = 100_000;
 
@@ -66,6 +67,7 @@ public final class Budget {
      *
      * @return fails with a {@link LookupFailure}
      */
+    @Override
     public Uni<Void> acquire(RequestClass purpose, Deadline deadline) {
         return Uni.createFrom().deferred(() -> {
             Duration longest = deadline.longestWait();
@@ -96,11 +98,13 @@ public final class Budget {
     }
 
     /** Grants nothing for so long, or for what remains of an earlier pause if that is longer. */
+    @Override
     public void pauseFor(Duration duration) {
         step(() -> admission.pause(TimeUnit.NANOSECONDS.convert(duration), now));
     }
 
     /** Returns what remains of the pause, zero when there is none. */
+    @Override
     public Duration paused() {
         synchronized (lock) {
             passTime();
@@ -112,6 +116,7 @@ public final class Budget {
      * Returns the rate that refreshes can keep up: three quarters of the budget less the first checks granted in about the
      * last half minute, and never less than half of it, which is the share of the refreshes. It changes gradually.
      */
+    @Override
     public double refreshesPerSecond() {
         synchronized (lock) {
             passTime();
@@ -120,6 +125,7 @@ public final class Budget {
     }
 
     /** Returns how many checks could start right now if both purposes asked for all of their shares. */
+    @Override
     public int left() {
         synchronized (lock) {
             passTime();

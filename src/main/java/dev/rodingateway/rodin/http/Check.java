@@ -1,5 +1,6 @@
 package dev.rodingateway.rodin.http;
 
+import dev.rodingateway.rodin.Deadline;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.rodin.token.BearerToken;
 import dev.rodingateway.task.TaskKey;

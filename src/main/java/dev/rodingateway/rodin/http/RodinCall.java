@@ -1,7 +1,8 @@
 package dev.rodingateway.rodin.http;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.rodingateway.rodin.budget.Budget;
+import dev.rodingateway.rodin.Deadline;
+import dev.rodingateway.rodin.RateLimiter;
 import dev.rodingateway.rodin.budget.Once;
 import dev.rodingateway.rodin.connection.IrregularResponse;
 import dev.rodingateway.rodin.connection.StaleConnection;
@@ -38,15 +39,15 @@ public final class RodinCall {
     private static final Duration BEFORE_SECOND_TRY = Duration.ofMillis(100);
 
     private final RodinEndpoint rodin;
-    private final Budget budget;
+    private final RateLimiter limiter;
     private final Phaser underWay = new Phaser(1);
     private volatile boolean stopping;
     private volatile boolean lastFailed;
 
     @Inject
-    public RodinCall(RodinEndpoint rodin, Budget budget) {
+    public RodinCall(RodinEndpoint rodin, RateLimiter limiter) {
         this.rodin = rodin;
-        this.budget = budget;
+        this.limiter = limiter;
     }
 
     /**
@@ -81,7 +82,7 @@ public final class RodinCall {
                         .onItem()
                         .delayIt()
                         .by(BEFORE_SECOND_TRY)
-                        .chain(() -> budget.acquire(check.purpose(), check.deadline()))
+                        .chain(() -> limiter.acquire(check.purpose(), check.deadline()))
                         .onFailure()
                         .transform(refused -> failure instanceof StaleConnection ? refused : failure)
                         .chain(() -> second))

@@ -2,11 +2,11 @@ package dev.rodingateway.rodin.token;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.Deadline;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.rodin.UpstreamConfig;
 import dev.rodingateway.rodin.breaker.GuardedRodin;
 import dev.rodingateway.rodin.http.Check;
-import dev.rodingateway.rodin.http.Deadline;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;

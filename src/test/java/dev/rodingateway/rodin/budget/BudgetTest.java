@@ -5,8 +5,8 @@ import static dev.rodingateway.rodin.RequestClass.REFRESH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.rodingateway.rodin.Deadline;
 import dev.rodingateway.rodin.RequestClass;
-import dev.rodingateway.rodin.http.Deadline;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import java.time.Duration;

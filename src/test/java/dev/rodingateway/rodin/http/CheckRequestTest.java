@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.Deadline;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.rodin.token.BearerToken;
 import dev.rodingateway.task.TaskKey;

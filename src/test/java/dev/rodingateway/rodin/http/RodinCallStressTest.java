@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.Deadline;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.rodin.RodinProducer;
 import dev.rodingateway.rodin.WireMockRodin;

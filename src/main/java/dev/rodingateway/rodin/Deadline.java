@@ -1,4 +1,4 @@
-package dev.rodingateway.rodin.http;
+package dev.rodingateway.rodin;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
@@ -19,7 +19,7 @@ public record Deadline(Ticker ticker, long at) {
     }
 
     /** Returns the time left; once there is none, the shortest that a timer takes. */
-    Duration remaining() {
+    public Duration remaining() {
         Duration left = Duration.ofNanos(at - ticker.read());
         return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
     }
