@@ -40,6 +40,8 @@ class LayoutTest {
             "rodin.http",
             "rodin.token",
             "settings",
+            "shared",
+            "shared.redis",
             "status",
             "status.cache",
             "status.freshness",
@@ -106,12 +108,29 @@ class LayoutTest {
     }
 
     @Test
+    void sharedUsesStatusAndRodin() {
+        usesOnly("shared", List.of("status", "rodin", "task", "settings", "telemetry"));
+    }
+
+    @Test
+    void nothingUsesShared() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(named("shared") + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(named("shared") + "..")
+                .because("the gateway is the same without a shared store: it implements interfaces of status and rodin")
+                .check(CLASSES);
+    }
+
+    @Test
     void apiUsesStatusAndNeverRodin() {
         usesOnly("api", List.of("status", "task", "settings", "telemetry"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "rodin", "status"})
+    @ValueSource(strings = {"api", "rodin", "shared", "status"})
     void subpackagesArePrivateToTheirParent(String parent) {
         noClasses()
                 .that()

@@ -1,0 +1,11 @@
+package dev.rodingateway.shared;
+
+/** The shared store did not reply in time, or not as expected: the caller proceeds locally. Has no stack trace. */
+public final class StoreUnavailable extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    StoreUnavailable(String reason) {
+        super(reason, null, false, false);
+    }
+}
