@@ -1,10 +1,10 @@
 package dev.rodingateway.status;
 
+import dev.rodingateway.status.cache.LiveTasks;
+import dev.rodingateway.status.cache.StatusCache;
 import dev.rodingateway.status.check.CheckOutcome;
 import dev.rodingateway.status.check.InFlightChecks;
 import dev.rodingateway.status.check.OutcomeRecorder;
-import dev.rodingateway.status.cache.LiveTasks;
-import dev.rodingateway.status.cache.StatusCache;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import java.util.function.Predicate;

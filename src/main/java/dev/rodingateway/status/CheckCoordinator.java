@@ -38,7 +38,8 @@ public interface CheckCoordinator {
         boolean found(TaskKey key, Finding finding);
 
         /** Returns what is known here of a task. */
-        @Nullable Known known(TaskKey key);
+        @Nullable
+        Known known(TaskKey key);
 
         /** Forgets a task. */
         void purge(TaskKey key);

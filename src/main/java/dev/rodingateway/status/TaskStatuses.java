@@ -1,13 +1,13 @@
 package dev.rodingateway.status;
 
-import dev.rodingateway.status.check.CheckOutcome;
-import dev.rodingateway.status.check.InFlightChecks;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.status.LookupResult.Source;
 import dev.rodingateway.status.cache.CacheEntry;
 import dev.rodingateway.status.cache.LiveTasks;
 import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.check.CheckOutcome;
+import dev.rodingateway.status.check.InFlightChecks;
 import dev.rodingateway.status.freshness.FreshnessPolicy;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
@@ -164,10 +164,7 @@ public final class TaskStatuses {
     }
 
     private Uni<LookupResult> refreshed(TaskKey key, CacheEntry kept, Duration patience) {
-        return refresh(key, kept)
-                .ifNoItem()
-                .after(patience)
-                .recoverWithItem(() -> lastKnown(key, kept));
+        return refresh(key, kept).ifNoItem().after(patience).recoverWithItem(() -> lastKnown(key, kept));
     }
 
     /** What another replica has found may be newer than what was known here and due for a check all the same. */
@@ -176,7 +173,7 @@ public final class TaskStatuses {
         return wait(check).chain(outcome -> {
             if (outcome instanceof CheckOutcome.Told told) {
                 LookupResult answer = told(key, told, check.started() ? Source.REFRESHED : Source.COALESCED);
-                return answer.stale() && told.adopted() && told.kept() != kept
+                return answer.stale() && told.adopted() && told.isLaterThan(kept)
                         ? refresh(key, told.kept())
                         : Uni.createFrom().item(answer);
             }

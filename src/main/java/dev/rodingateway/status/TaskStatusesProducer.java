@@ -1,15 +1,15 @@
 package dev.rodingateway.status;
 
-import dev.rodingateway.status.check.StatusSource;
-import dev.rodingateway.status.check.LocalChecks;
-import dev.rodingateway.status.check.InFlightChecks;
-import dev.rodingateway.status.check.OutcomeRecorder;
-import dev.rodingateway.status.check.Checker;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RodinClient;
 import dev.rodingateway.status.cache.CacheConfig;
 import dev.rodingateway.status.cache.LiveTasks;
 import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.check.Checker;
+import dev.rodingateway.status.check.InFlightChecks;
+import dev.rodingateway.status.check.LocalChecks;
+import dev.rodingateway.status.check.OutcomeRecorder;
+import dev.rodingateway.status.check.StatusSource;
 import dev.rodingateway.status.freshness.Backoff;
 import dev.rodingateway.status.freshness.FreshnessConfig;
 import dev.rodingateway.status.freshness.FreshnessPolicy;

@@ -1,11 +1,11 @@
 package dev.rodingateway.status;
 
-import dev.rodingateway.status.check.InFlightChecks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.status.cache.LiveTasks;
 import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.check.InFlightChecks;
 import dev.rodingateway.status.freshness.Backoff;
 import io.quarkus.caffeine.runtime.graal.CacheConstructorsFeature;
 import java.lang.reflect.Field;

@@ -1,8 +1,8 @@
 package dev.rodingateway.status;
 
-import dev.rodingateway.status.check.StatusSource;
 import dev.rodingateway.rodin.CheckResult;
 import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.check.StatusSource;
 import dev.rodingateway.task.Job;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;

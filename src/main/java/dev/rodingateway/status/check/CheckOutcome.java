@@ -14,6 +14,11 @@ public sealed interface CheckOutcome {
         public boolean adopted() {
             return kept.snapshot().shared();
         }
+
+        /** Returns whether this comes from a later check than what was cached before. */
+        public boolean isLaterThan(CacheEntry before) {
+            return kept.snapshot().token() > before.snapshot().token();
+        }
     }
 
     /**

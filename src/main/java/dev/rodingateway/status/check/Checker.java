@@ -1,8 +1,8 @@
 package dev.rodingateway.status.check;
 
-import dev.rodingateway.status.CheckCoordinator;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.CheckCoordinator;
 import dev.rodingateway.status.cache.CacheEntry;
 import dev.rodingateway.status.cache.StatusCache;
 import dev.rodingateway.status.freshness.FreshnessPolicy;
@@ -67,7 +67,7 @@ public final class Checker {
                 })
                 .map(result -> recorder.found(key, result, lease))
                 .onFailure(LookupFailure.class)
-                .recoverWithItem(failure -> recorder.failed(key, (LookupFailure) failure, lease))
+                .recoverWithItem(failure -> recorder.failed(key, failure, lease))
                 .onFailure()
                 .invoke(lease::release);
     }

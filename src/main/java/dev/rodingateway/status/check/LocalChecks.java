@@ -1,8 +1,8 @@
 package dev.rodingateway.status.check;
 
-import dev.rodingateway.status.CheckCoordinator;
 import dev.rodingateway.rodin.CheckResult;
 import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.CheckCoordinator;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;

@@ -1,10 +1,10 @@
 package dev.rodingateway.status.check;
 
-import dev.rodingateway.status.Snapshot;
-import dev.rodingateway.status.Finding;
-import dev.rodingateway.status.CheckCoordinator;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.status.CheckCoordinator;
+import dev.rodingateway.status.Finding;
+import dev.rodingateway.status.Snapshot;
 import dev.rodingateway.status.cache.CacheEntry;
 import dev.rodingateway.status.cache.StatusCache;
 import dev.rodingateway.status.freshness.Backoff;

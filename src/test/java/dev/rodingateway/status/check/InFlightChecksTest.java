@@ -115,7 +115,8 @@ class InFlightChecksTest {
             starts.incrementAndGet();
             return answer;
         });
-        CheckOutcome failed = new CheckOutcome.Failed(LookupFailure.of(Kind.UPSTREAM_ERROR), Duration.ofSeconds(2), 0, 0);
+        CheckOutcome failed =
+                new CheckOutcome.Failed(LookupFailure.of(Kind.UPSTREAM_ERROR), Duration.ofSeconds(2), 0, 0);
 
         assertThat(checks.join(KEY, RequestClass.FIRST).started()).isTrue();
         assertThat(checks.join(KEY, RequestClass.REFRESH).started()).isFalse();
