@@ -41,7 +41,10 @@ class LayoutTest {
             "rodin.token",
             "settings",
             "shared",
+            "shared.budget",
+            "shared.codec",
             "shared.redis",
+            "shared.script",
             "status",
             "status.cache",
             "status.freshness",
@@ -145,7 +148,14 @@ class LayoutTest {
 
     @Test
     void rodinHasOneEntryPoint() {
-        Set<String> api = Set.of("RodinClient", "RequestClass", "CheckResult", "RateLimiter", "Deadline");
+        Set<String> api = Set.of(
+                "RodinClient",
+                "RequestClass",
+                "CheckResult",
+                "RateLimiter",
+                "Deadline",
+                "RodinConfig",
+                "UpstreamConfig");
         noClasses()
                 .that()
                 .resideOutsideOfPackage(named("rodin") + "..")
