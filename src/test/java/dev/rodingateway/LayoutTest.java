@@ -41,8 +41,11 @@ class LayoutTest {
             "rodin.token",
             "settings",
             "shared",
+            "shared.budget",
             "shared.checks",
+            "shared.codec",
             "shared.redis",
+            "shared.script",
             "status",
             "status.cache",
             "status.check",
@@ -147,7 +150,14 @@ class LayoutTest {
 
     @Test
     void rodinHasOneEntryPoint() {
-        Set<String> api = Set.of("RodinClient", "RequestClass", "CheckResult", "RateLimiter", "Deadline");
+        Set<String> api = Set.of(
+                "RodinClient",
+                "RequestClass",
+                "CheckResult",
+                "RateLimiter",
+                "Deadline",
+                "RodinConfig",
+                "UpstreamConfig");
         noClasses()
                 .that()
                 .resideOutsideOfPackage(named("rodin") + "..")

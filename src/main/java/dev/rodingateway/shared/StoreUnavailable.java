@@ -5,7 +5,12 @@ public final class StoreUnavailable extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    StoreUnavailable(String reason) {
+    /**
+     * Creates the failure.
+     *
+     * @param reason without anything secret
+     */
+    public StoreUnavailable(String reason) {
         super(reason, null, false, false);
     }
 }

@@ -44,10 +44,12 @@ public final class CacheUpdates implements CheckCoordinator.Follower {
     }
 
     @Override
-    public boolean found(TaskKey key, Finding finding) {
-        return finding instanceof Finding.Status status
-                ? foundStatus(key, status)
-                : foundFailure(key, (Finding.Failed) finding);
+    public void found(TaskKey key, Finding finding) {
+        if (finding instanceof Finding.Status status) {
+            foundStatus(key, status);
+        } else {
+            foundFailure(key, (Finding.Failed) finding);
+        }
     }
 
     @Override
@@ -67,10 +69,10 @@ public final class CacheUpdates implements CheckCoordinator.Follower {
         cache.keys().stream().filter(keys).forEach(this::purge);
     }
 
-    private boolean foundStatus(TaskKey key, Finding.Status found) {
+    private void foundStatus(TaskKey key, Finding.Status found) {
         CheckCoordinator.Known before = recorder.cached(key);
         if (before != null && before.status().token() >= found.token()) {
-            return false;
+            return;
         }
         CheckOutcome outcome = recorder.adopt(key, found);
         checks.adopt(key, outcome);
@@ -78,17 +80,16 @@ public final class CacheUpdates implements CheckCoordinator.Follower {
             live.ended(key);
         }
         watches.changed(key);
-        return true;
     }
 
     /** The check of a replica that failed is reported to all, to itself as well. */
-    private boolean foundFailure(TaskKey key, Finding.Failed found) {
+    private void foundFailure(TaskKey key, Finding.Failed found) {
         if (checks.failedToken(key) >= found.token()) {
-            return false;
+            return;
         }
         CheckOutcome outcome = recorder.adopt(key, found);
         if (outcome instanceof CheckOutcome.Told) {
-            return false;
+            return;
         }
         recorder.count(key, found.failure());
         checks.adopt(key, outcome);
@@ -96,6 +97,5 @@ public final class CacheUpdates implements CheckCoordinator.Follower {
             live.ended(key);
             watches.changed(key);
         }
-        return true;
     }
 }

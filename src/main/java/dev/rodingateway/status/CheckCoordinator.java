@@ -34,8 +34,8 @@ public interface CheckCoordinator {
     /** Is notified of what other replicas find. Must not block. */
     interface Follower {
 
-        /** Returns whether the finding is newer than what was known here. */
-        boolean found(TaskKey key, Finding finding);
+        /** Adopts a finding, if it is newer than what is known here. */
+        void found(TaskKey key, Finding finding);
 
         /** Returns what is known here of a task. */
         @Nullable
@@ -70,9 +70,10 @@ public interface CheckCoordinator {
         /**
          * Ends the check with a status.
          *
+         * @param checkedAt when Rodin said so, by {@link #now}
          * @param keepFor how long the status may be returned to anyone
          */
-        void found(CheckResult result, Duration keepFor);
+        void found(CheckResult result, Instant checkedAt, Duration keepFor);
 
         /**
          * Ends the check with a failure.

@@ -47,7 +47,8 @@ final class Looks implements AutoCloseable {
             threads.scheduleAtFixedRate(
                     () -> {
                         List<GatewayProcess> current = gateways;
-                        int port = current.get(turn.getAndIncrement() % current.size()).port();
+                        int port = current.get(turn.getAndIncrement() % current.size())
+                                .port();
                         look(kept.computeIfAbsent(port, this::connect), port, key);
                     },
                     ThreadLocalRandom.current().nextLong(interval.toMillis()),
@@ -123,7 +124,13 @@ final class Looks implements AutoCloseable {
             looks.add(new Look(key, port, begun, System.nanoTime(), answer.status(), body, answer.headers()));
         } catch (IOException | RuntimeException e) {
             looks.add(new Look(
-                    key, port, begun, System.nanoTime(), 0, JSON.createObjectNode().put("error", e.toString()), Map.of()));
+                    key,
+                    port,
+                    begun,
+                    System.nanoTime(),
+                    0,
+                    JSON.createObjectNode().put("error", e.toString()),
+                    Map.of()));
         }
     }
 

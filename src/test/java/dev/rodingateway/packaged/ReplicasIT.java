@@ -54,11 +54,14 @@ class ReplicasIT {
     void newKeyRequestedEverywhereAtOnceCostsOneCheck() {
         replicas.rodin().setLatency(Duration.ofMillis(300));
         try {
-            List<HttpResponse<String>> answers = all(IntStream.range(0, 200)
-                    .mapToObj(i -> getAsync(replicas.get(i % 3), "60000-new", Map.of())));
+            List<HttpResponse<String>> answers =
+                    all(IntStream.range(0, 200).mapToObj(i -> getAsync(replicas.get(i % 3), "60000-new", Map.of())));
 
             assertThat(answers).allMatch(answer -> answer.statusCode() == 200);
-            assertThat(answers.stream().map(HttpResponse::body).map(ReplicasIT::checkedAt).collect(toSet()))
+            assertThat(answers.stream()
+                            .map(HttpResponse::body)
+                            .map(ReplicasIT::checkedAt)
+                            .collect(toSet()))
                     .hasSize(1);
             assertThat(replicas.rodin().checks("60000-new")).hasSize(1);
         } finally {
@@ -81,7 +84,12 @@ class ReplicasIT {
             ofShared.begin(shared, Duration.ofMillis(100));
             ofAlone.begin(alone, Duration.ofMillis(100));
             Stream.of(ofShared, ofAlone).forEach(looked -> await().atMost(Duration.ofSeconds(20))
-                    .until(() -> looked.all().stream().filter(Look::terminal).map(Look::key).distinct().count() == 4));
+                    .until(() -> looked.all().stream()
+                                    .filter(Look::terminal)
+                                    .map(Look::key)
+                                    .distinct()
+                                    .count()
+                            == 4));
             ofShared.close();
             looks = ofShared.all();
             backInTime = ofShared.backInTime();
@@ -103,13 +111,12 @@ class ReplicasIT {
 
         // When the task is done
         List<CompletableFuture<Long>> notified = Stream.concat(
-                        replicas.all().stream()
-                                .map(gateway -> getAsync(
-                                                gateway, key, Map.of("Prefer", "wait=20", "If-None-Match", tag))
-                                        .thenApply(answer -> {
-                                            assertThat(answer.body()).contains("\"done\"");
-                                            return System.nanoTime();
-                                        })),
+                        replicas.all().stream().map(gateway -> getAsync(
+                                        gateway, key, Map.of("Prefer", "wait=20", "If-None-Match", tag))
+                                .thenApply(answer -> {
+                                    assertThat(answer.body()).contains("\"done\"");
+                                    return System.nanoTime();
+                                })),
                         replicas.all().stream().map(gateway -> streamEnd(gateway, key)))
                 .toList();
         List<Long> times = all(notified.stream());
@@ -126,8 +133,8 @@ class ReplicasIT {
         assertThat(get(replicas.get(1), "unknown-task").statusCode()).isEqualTo(404);
         assertThat(get(replicas.get(2), "unknown-task").statusCode()).isEqualTo(404);
 
-        List<HttpResponse<String>> broken = all(replicas.all().stream()
-                .map(gateway -> getAsync(gateway, "broken-task", Map.of())));
+        List<HttpResponse<String>> broken =
+                all(replicas.all().stream().map(gateway -> getAsync(gateway, "broken-task", Map.of())));
 
         assertThat(broken).allMatch(answer -> answer.statusCode() == 502);
         assertThat(replicas.rodin().checks("unknown-task")).hasSize(1);
@@ -153,15 +160,18 @@ class ReplicasIT {
         replicas.all().forEach(gateway -> get(gateway, "0-removed"));
         assertThat(replicas.rodin().checks("0-removed")).hasSize(1);
 
-        String answer = RawHttp.exchange(
-                replicas.get(0).managementPort(), "DELETE /tasks/0-removed", "Content-Length: 0\r\n");
+        String answer =
+                RawHttp.exchange(replicas.get(0).managementPort(), "DELETE /tasks/0-removed", "Content-Length: 0\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 204 ");
         await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(get(replicas.get(1), "0-removed").statusCode()).isEqualTo(200);
             assertThat(replicas.rodin().checks("0-removed")).hasSize(2);
         });
-        assertThat(get(replicas.get(2), "0-removed").headers().firstValue("Cache-Status").orElseThrow())
+        assertThat(get(replicas.get(2), "0-removed")
+                        .headers()
+                        .firstValue("Cache-Status")
+                        .orElseThrow())
                 .contains("detail=shared");
         assertThat(replicas.rodin().checks("0-removed")).hasSize(2);
         assertThat(replicas.get(0).output())

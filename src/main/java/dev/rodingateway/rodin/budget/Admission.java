@@ -34,6 +34,11 @@ final class Admission {
         turns.refill(nanos);
     }
 
+    /** Takes from both shares what is more than this part of their capacity. */
+    void drainTo(double filled) {
+        turns.drainTo(filled);
+    }
+
     /**
      * Enqueues the turn if it is due in time, as far as can be told now; otherwise it is refused.
      *

@@ -80,6 +80,15 @@ public final class Budget implements RateLimiter {
         });
     }
 
+    /**
+     * Takes from the burst of both purposes what is more than this part of it.
+     *
+     * @param filled from 0 to 1
+     */
+    public void drainTo(double filled) {
+        step(() -> admission.drainTo(filled));
+    }
+
     /** Returns what completes when the check may start, or fails with a {@link LookupFailure}; may be cancelled. */
     public CompletableFuture<Void> acquire(RequestClass purpose) {
         return acquire(purpose, purpose.patience());

@@ -48,6 +48,11 @@ final class TokenBucket {
         return (int) (level / CHECK);
     }
 
+    /** Takes what is more than this part of the capacity. */
+    void drainTo(double filled) {
+        level = Math.min(level, (long) (capacity * filled));
+    }
+
     /** Takes one check; the caller has made sure that it is there. */
     void take() {
         level -= CHECK;

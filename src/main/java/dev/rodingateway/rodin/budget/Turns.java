@@ -41,6 +41,12 @@ public final class Turns {
         TokenBucket.refill(firsts.share(), refreshes.share(), nanos);
     }
 
+    /** Takes from both shares what is more than this part of their capacity. */
+    void drainTo(double filled) {
+        firsts.share().drainTo(filled);
+        refreshes.share().drainTo(filled);
+    }
+
     /** Returns how long one who joins this line now will wait, in nanoseconds, unless the other line grows. */
     long waitOf(WaitQueue line, long now) {
         return waitOf(line, line.size() + 1, line.size() + 1 + other(line).size(), now);

@@ -6,8 +6,6 @@ import dev.rodingateway.status.CheckCoordinator.Follower;
 import dev.rodingateway.status.CheckCoordinator.Known;
 import dev.rodingateway.status.Finding;
 import dev.rodingateway.task.TaskKey;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Adoption {
 
     private final KnownTasks tasks;
-    private final Counter adopted;
     private volatile @Nullable Follower follower;
 
-    Adoption(KnownTasks tasks, MeterRegistry meters) {
+    Adoption(KnownTasks tasks) {
         this.tasks = tasks;
-        this.adopted = Counter.builder("gateway.shared.adopted")
-                .description("Results of checks by other replicas that were adopted")
-                .register(meters);
     }
 
     /** Sets who is notified; before anything else is called. */
@@ -34,8 +28,8 @@ final class Adoption {
     void apply(TaskHash task, SharedOutcome outcome) {
         TaskKey key = tasks.find(task);
         Finding finding = Findings.of(outcome);
-        if (key != null && finding != null && follower().found(key, finding)) {
-            adopted.increment();
+        if (key != null && finding != null) {
+            follower().found(key, finding);
         }
     }
 

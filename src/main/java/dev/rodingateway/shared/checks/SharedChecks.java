@@ -14,10 +14,12 @@ import dev.rodingateway.status.Finding;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
-import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.arc.lookup.LookupUnlessProperty;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -27,6 +29,9 @@ import org.jboss.logging.Logger;
  * Coordinates checks with other replicas through the shared store: one check per task at a time, whose result all of them
  * adopt. While the store is unavailable every check that is due is made here.
  */
+@Singleton
+@Identifier("shared")
+@LookupUnlessProperty(name = "gateway.redis.url", stringValue = "", lookupIfMissing = false)
 final class SharedChecks implements CheckCoordinator {
 
     /**
@@ -52,8 +57,8 @@ final class SharedChecks implements CheckCoordinator {
     private final Executor executor;
 
     @Inject
-    SharedChecks(SharedStore store, MeterRegistry meters) {
-        this(store, meters, Ticker.systemTicker(), Infrastructure.getDefaultExecutor());
+    SharedChecks(SharedStore store) {
+        this(store, Ticker.systemTicker(), Infrastructure.getDefaultExecutor());
     }
 
     /**
@@ -62,9 +67,9 @@ final class SharedChecks implements CheckCoordinator {
      * @param ticker measures how long other replicas are waited for
      * @param executor runs what takes longer than the thread of the log should be blocked
      */
-    SharedChecks(SharedStore store, MeterRegistry meters, Ticker ticker, Executor executor) {
+    SharedChecks(SharedStore store, Ticker ticker, Executor executor) {
         this.store = store;
-        this.adoption = new Adoption(tasks, meters);
+        this.adoption = new Adoption(tasks);
         this.ticker = ticker;
         this.executor = executor;
     }

@@ -38,8 +38,8 @@ final class SharedLease implements CheckCoordinator.Lease {
 
     /** What the store holds instead is adopted: the lease may have expired, and another replica checked the task since. */
     @Override
-    public void found(CheckResult result, Duration keepFor) {
-        store.end(lease, result, keepFor)
+    public void found(CheckResult result, Instant checkedAt, Duration keepFor) {
+        store.end(dated(checkedAt), result, keepFor)
                 .subscribe()
                 .with(held -> adoption.apply(lease.task(), held), unavailable -> tasks.setUnshared(lease.task()));
     }
@@ -58,6 +58,12 @@ final class SharedLease implements CheckCoordinator.Lease {
     @Override
     public void release() {
         store.release(lease).subscribe().with(unused -> {}, SharedLease::expires);
+    }
+
+    /** Returns the lease as one that began when the status was given: all replicas have to date it alike. */
+    private Lease dated(Instant checkedAt) {
+        long later = ticker.read() + lease.expiresIn().toNanos();
+        return new Lease(lease.task(), lease.tryId(), lease.token(), checkedAt, later, lease.expiresIn());
     }
 
     /** The store logs that it is unavailable; the lease expires by itself. */

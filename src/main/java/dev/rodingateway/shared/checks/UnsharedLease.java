@@ -34,7 +34,7 @@ final class UnsharedLease implements CheckCoordinator.Lease {
     }
 
     @Override
-    public void found(CheckResult result, Duration keepFor) {
+    public void found(CheckResult result, Instant checkedAt, Duration keepFor) {
         tasks.setUnshared(task);
     }
 

@@ -7,6 +7,7 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
+import org.eclipse.microprofile.config.Config;
 
 /** The shared store of several replicas, in Redis or Valkey. */
 @ConfigMapping(prefix = "gateway.redis")
@@ -58,4 +59,9 @@ public interface RedisConfig {
     @WithDefault("2")
     @WithConverter(PositiveInteger.class)
     int expectedReplicas();
+
+    /** Returns these settings with URL and password as the operator wrote them: a dollar sign in them is no expression. */
+    default RedisConfig verbatim(Config config) {
+        return new VerbatimRedisConfig(this, config);
+    }
 }

@@ -57,7 +57,7 @@ public final class LocalChecks implements CheckCoordinator {
         }
 
         @Override
-        public void found(CheckResult result, Duration keepFor) {
+        public void found(CheckResult result, Instant checkedAt, Duration keepFor) {
             // Nobody else wants to know.
         }
 

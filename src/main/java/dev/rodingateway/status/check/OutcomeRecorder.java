@@ -49,7 +49,7 @@ public final class OutcomeRecorder {
         Snapshot snapshot = new Snapshot(result.status(), checkedAt, lease.token(), false);
         Duration usableFor = usableFor(result.status());
         CacheEntry cached = cache.keep(key, new CacheEntry(snapshot, ticker.read(), result.took(), usableFor));
-        lease.found(result, usableFor);
+        lease.found(result, checkedAt, usableFor);
         return new CheckOutcome.Told(cached);
     }
 

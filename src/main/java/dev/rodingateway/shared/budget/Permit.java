@@ -1,4 +1,4 @@
-package dev.rodingateway.shared;
+package dev.rodingateway.shared.budget;
 
 import java.time.Duration;
 
@@ -8,7 +8,7 @@ public sealed interface Permit {
     /**
      * The call may start.
      *
-     * @param dueIn after this time, and no later than {@link SharedStore#PERMIT_EXPIRY} after that
+     * @param dueIn after this time, and no later than {@link SharedBudget#PERMIT_EXPIRY} after that
      */
     record Granted(Duration dueIn) implements Permit {}
 
