@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -43,7 +44,7 @@ final class Looks implements AutoCloseable {
     void begin(List<String> keys, Duration interval) {
         for (String key : keys) {
             AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt(gateways.size()));
-            Map<Integer, KeptConnection> kept = new java.util.HashMap<>();
+            Map<Integer, KeptConnection> kept = new HashMap<>();
             threads.scheduleAtFixedRate(
                     () -> {
                         List<GatewayProcess> current = gateways;
@@ -77,8 +78,13 @@ final class Looks implements AutoCloseable {
      * newer: a later check, or a terminal status while this one is live.
      */
     List<String> backInTime() {
+        return backInTime(all());
+    }
+
+    /** Returns the same of some looks, given in the order in which they were answered. */
+    static List<String> backInTime(List<Look> looks) {
         List<String> back = new ArrayList<>();
-        Collection<List<Look>> byTask = all().stream()
+        Collection<List<Look>> byTask = looks.stream()
                 .filter(look -> look.status() == 200)
                 .collect(groupingBy(Look::key))
                 .values();
