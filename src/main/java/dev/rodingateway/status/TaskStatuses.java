@@ -157,9 +157,11 @@ public final class TaskStatuses {
             }
             CheckOutcome.Told told = (CheckOutcome.Told) outcome;
             LookupResult answer = told(key, told, check.started() ? Source.MISS : Source.COALESCED);
-            return answer.stale() && told.adopted()
-                    ? refreshed(key, told.kept(), patience)
-                    : Uni.createFrom().item(answer);
+            if (answer.stale() && told.adopted()) {
+                checks.remove(key, check);
+                return refreshed(key, told.kept(), patience);
+            }
+            return Uni.createFrom().item(answer);
         });
     }
 
@@ -173,9 +175,11 @@ public final class TaskStatuses {
         return wait(check).chain(outcome -> {
             if (outcome instanceof CheckOutcome.Told told) {
                 LookupResult answer = told(key, told, check.started() ? Source.REFRESHED : Source.COALESCED);
-                return answer.stale() && told.adopted() && told.isLaterThan(kept)
-                        ? refresh(key, told.kept())
-                        : Uni.createFrom().item(answer);
+                if (answer.stale() && told.adopted() && told.isLaterThan(kept)) {
+                    checks.remove(key, check);
+                    return refresh(key, told.kept());
+                }
+                return Uni.createFrom().item(answer);
             }
             LookupFailure failure = ((CheckOutcome.Failed) outcome).failureAt(ticker.read());
             return failure.isFinal()

@@ -100,9 +100,13 @@ final class Looks implements AutoCloseable {
         return back;
     }
 
-    /** Waits for the looks that are under way and makes no more. */
     @Override
     public void close() {
+        end();
+    }
+
+    /** Waits for the looks that are under way and makes no more. */
+    void end() {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -29,11 +29,9 @@ final class RedisProcess implements AutoCloseable {
 
     /** Starts a server and returns once it replies. */
     static RedisProcess start() {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int port = free.getLocalPort();
-            free.close();
+        try {
             RedisProcess redis =
-                    new RedisProcess(RedisExecProvider.defaultProvider().get(), port);
+                    new RedisProcess(RedisExecProvider.defaultProvider().get(), freePort());
             redis.startAgain();
             return redis;
         } catch (IOException e) {
@@ -102,6 +100,12 @@ final class RedisProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     private boolean replies() {

@@ -26,7 +26,7 @@ class ReplicasBudgetIT {
                 Looks looks = new Looks(replicas.all(), 40)) {
             looks.begin(tasks, Duration.ofMillis(500));
             TimeUnit.SECONDS.sleep(100); // the measurement
-            looks.close();
+            looks.end();
 
             // What keeps to a minute where checks are granted may be a hair closer together where they arrive.
             List<TimedRodin.Check> checks = replicas.rodin().checks("");

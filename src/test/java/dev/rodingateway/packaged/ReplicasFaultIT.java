@@ -118,7 +118,7 @@ class ReplicasFaultIT {
     private void assertSharedAgain() {
         long end = System.nanoTime() + SHARED_AGAIN_WITHIN.toNanos();
         pass(SHARED_AGAIN_WITHIN.plusSeconds(6));
-        looks.close();
+        looks.end();
 
         assertThat(looks.failed()).isEmpty();
         assertThat(looks.all()).allSatisfy(look -> assertThat(look.took()).isLessThan(LONGEST_LOOK));

@@ -90,7 +90,7 @@ class ReplicasIT {
                                     .distinct()
                                     .count()
                             == 4));
-            ofShared.close();
+            ofShared.end();
             looks = ofShared.all();
             backInTime = ofShared.backInTime();
         }

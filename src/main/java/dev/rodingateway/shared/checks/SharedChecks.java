@@ -32,7 +32,7 @@ import org.jboss.logging.Logger;
 @Singleton
 @Identifier("shared")
 @LookupUnlessProperty(name = "gateway.redis.url", stringValue = "", lookupIfMissing = false)
-final class SharedChecks implements CheckCoordinator {
+public final class SharedChecks implements CheckCoordinator {
 
     /**
      * How long another replica's check is waited for before the store is asked again: so a store that has failed meanwhile
@@ -67,7 +67,7 @@ final class SharedChecks implements CheckCoordinator {
      * @param ticker measures how long other replicas are waited for
      * @param executor runs what takes longer than the thread of the log should be blocked
      */
-    SharedChecks(SharedStore store, Ticker ticker, Executor executor) {
+    public SharedChecks(SharedStore store, Ticker ticker, Executor executor) {
         this.store = store;
         this.adoption = new Adoption(tasks);
         this.ticker = ticker;

@@ -70,6 +70,11 @@ public final class InFlightChecks {
         }
     }
 
+    /** Removes a check that has ended, for one whose caller is notified of the end before the cache is. */
+    public void remove(TaskKey key, Joined ended) {
+        cache.asMap().remove(key, ended.outcome());
+    }
+
     /** Forgets a check that has just failed. */
     public void forget(TaskKey key) {
         CompletableFuture<CheckOutcome> present = cache.getIfPresent(key);
