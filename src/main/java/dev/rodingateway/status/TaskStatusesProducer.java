@@ -5,6 +5,7 @@ import dev.rodingateway.rodin.RodinClient;
 import dev.rodingateway.status.cache.CacheConfig;
 import dev.rodingateway.status.cache.LiveTasks;
 import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.check.CheckedLookups;
 import dev.rodingateway.status.check.Checker;
 import dev.rodingateway.status.check.InFlightChecks;
 import dev.rodingateway.status.check.LocalChecks;
@@ -124,9 +125,11 @@ public final class TaskStatusesProducer {
                 "gateway.live.lifetime.seconds",
                 "How long the status of a generating task counts as fresh",
                 () -> lifetimes.generating().toMillis() / 1000.0);
+        CheckedLookups checked =
+                new CheckedLookups(checks, lastKnown, live, lifetimes, settings.patience(), ticker);
         LookupMetrics metrics = new LookupMetrics(meters);
         TaskStatuses statuses =
-                new TaskStatuses(lastKnown, checks, live, lifetimes, settings.patience(), ticker, metrics);
+                new TaskStatuses(lastKnown, checks, live, lifetimes, checked, ticker, metrics);
         TaskWatches watches =
                 new TaskWatches(statuses, time.later(), time.executor(), settings.maximumWatchers(), metrics);
         gauge(meters, "gateway.watchers", "Long polls and streams that wait for a change", watches::watchers);
