@@ -266,7 +266,7 @@ class SharedStoreTest {
                         .acquire(RequestClass.FIRST, Deadline.after(LONG, System::nanoTime))
                         .onFailure(LookupFailure.class)
                         .recoverWithItem(failure -> {
-                            assertThat(((LookupFailure) failure).retryAfter()).isGreaterThan(Duration.ofSeconds(28));
+                            assertThat(failure.retryAfter()).isGreaterThan(Duration.ofSeconds(28));
                             return null;
                         })
                         .await()
