@@ -95,12 +95,12 @@ local function charge(class, permits)
   class.level = math.max(math.min(class.level, 0), class.level - math.max(0, permits))
 end
 
--- After a failover the store may have forgotten permits that a replica knows of.
+-- After a failover the store may have forgotten permits that a replica knows of; it does not know of which class.
 local function charge_forgotten(budget, granted_seen)
   local forgotten = granted_seen - budget.granted
   if forgotten > 0 then
-    charge(budget.FIRST, forgotten / 2)
-    charge(budget.REFRESH, forgotten / 2)
+    charge(budget.FIRST, forgotten)
+    charge(budget.REFRESH, forgotten)
     budget.granted = granted_seen
   end
 end

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,12 +32,16 @@ final class RedisProcess implements AutoCloseable {
 
     /** Starts a server with these arguments besides those for port and persistence. */
     static RedisProcess started(String... arguments) {
-        try (ServerSocket free = new ServerSocket(0)) {
-            int port = free.getLocalPort();
-            free.close();
-            return new RedisProcess(port, List.of(arguments));
+        try {
+            return new RedisProcess(freePort(), List.of(arguments));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
         }
     }
 
@@ -72,7 +77,9 @@ final class RedisProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Awaitility.await("server on port " + port).until(this::isListening);
+        Awaitility.await("server on port " + port)
+                .pollInterval(Duration.ofMillis(10))
+                .until(this::isListening);
     }
 
     /** Ends the server as a crash would. */

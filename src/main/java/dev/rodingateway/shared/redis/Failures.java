@@ -3,6 +3,7 @@ package dev.rodingateway.shared.redis;
 import dev.rodingateway.settings.InvalidSetting;
 import dev.rodingateway.shared.StoreUnavailable;
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.net.ConnectException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +31,9 @@ final class Failures {
         if (failure instanceof ErrorType) {
             Matcher code = ERROR_CODE.matcher(String.valueOf(failure.getMessage()));
             return code.lookingAt() ? "error " + code.group() : "error";
+        }
+        if (failure instanceof ConnectException) {
+            return "cannot connect";
         }
         return failure.getClass().getSimpleName();
     }
