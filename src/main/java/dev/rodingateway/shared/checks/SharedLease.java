@@ -36,10 +36,16 @@ final class SharedLease implements CheckCoordinator.Lease {
         return lease.storeTime(ticker.read());
     }
 
-    /** What the store holds instead is adopted: the lease may have expired, and another replica checked the task since. */
+    /**
+     * What the store holds instead is adopted: the lease may have expired, and another replica checked the task since. A reply
+     * that was lost is asked for once more; the store replies the same.
+     */
     @Override
     public void found(CheckResult result, Instant checkedAt, Duration keepFor) {
         store.end(dated(checkedAt), result, keepFor)
+                .onFailure()
+                .retry()
+                .atMost(1)
                 .subscribe()
                 .with(held -> adoption.apply(lease.task(), held), unavailable -> tasks.setUnshared(lease.task()));
     }
