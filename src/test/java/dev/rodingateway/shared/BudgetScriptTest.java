@@ -67,8 +67,13 @@ class BudgetScriptTest {
         List<Long> starts = new ArrayList<>();
         for (int minutes = 0; minutes < 4; minutes++) {
             spend(120, perMinute, random, starts);
-            scripts.client().send("DEL", scripts.keys.budget(), scripts.keys.dueFirst(), scripts.keys.dueRefresh(),
-                    scripts.keys.window());
+            scripts.client()
+                    .send(
+                            "DEL",
+                            scripts.keys.budget(),
+                            scripts.keys.dueFirst(),
+                            scripts.keys.dueRefresh(),
+                            scripts.keys.window());
         }
 
         assertThat(busiestMinute(starts)).as("seed " + seed).isLessThanOrEqualTo(perMinute);

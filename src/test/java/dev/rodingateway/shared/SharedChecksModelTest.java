@@ -146,7 +146,9 @@ class SharedChecksModelTest {
                 case "go" -> {
                     assertThat(holders).as("one check at a time, " + seed).doesNotContainKey(task);
                     assertThat(refused).as("no check while refused, " + seed).doesNotContain(task);
-                    assertThat(held[task].token()).as("adopts what is newer, " + seed).isLessThanOrEqualTo(known.token());
+                    assertThat(held[task].token())
+                            .as("adopts what is newer, " + seed)
+                            .isLessThanOrEqualTo(known.token());
                     int observed = truth[task] >= LAST_STATE ? -LAST_STATE : truth[task];
                     Check check = new Check(
                             replica, task, tryId, Long.parseLong(reply.get(3)), Long.parseLong(reply.get(0)), observed);
@@ -155,7 +157,8 @@ class SharedChecksModelTest {
                     open.add(check);
                     holders.put(task, check);
                 }
-                case "wait" -> assertThat(holders).as("somebody checks, " + seed).containsKey(task);
+                case "wait" ->
+                    assertThat(holders).as("somebody checks, " + seed).containsKey(task);
                 case "adopt" -> adopt(replica, task, reply);
                 default -> assertThat(refused).as(reply + seed).contains(task);
             }
@@ -175,8 +178,7 @@ class SharedChecksModelTest {
             long checkedAt = (check.begunMicros() + random.nextInt((int) SECOND)) / 1000;
             List<String> reply = List.of();
             for (int sent = random.nextInt(3) == 0 ? 2 : 1; sent > 0; sent--) {
-                reply = scripts.end(
-                        tasks.get(check.task()), check.tryId(), check.token(), letter, checkedAt, payload);
+                reply = scripts.end(tasks.get(check.task()), check.tryId(), check.token(), letter, checkedAt, payload);
             }
             if (check.equals(holders.get(check.task()))) {
                 holders.remove(check.task());
@@ -252,7 +254,8 @@ class SharedChecksModelTest {
         private void verify(int step) {
             for (int task = 0; task < TASKS; task++) {
                 String description = "step %d, %s, %s".formatted(step, lastStep, seed);
-                String value = (String) scripts.client().send("GET", scripts.keys.task(tasks.get(task).value()));
+                String value = (String) scripts.client()
+                        .send("GET", scripts.keys.task(tasks.get(task).value()));
                 if (value == null) {
                     assertThat(held[task]).as(description).isEqualTo(Known.NOTHING);
                     continue;

@@ -105,7 +105,10 @@ class SharedStoreFaultsTest {
 
         assertRecovers();
         assertFollowsTheLog();
-        assertThat(replica.meters.get("gateway.store.calls").tag("result", "timeout").timers())
+        assertThat(replica.meters
+                        .get("gateway.store.calls")
+                        .tag("result", "timeout")
+                        .timers())
                 .isNotEmpty();
         Awaitility.await().atMost(RECOVERY).untilAsserted(() -> assertThat(connections())
                 .as("stalled connections are closed")
@@ -122,7 +125,10 @@ class SharedStoreFaultsTest {
         while (System.nanoTime() < resumed) {
             assertFailsFast();
             Thread.onSpinWait();
-            vertx.executeBlocking(() -> null).toCompletionStage().toCompletableFuture().join();
+            vertx.executeBlocking(() -> null)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
         }
         redis.resume();
 
@@ -214,7 +220,11 @@ class SharedStoreFaultsTest {
         for (int i = 0; i < 5; i++) {
             replica.store.release(replica.go(task)).await().atMost(LONG);
         }
-        Awaitility.await().until(() -> replica.log.stream().filter(LogEntry.Released.class::isInstance).count() == 5);
+        Awaitility.await()
+                .until(() -> replica.log.stream()
+                                .filter(LogEntry.Released.class::isInstance)
+                                .count()
+                        == 5);
         long before = resynchronisations();
 
         redis.client().send("HSET", key("log-position"), "number", "2");
@@ -266,8 +276,7 @@ class SharedStoreFaultsTest {
                 "1 L 5 6 7 [[\"a\",\"w\",-1]]")) {
             redis.client().send("SET", key("task:" + other.value()), value);
             Begin begin = replica.begin(other, FencingToken.NONE);
-            assertThat(begin instanceof Begin.Go
-                            || begin.equals(new Begin.Adopt(new SharedOutcome.Nothing())))
+            assertThat(begin instanceof Begin.Go || begin.equals(new Begin.Adopt(new SharedOutcome.Nothing())))
                     .as(value + " " + begin)
                     .isTrue();
             redis.client().send("DEL", key("lease:" + other.value()));
@@ -338,7 +347,9 @@ class SharedStoreFaultsTest {
     }
 
     private long resynchronisations() {
-        return replica.log.stream().filter(LogEntry.Resynchronise.class::isInstance).count();
+        return replica.log.stream()
+                .filter(LogEntry.Resynchronise.class::isInstance)
+                .count();
     }
 
     private List<String> connections() {

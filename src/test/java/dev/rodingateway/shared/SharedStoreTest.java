@@ -73,7 +73,8 @@ class SharedStoreTest {
         assertThat(other.begin(task, FencingToken.NONE))
                 .isInstanceOfSatisfying(Begin.Wait.class, wait -> assertThat(wait.atMost())
                         .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11)));
-        assertThat(lease.begunAt()).isBetween(Instant.now().minusSeconds(2), Instant.now().plusSeconds(2));
+        assertThat(lease.begunAt())
+                .isBetween(Instant.now().minusSeconds(2), Instant.now().plusSeconds(2));
     }
 
     @Test
@@ -88,7 +89,8 @@ class SharedStoreTest {
                 .await()
                 .atMost(LONG);
 
-        assertThat(((Begin.Go) second).lease().token()).isEqualTo(((Begin.Go) first).lease().token());
+        assertThat(((Begin.Go) second).lease().token())
+                .isEqualTo(((Begin.Go) first).lease().token());
     }
 
     @Test
@@ -108,8 +110,7 @@ class SharedStoreTest {
                             assertThat(adopted.token()).isEqualTo(lease.token());
                             assertThat(adopted.took()).isEqualTo(Duration.ofMillis(120));
                             assertThat(adopted.age()).isLessThan(Duration.ofSeconds(5));
-                            assertThat(adopted.checkedAt())
-                                    .isEqualTo(((SharedOutcome.Status) held).checkedAt());
+                            assertThat(adopted.checkedAt()).isEqualTo(((SharedOutcome.Status) held).checkedAt());
                         }));
         assertThat(other.begin(task, lease.token())).isInstanceOf(Begin.Go.class);
     }
@@ -138,12 +139,11 @@ class SharedStoreTest {
         }
         one.end(one.go(task), new TaskStatus(jobs));
 
-        Awaitility.await().untilAsserted(() -> assertThat(other.log)
-                .anySatisfy(entry -> assertThat(entry)
-                        .isInstanceOfSatisfying(LogEntry.Changed.class, changed -> assertThat(changed.outcome())
-                                .isInstanceOfSatisfying(
-                                        SharedOutcome.Status.class, large -> assertThat(large.status().jobs())
-                                                .hasSize(2000)))));
+        Awaitility.await().untilAsserted(() -> assertThat(other.log).anySatisfy(entry -> assertThat(entry)
+                .isInstanceOfSatisfying(LogEntry.Changed.class, changed -> assertThat(changed.outcome())
+                        .isInstanceOfSatisfying(
+                                SharedOutcome.Status.class,
+                                large -> assertThat(large.status().jobs()).hasSize(2000)))));
     }
 
     @Test
@@ -200,13 +200,15 @@ class SharedStoreTest {
         Lease lease = other.go(task);
         TaskStatus known = status(GENERATING);
         other.end(lease, known);
-        SharedOutcome.Status older = new SharedOutcome.Status(
-                status(WAITING), before, Instant.now(), Duration.ZERO, Duration.ofMillis(5));
+        SharedOutcome.Status older =
+                new SharedOutcome.Status(status(WAITING), before, Instant.now(), Duration.ZERO, Duration.ofMillis(5));
         SharedOutcome.Status newer = new SharedOutcome.Status(
                 status(DONE), one.store.localToken(), one.store.storeTime(), Duration.ZERO, Duration.ofMillis(5));
 
-        assertThat(status(one.store.offer(task, older, LONG).await().atMost(LONG))).isEqualTo(known);
-        assertThat(status(one.store.offer(task, newer, LONG).await().atMost(LONG))).isEqualTo(newer.status());
+        assertThat(status(one.store.offer(task, older, LONG).await().atMost(LONG)))
+                .isEqualTo(known);
+        assertThat(status(one.store.offer(task, newer, LONG).await().atMost(LONG)))
+                .isEqualTo(newer.status());
     }
 
     @Test
@@ -259,9 +261,8 @@ class SharedStoreTest {
     void aPauseAppliesToAllReplicas() {
         one.limiter.pauseFor(Duration.ofSeconds(30));
 
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(1))
-                .untilAsserted(() -> assertThat(other.limiter.paused()).isGreaterThan(Duration.ofSeconds(28)));
+        Awaitility.await().atMost(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(other.limiter.paused())
+                .isGreaterThan(Duration.ofSeconds(28)));
         assertThat(other.limiter
                         .acquire(RequestClass.FIRST, Deadline.after(LONG, System::nanoTime))
                         .onFailure(LookupFailure.class)
@@ -287,10 +288,13 @@ class SharedStoreTest {
         permit(one);
         one.limiter.pauseFor(Duration.ofSeconds(1));
 
-        List<String> all = StoreDump.everything(redis.client(), config.namespace().get());
+        List<String> all =
+                StoreDump.everything(redis.client(), config.namespace().get());
         assertThat(all).hasSizeGreaterThan(8);
         assertThat(String.join("\n", all)).doesNotContain("a-key-that-nobody-may-see");
-        assertThat(StoreDump.withoutTimeToLive(redis.client(), config.namespace().get())).isEmpty();
+        assertThat(StoreDump.withoutTimeToLive(
+                        redis.client(), config.namespace().get()))
+                .isEmpty();
     }
 
     private static Permit permit(TestReplica replica) {

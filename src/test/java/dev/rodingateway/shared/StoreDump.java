@@ -12,14 +12,15 @@ final class StoreDump {
     static List<String> everything(RespClient client, String namespace) {
         List<String> all = new ArrayList<>();
         for (String key : keys(client, namespace)) {
-            Object value = switch (String.valueOf(client.send("TYPE", key))) {
-                case "string" -> client.send("GET", key);
-                case "hash" -> client.send("HGETALL", key);
-                case "list" -> client.send("LRANGE", key, "0", "-1");
-                case "zset" -> client.send("ZRANGE", key, "0", "-1");
-                case "stream" -> client.send("XRANGE", key, "-", "+");
-                default -> "unknown type";
-            };
+            Object value =
+                    switch (String.valueOf(client.send("TYPE", key))) {
+                        case "string" -> client.send("GET", key);
+                        case "hash" -> client.send("HGETALL", key);
+                        case "list" -> client.send("LRANGE", key, "0", "-1");
+                        case "zset" -> client.send("ZRANGE", key, "0", "-1");
+                        case "stream" -> client.send("XRANGE", key, "-", "+");
+                        default -> "unknown type";
+                    };
             all.add(key + " = " + value);
         }
         return all;

@@ -36,8 +36,7 @@ final class TestReplica implements AutoCloseable {
 
     private TestReplica(Vertx vertx, RedisConfig config, int perMinute) {
         RedisSettings settings = RedisSettings.of(config, URI.create("https://rodin.example"));
-        this.replica =
-                SharedReplica.create(vertx, settings, perMinute, CHECK_TIMEOUT, meters, Ticker.systemTicker());
+        this.replica = SharedReplica.create(vertx, settings, perMinute, CHECK_TIMEOUT, meters, Ticker.systemTicker());
         this.store = replica.store();
         this.limiter = replica.rateLimiter();
         store.follow(log::add);
@@ -133,28 +132,83 @@ final class TestReplica implements AutoCloseable {
         }
 
         Config withType(String newType, String newMaster) {
-            return new Config(url, newType, Optional.ofNullable(newMaster), username, password, passwordFile, caFile,
-                    certFile, keyFile, namespace, timeout, expectedReplicas);
+            return new Config(
+                    url,
+                    newType,
+                    Optional.ofNullable(newMaster),
+                    username,
+                    password,
+                    passwordFile,
+                    caFile,
+                    certFile,
+                    keyFile,
+                    namespace,
+                    timeout,
+                    expectedReplicas);
         }
 
         Config withPasswordFile(String file) {
-            return new Config(url, type, master, username, password, Optional.of(file), caFile, certFile, keyFile,
-                    namespace, timeout, expectedReplicas);
+            return new Config(
+                    url,
+                    type,
+                    master,
+                    username,
+                    password,
+                    Optional.of(file),
+                    caFile,
+                    certFile,
+                    keyFile,
+                    namespace,
+                    timeout,
+                    expectedReplicas);
         }
 
         Config withPassword(String user, String newPassword) {
-            return new Config(url, type, master, Optional.ofNullable(user), Optional.of(newPassword), passwordFile,
-                    caFile, certFile, keyFile, namespace, timeout, expectedReplicas);
+            return new Config(
+                    url,
+                    type,
+                    master,
+                    Optional.ofNullable(user),
+                    Optional.of(newPassword),
+                    passwordFile,
+                    caFile,
+                    certFile,
+                    keyFile,
+                    namespace,
+                    timeout,
+                    expectedReplicas);
         }
 
         Config withTls(String ca, String cert, String key) {
-            return new Config(url, type, master, username, password, passwordFile, Optional.ofNullable(ca),
-                    Optional.ofNullable(cert), Optional.ofNullable(key), namespace, timeout, expectedReplicas);
+            return new Config(
+                    url,
+                    type,
+                    master,
+                    username,
+                    password,
+                    passwordFile,
+                    Optional.ofNullable(ca),
+                    Optional.ofNullable(cert),
+                    Optional.ofNullable(key),
+                    namespace,
+                    timeout,
+                    expectedReplicas);
         }
 
         Config withNamespace(String value) {
-            return new Config(url, type, master, username, password, passwordFile, caFile, certFile, keyFile,
-                    Optional.ofNullable(value), timeout, expectedReplicas);
+            return new Config(
+                    url,
+                    type,
+                    master,
+                    username,
+                    password,
+                    passwordFile,
+                    caFile,
+                    certFile,
+                    keyFile,
+                    Optional.ofNullable(value),
+                    timeout,
+                    expectedReplicas);
         }
     }
 }
