@@ -8,13 +8,13 @@ import dev.rodingateway.shared.codec.Replies;
 import dev.rodingateway.shared.codec.StatusCodec;
 import dev.rodingateway.shared.redis.StoreCalls;
 import dev.rodingateway.shared.redis.StoreClock;
+import dev.rodingateway.shared.script.Reply;
 import dev.rodingateway.shared.script.Script;
 import dev.rodingateway.shared.script.StoreKeys;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskStatus;
 import io.smallrye.mutiny.Uni;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -188,7 +188,7 @@ public final class SharedStore {
                 .map(all -> Objects.requireNonNullElseGet(all.get(task), SharedOutcome.Nothing::new));
     }
 
-    private Begin begun(Response reply, TaskHash task, String tryId) {
+    private Begin begun(Reply reply, TaskHash task, String tryId) {
         members.noteLiveTasks(Replies.liveTasks(reply));
         Begin begin = Replies.begin(
                 reply,
@@ -235,7 +235,7 @@ public final class SharedStore {
                 keys.task(hash), keys.lease(hash), keys.refusal(hash), keys.live(), keys.log(), keys.logPosition());
     }
 
-    private static Map<TaskHash, SharedOutcome> fetched(Response reply, List<TaskHash> requested) {
+    private static Map<TaskHash, SharedOutcome> fetched(Reply reply, List<TaskHash> requested) {
         Map<TaskHash, SharedOutcome> outcomes = new HashMap<>();
         for (int i = 0; i < requested.size(); i++) {
             SharedOutcome outcome = Replies.fetched(reply, i);

@@ -4,17 +4,17 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.shared.redis.StoreCalls;
 import dev.rodingateway.shared.script.BudgetLevels;
+import dev.rodingateway.shared.script.Reply;
 import dev.rodingateway.shared.script.Script;
 import dev.rodingateway.shared.script.Tick;
 import io.smallrye.mutiny.Uni;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /** Permits of the budget that all replicas share, and the pause that applies to all of them. Thread-safe. */
 public final class SharedBudget {
@@ -22,6 +22,7 @@ public final class SharedBudget {
     /** How long after it is due a permit is still valid. */
     public static final Duration PERMIT_EXPIRY = Duration.ofMillis(700);
 
+    private static final Logger LOG = Logger.getLogger(SharedBudget.class);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final Duration NOTICEABLE = Duration.ofSeconds(1);
 
@@ -147,13 +148,14 @@ public final class SharedBudget {
                 List.of(store.keys().pause(), store.keys().log(), store.keys().logPosition());
         List<String> arguments =
                 List.of(Long.toString(Math.max(1, duration.toMillis())), store.newEpoch(), store.replica());
-        Consumer<Object> ignored = result -> {};
-        store.call(Script.PAUSE, keys, arguments, reply -> true).subscribe().with(ignored, ignored::accept);
+        store.call(Script.PAUSE, keys, arguments, reply -> true)
+                .subscribe()
+                .with(done -> {}, unavailable -> LOG.debug("The pause is announced with the next heartbeat."));
     }
 
-    private Permit read(Response reply) {
-        String result = reply.get(1).toString();
-        long value = Math.max(0, reply.get(2).toLong());
+    private Permit read(Reply reply) {
+        String result = reply.text(1);
+        long value = Math.max(0, reply.number(2));
         levels = BudgetLevels.read(reply, 3);
         return switch (result) {
             case "granted" -> new Permit.Granted(Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(value)));

@@ -6,10 +6,10 @@ import dev.rodingateway.shared.SharedOutcome.NotFound;
 import dev.rodingateway.shared.SharedOutcome.Nothing;
 import dev.rodingateway.shared.SharedOutcome.Refused;
 import dev.rodingateway.shared.SharedOutcome.Status;
+import dev.rodingateway.shared.script.Reply;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskStatus;
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -38,14 +38,14 @@ public final class OutcomeCodec {
      *
      * @param nowMicros the store's time of the reply
      */
-    public static SharedOutcome entry(Response reply, int index, long nowMicros) {
+    public static SharedOutcome entry(Reply reply, int index, long nowMicros) {
         return entry(
-                text(reply, index),
-                text(reply, index + 1),
-                text(reply, index + 2),
-                text(reply, index + 3),
-                text(reply, index + 4),
-                text(reply, index + 5),
+                reply.text(index),
+                reply.text(index + 1),
+                reply.text(index + 2),
+                reply.text(index + 3),
+                reply.text(index + 4),
+                reply.text(index + 5),
                 nowMicros);
     }
 
@@ -119,12 +119,6 @@ public final class OutcomeCodec {
         } catch (IllegalArgumentException unreadable) {
             return new Nothing();
         }
-    }
-
-    /** Returns an element of a reply as text, or null if there is none. */
-    static @Nullable String text(Response reply, int index) {
-        Response element = index < reply.size() ? reply.get(index) : null;
-        return element == null ? null : element.toString();
     }
 
     private static long number(@Nullable String text) {

@@ -7,7 +7,7 @@ import dev.rodingateway.shared.LogEntry;
 import dev.rodingateway.shared.SharedOutcome;
 import dev.rodingateway.shared.SharedOutcome.Nothing;
 import dev.rodingateway.shared.TaskHash;
-import io.vertx.redis.client.Response;
+import dev.rodingateway.shared.script.Reply;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +19,8 @@ public final class Replies {
     private Replies() {}
 
     /** Returns the number of live tasks that a reply to begin or end names. */
-    public static int liveTasks(Response reply) {
-        return Math.toIntExact(Math.max(0, reply.get(1).toLong()));
+    public static int liveTasks(Reply reply) {
+        return Math.toIntExact(Math.max(0, reply.number(1)));
     }
 
     /**
@@ -28,12 +28,12 @@ public final class Replies {
      *
      * @param lease returns the lease for a token; the store's time of the reply is its beginning
      */
-    public static Begin begin(Response reply, LeaseFactory lease) {
-        long now = reply.get(0).toLong();
-        return switch (reply.get(2).toString()) {
+    public static Begin begin(Reply reply, LeaseFactory lease) {
+        long now = reply.number(0);
+        return switch (reply.text(2)) {
             case "adopt", "refused" -> new Begin.Adopt(held(reply));
-            case "wait" -> new Begin.Wait(Duration.ofMillis(reply.get(3).toLong()));
-            case "go" -> new Begin.Go(lease.create(new FencingToken(reply.get(3).toLong()), now));
+            case "wait" -> new Begin.Wait(Duration.ofMillis(reply.number(3)));
+            case "go" -> new Begin.Go(lease.create(new FencingToken(reply.number(3)), now));
             default -> throw new IllegalArgumentException("unknown reply");
         };
     }
@@ -45,27 +45,22 @@ public final class Replies {
     }
 
     /** Reads what a reply to begin or end says that the store holds. */
-    public static SharedOutcome held(Response reply) {
-        return switch (reply.get(2).toString()) {
-            case "adopt", "held" -> OutcomeCodec.entry(reply, 3, reply.get(0).toLong());
-            case "refused" ->
-                OutcomeCodec.refusal(
-                        OutcomeCodec.text(reply, 3), OutcomeCodec.text(reply, 4), OutcomeCodec.text(reply, 5));
+    public static SharedOutcome held(Reply reply) {
+        return switch (reply.text(2)) {
+            case "adopt", "held" -> OutcomeCodec.entry(reply, 3, reply.number(0));
+            case "refused" -> OutcomeCodec.refusal(reply.text(3), reply.text(4), reply.text(5));
             case "nothing" -> new Nothing();
             default -> throw new IllegalArgumentException("unknown reply");
         };
     }
 
     /** Reads what a reply to fetch says of the task at an index: its status, or else why it is not to be checked. */
-    public static SharedOutcome fetched(Response reply, int index) {
-        Response entry = reply.get(1).get(2 * index);
-        Response refusal = reply.get(1).get(2 * index + 1);
-        SharedOutcome outcome = entry.size() == 0
-                ? new Nothing()
-                : OutcomeCodec.entry(entry, 0, reply.get(0).toLong());
+    public static SharedOutcome fetched(Reply reply, int index) {
+        Reply entry = reply.list(1).list(2 * index);
+        Reply refusal = reply.list(1).list(2 * index + 1);
+        SharedOutcome outcome = entry.size() == 0 ? new Nothing() : OutcomeCodec.entry(entry, 0, reply.number(0));
         return outcome instanceof Nothing && refusal.size() > 0
-                ? OutcomeCodec.refusal(
-                        OutcomeCodec.text(refusal, 0), OutcomeCodec.text(refusal, 1), OutcomeCodec.text(refusal, 2))
+                ? OutcomeCodec.refusal(refusal.text(0), refusal.text(1), refusal.text(2))
                 : outcome;
     }
 

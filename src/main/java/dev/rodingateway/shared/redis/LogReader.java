@@ -1,6 +1,7 @@
 package dev.rodingateway.shared.redis;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.shared.script.Reply;
 import dev.rodingateway.shared.script.StoreKeys;
 import dev.rodingateway.shared.script.Tick;
 import io.vertx.redis.client.Command;
@@ -123,11 +124,15 @@ final class LogReader {
                 });
     }
 
+    /** The reply is null if nothing was appended; otherwise a list with one stream, of its key and its entries. */
     private void accept(@Nullable Response reply) {
-        Response all = reply == null || reply.size() == 0 ? null : reply.get(0).get(1);
-        for (int i = 0; all != null && i < all.size(); i++) {
-            lastId = all.get(i).get(0).toString();
-            accept(fields(all.get(i).get(1)));
+        if (reply != null && reply.size() > 0) {
+            Reply all = Reply.of(reply).list(0).list(1);
+            for (int i = 0; i < all.size(); i++) {
+                Reply entry = all.list(i);
+                lastId = entry.text(0);
+                accept(fields(entry.list(1)));
+            }
         }
     }
 
@@ -142,10 +147,10 @@ final class LogReader {
         }
     }
 
-    private static Map<String, String> fields(Response pairs) {
+    private static Map<String, String> fields(Reply pairs) {
         Map<String, String> fields = new HashMap<>();
         for (int i = 0; i + 1 < pairs.size(); i += 2) {
-            fields.put(pairs.get(i).toString(), pairs.get(i + 1).toString());
+            fields.put(pairs.text(i), pairs.text(i + 1));
         }
         return fields;
     }

@@ -26,12 +26,12 @@ final class OpenConnection {
 
     /** Sends a command, and waits for its reply as long as it takes. */
     Future<@Nullable Response> send(Request command) {
-        return connection.send(command);
+        return nullable(connection.send(command));
     }
 
     /** Sends a command; fails with a {@link TimeoutException} if there is no reply in time. */
     Future<@Nullable Response> send(Request command, Duration timeout) {
-        return within(vertx, connection.send(command), timeout);
+        return within(vertx, send(command), timeout);
     }
 
     /** Registers what is called once the connection has ended for any reason. */
@@ -44,8 +44,15 @@ final class OpenConnection {
         client.close();
     }
 
+    /** The client documents that a reply may be null, and does not declare it. */
+    private static Future<@Nullable Response> nullable(Future<Response> reply) {
+        Promise<@Nullable Response> promise = Promise.promise();
+        reply.onComplete(promise);
+        return promise.future();
+    }
+
     /** Returns the future's outcome, or a {@link TimeoutException} if it has none in time. */
-    static <T> Future<T> within(Vertx vertx, Future<T> future, Duration timeout) {
+    static <T extends @Nullable Object> Future<T> within(Vertx vertx, Future<T> future, Duration timeout) {
         Promise<T> promise = Promise.promise();
         long timer = vertx.setTimer(Math.max(1, timeout.toMillis()), id -> promise.tryFail(new TimeoutException()));
         future.onComplete(outcome -> {

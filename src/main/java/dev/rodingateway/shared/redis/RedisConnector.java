@@ -1,6 +1,7 @@
 package dev.rodingateway.shared.redis;
 
 import dev.rodingateway.shared.redis.RedisAddress.Host;
+import dev.rodingateway.shared.script.Reply;
 import dev.rodingateway.shared.script.StoreKeys;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -117,7 +118,7 @@ final class RedisConnector {
         Request command = Request.cmd(Command.SENTINEL)
                 .arg("GET-MASTER-ADDR-BY-NAME")
                 .arg(settings.master().orElseThrow());
-        return sentinel.send(command, timeout).map(reply -> host(reply, itself));
+        return sentinel.send(command, timeout).map(reply -> host(Reply.of(reply), itself));
     }
 
     /** A server knows the slot of a key, and which server has the slot. */
@@ -128,28 +129,22 @@ final class RedisConnector {
                         .map(ranges -> masterOf(slot, ranges, itself)));
     }
 
-    private static Host masterOf(@Nullable Response slot, @Nullable Response ranges, Host asked) {
-        if (slot != null && ranges != null) {
-            for (int i = 0; i < Math.min(ranges.size(), MOST_SLOT_RANGES); i++) {
-                Response range = ranges.get(i);
-                if (range.get(0).toLong() <= slot.toLong()
-                        && slot.toLong() <= range.get(1).toLong()) {
-                    return host(range.get(2), asked);
-                }
+    private static Host masterOf(@Nullable Response slotReply, @Nullable Response rangesReply, Host asked) {
+        Reply ranges = Reply.of(rangesReply);
+        long slot = Long.parseLong(String.valueOf(slotReply));
+        for (int i = 0; i < Math.min(ranges.size(), MOST_SLOT_RANGES); i++) {
+            Reply range = ranges.list(i);
+            if (range.number(0) <= slot && slot <= range.number(1)) {
+                return host(range.list(2), asked);
             }
         }
         throw new IllegalStateException("no server of the cluster has the slot");
     }
 
     /** A server that does not know its own name returns none: it is the one that was asked. */
-    private static Host host(@Nullable Response nameAndPort, Host asked) {
-        if (nameAndPort == null) {
-            throw new IllegalStateException("the sentinel knows no master of that name");
-        }
-        Response name = nameAndPort.get(0);
-        boolean isNamed =
-                name != null && !name.toString().isEmpty() && !name.toString().equals("?");
-        return new Host(
-                isNamed ? name.toString() : asked.name(), nameAndPort.get(1).toInteger());
+    private static Host host(Reply nameAndPort, Host asked) {
+        String name = nameAndPort.text(0);
+        boolean isNamed = !name.isEmpty() && !name.equals("?");
+        return new Host(isNamed ? name : asked.name(), Math.toIntExact(nameAndPort.number(1)));
     }
 }

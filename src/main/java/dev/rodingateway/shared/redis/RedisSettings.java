@@ -57,7 +57,7 @@ public record RedisSettings(
                 "GATEWAY_REDIS_URL names several hosts: GATEWAY_REDIS_TYPE sentinel or cluster is expected with them.");
         check(
                 type != Type.CLUSTER || address.database() == 0,
-                "GATEWAY_REDIS_URL names a database: a cluster has only the database 0.");
+                "GATEWAY_REDIS_URL names a database: none is expected with GATEWAY_REDIS_TYPE cluster.");
         check(
                 type != Type.SENTINEL || config.master().isPresent(),
                 "GATEWAY_REDIS_MASTER is required with GATEWAY_REDIS_TYPE sentinel: the name by which the sentinels know"

@@ -94,7 +94,7 @@ public record RedisTls(boolean enabled, Optional<String> caFile, Optional<String
 
     private static void requireReadable(String setting, String file) {
         try {
-            if (!Files.isReadable(Path.of(file))) {
+            if (!Files.isRegularFile(Path.of(file)) || !Files.isReadable(Path.of(file))) {
                 throw unusable(setting, "not readable");
             }
         } catch (InvalidPathException e) {

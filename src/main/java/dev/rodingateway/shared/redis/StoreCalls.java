@@ -1,6 +1,7 @@
 package dev.rodingateway.shared.redis;
 
 import dev.rodingateway.shared.StoreUnavailable;
+import dev.rodingateway.shared.script.Reply;
 import dev.rodingateway.shared.script.Script;
 import dev.rodingateway.shared.script.StoreKeys;
 import io.smallrye.mutiny.Uni;
@@ -8,7 +9,6 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -27,7 +27,7 @@ public record StoreCalls(StoreLink link, StoreKeys keys, String replica) {
      * @param read reads the reply; throws if it is not as expected
      * @return fails with {@link StoreUnavailable} and nothing else
      */
-    public <T> Uni<T> call(Script script, List<String> keys, List<String> arguments, Function<Response, T> read) {
+    public <T> Uni<T> call(Script script, List<String> keys, List<String> arguments, Function<Reply, T> read) {
         return Uni.createFrom().emitter(emitter -> {
             Context caller = Vertx.currentContext();
             link.call(script, keys, arguments).onComplete(reply -> {
@@ -49,7 +49,7 @@ public record StoreCalls(StoreLink link, StoreKeys keys, String replica) {
         return UUID.randomUUID().toString().substring(0, 8);
     }
 
-    private <T> void complete(UniEmitter<? super T> emitter, AsyncResult<Response> reply, Function<Response, T> read) {
+    private <T> void complete(UniEmitter<? super T> emitter, AsyncResult<Reply> reply, Function<Reply, T> read) {
         if (reply.failed()) {
             emitter.fail(reply.cause());
             return;

@@ -2,6 +2,7 @@ package dev.rodingateway.shared.redis;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.shared.StoreUnavailable;
+import dev.rodingateway.shared.script.Reply;
 import dev.rodingateway.shared.script.Script;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,7 +39,7 @@ public final class StoreLink {
     }
 
     /** Executes a script; fails with {@link StoreUnavailable} and nothing else. */
-    public Future<Response> call(Script script, List<String> keys, List<String> arguments) {
+    public Future<Reply> call(Script script, List<String> keys, List<String> arguments) {
         OpenConnection connection = current;
         if (connection == null) {
             return Future.failedFuture(new StoreUnavailable("not connected"));
@@ -57,15 +58,16 @@ public final class StoreLink {
     }
 
     /** Executes a script on a connection; a server that does not know the script receives its source. */
-    Future<Response> call(OpenConnection connection, Script script, List<String> keys, List<String> arguments) {
+    Future<Reply> call(OpenConnection connection, Script script, List<String> keys, List<String> arguments) {
         long begun = Ticker.systemTicker().read();
-        Future<Response> reply = connection
+        Future<Reply> reply = connection
                 .send(request(Command.EVALSHA, script.sha1(), keys, arguments))
                 .recover(failure -> Failures.isUnknownScript(failure)
                         ? connection.send(request(Command.EVAL, script.text(), keys, arguments))
-                        : Future.failedFuture(failure));
+                        : Future.<@Nullable Response>failedFuture(failure))
+                .map(Reply::of);
         return OpenConnection.within(vertx, reply, timeout)
-                .onSuccess(outcome -> clock.synchronise(outcome.get(0).toLong(), begun))
+                .onSuccess(outcome -> clock.synchronise(outcome.number(0), begun))
                 .onComplete(outcome -> metrics.called(
                         script,
                         outcome.succeeded() ? "ok" : Failures.label(outcome.cause()),

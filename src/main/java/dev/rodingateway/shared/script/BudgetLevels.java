@@ -1,7 +1,5 @@
 package dev.rodingateway.shared.script;
 
-import io.vertx.redis.client.Response;
-
 /**
  * The shared budget as a reply described it.
  *
@@ -19,13 +17,13 @@ public record BudgetLevels(long granted, double first, double refresh, int perMi
     }
 
     /** Reads what the scripts of the budget return from this index on. */
-    public static BudgetLevels read(Response reply, int index) {
+    public static BudgetLevels read(Reply reply, int index) {
         return new BudgetLevels(
-                Math.max(0, reply.get(index).toLong()),
-                share(reply.get(index + 1)),
-                share(reply.get(index + 2)),
-                Math.toIntExact(Math.max(1, reply.get(index + 3).toLong())),
-                Math.max(0, Double.parseDouble(reply.get(index + 4).toString())));
+                Math.max(0, reply.number(index)),
+                share(reply.text(index + 1)),
+                share(reply.text(index + 2)),
+                Math.toIntExact(Math.max(1, reply.number(index + 3))),
+                Math.max(0, Double.parseDouble(reply.text(index + 4))));
     }
 
     /** Returns the rate at which the budget refills. */
@@ -39,7 +37,7 @@ public record BudgetLevels(long granted, double first, double refresh, int perMi
         return (int) (Math.max(0, first) * capacity) + (int) (Math.max(0, refresh) * capacity);
     }
 
-    private static double share(Response text) {
-        return Math.max(-1000, Math.min(1, Double.parseDouble(text.toString())));
+    private static double share(String text) {
+        return Math.max(-1000, Math.min(1, Double.parseDouble(text)));
     }
 }

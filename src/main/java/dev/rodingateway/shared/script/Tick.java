@@ -1,6 +1,5 @@
 package dev.rodingateway.shared.script;
 
-import io.vertx.redis.client.Response;
 import java.time.Duration;
 
 /**
@@ -27,16 +26,15 @@ public record Tick(
 
     private static final long LONGEST_PAUSE_MS = Duration.ofMinutes(5).toMillis();
 
-    public static Tick read(Response reply) {
+    public static Tick read(Reply reply) {
         return new Tick(
-                reply.get(0).toLong(),
-                Math.toIntExact(Math.max(1, reply.get(1).toLong())),
-                Math.toIntExact(Math.max(0, reply.get(2).toLong())),
-                reply.get(3).toString(),
-                Math.max(0, reply.get(4).toLong()),
-                reply.get(5).toString(),
-                Duration.ofMillis(
-                        Math.max(0, Math.min(LONGEST_PAUSE_MS, reply.get(6).toLong()))),
+                reply.number(0),
+                Math.toIntExact(Math.max(1, reply.number(1))),
+                Math.toIntExact(Math.max(0, reply.number(2))),
+                reply.text(3),
+                Math.max(0, reply.number(4)),
+                reply.text(5),
+                Duration.ofMillis(Math.max(0, Math.min(LONGEST_PAUSE_MS, reply.number(6)))),
                 BudgetLevels.read(reply, 7));
     }
 }
