@@ -125,11 +125,9 @@ public final class TaskStatusesProducer {
                 "gateway.live.lifetime.seconds",
                 "How long the status of a generating task counts as fresh",
                 () -> lifetimes.generating().toMillis() / 1000.0);
-        CheckedLookups checked =
-                new CheckedLookups(checks, lastKnown, live, lifetimes, settings.patience(), ticker);
+        CheckedLookups checked = new CheckedLookups(checks, lastKnown, live, lifetimes, settings.patience(), ticker);
         LookupMetrics metrics = new LookupMetrics(meters);
-        TaskStatuses statuses =
-                new TaskStatuses(lastKnown, checks, live, lifetimes, checked, ticker, metrics);
+        TaskStatuses statuses = new TaskStatuses(lastKnown, checks, live, lifetimes, checked, ticker, metrics);
         TaskWatches watches =
                 new TaskWatches(statuses, time.later(), time.executor(), settings.maximumWatchers(), metrics);
         gauge(meters, "gateway.watchers", "Long polls and streams that wait for a change", watches::watchers);

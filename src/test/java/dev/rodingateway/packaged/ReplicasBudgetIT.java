@@ -34,7 +34,8 @@ class ReplicasBudgetIT {
             assertThat(checks).as("the budget is used").hasSizeGreaterThan(BUDGET);
             assertThat(looks.backInTime()).isEmpty();
 
-            // Once all are known nothing is refused, and all replicas give the same hints: 40 tasks at 1.5 checks a second.
+            // Once all are known nothing is refused, and all replicas give the same hints: 40 tasks at 1.5 checks a
+            // second.
             long known = looks.all().stream()
                     .filter(look -> look.status() != 200)
                     .mapToLong(Look::answered)
@@ -44,9 +45,9 @@ class ReplicasBudgetIT {
                     .filter(look -> look.begun() > known + TimeUnit.SECONDS.toNanos(5))
                     .toList();
             assertThat(after).hasSizeGreaterThan(1000);
-            assertThat(after)
-                    .allSatisfy(look -> assertThat(look.body().path("pollAfterMs").longValue())
-                            .isBetween(23_000L, 30_500L));
+            assertThat(after).allSatisfy(look -> assertThat(
+                            look.body().path("pollAfterMs").longValue())
+                    .isBetween(23_000L, 30_500L));
         }
     }
 }

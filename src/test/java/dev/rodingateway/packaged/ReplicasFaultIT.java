@@ -122,7 +122,8 @@ class ReplicasFaultIT {
 
         assertThat(looks.failed()).isEmpty();
         assertThat(looks.all()).allSatisfy(look -> assertThat(look.took()).isLessThan(LONGEST_LOOK));
-        List<Look> after = looks.all().stream().filter(look -> look.begun() > end).toList();
+        List<Look> after =
+                looks.all().stream().filter(look -> look.begun() > end).toList();
         assertThat(after).hasSizeGreaterThan(100);
         assertThat(Looks.backInTime(after)).isEmpty();
         // Six tasks, each checked every 1.6 s by one of the replicas

@@ -169,9 +169,7 @@ class SharedChecksTest {
     void brokenCircuitOfOneReplicaIsItsOwn() {
         proceed().failed(LookupFailure.of(Kind.UPSTREAM_ERROR).withoutAsking(), Duration.ofSeconds(20));
 
-        Awaitility.await()
-                .atMost(LONG)
-                .until(() -> other.begin(task, FencingToken.NONE) instanceof Begin.Go);
+        Awaitility.await().atMost(LONG).until(() -> other.begin(task, FencingToken.NONE) instanceof Begin.Go);
     }
 
     @Test
@@ -181,8 +179,10 @@ class SharedChecksTest {
 
         other.end(other.go(unknown), status(DONE));
         other.store
-                .offer(task, new SharedOutcome.Status(
-                        status(DONE), here.store.localToken(), Instant.now(), Duration.ZERO, Duration.ZERO),
+                .offer(
+                        task,
+                        new SharedOutcome.Status(
+                                status(DONE), here.store.localToken(), Instant.now(), Duration.ZERO, Duration.ZERO),
                         Duration.ofHours(1))
                 .await()
                 .atMost(LONG);
@@ -229,7 +229,8 @@ class SharedChecksTest {
         assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofMillis(100));
         TaskStatus status = status(DONE);
         assertThat(lease.token()).isGreaterThan(before);
-        assertThat(lease.now()).isBetween(Instant.now().minusSeconds(2), Instant.now().plusSeconds(2));
+        assertThat(lease.now())
+                .isBetween(Instant.now().minusSeconds(2), Instant.now().plusSeconds(2));
         lease.found(new CheckResult(status, Duration.ZERO), lease.now(), Duration.ofHours(1));
         cache.known.put(
                 key,
@@ -241,8 +242,8 @@ class SharedChecksTest {
         // Then
         Awaitility.await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> assertThat(
                         other.store.isAvailable() ? held() : new SharedOutcome.Nothing())
-                .isInstanceOfSatisfying(
-                        SharedOutcome.Status.class, held -> assertThat(held.status()).isEqualTo(status)));
+                .isInstanceOfSatisfying(SharedOutcome.Status.class, held -> assertThat(held.status())
+                        .isEqualTo(status)));
     }
 
     @Test

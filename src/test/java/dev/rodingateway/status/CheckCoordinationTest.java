@@ -107,8 +107,7 @@ class CheckCoordinationTest {
         others.proceed();
         rodin.answer(GENERATING);
 
-        assertThat(caller.awaitItem(AT_MOST).getItem().snapshot().status())
-                .isEqualTo(ScriptedRodin.status(GENERATING));
+        assertThat(caller.awaitItem(AT_MOST).getItem().snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
     }
 
     @Test
@@ -140,8 +139,7 @@ class CheckCoordinationTest {
 
         rodin.answer(WAITING);
 
-        assertThat(caller.awaitItem(AT_MOST).getItem().snapshot().status())
-                .isEqualTo(ScriptedRodin.status(GENERATING));
+        assertThat(caller.awaitItem(AT_MOST).getItem().snapshot().status()).isEqualTo(ScriptedRodin.status(GENERATING));
         assertThat(overall()).isEqualTo("GENERATING");
     }
 
@@ -194,8 +192,9 @@ class CheckCoordinationTest {
         lookUp();
         rodin.fail(Kind.UPSTREAM_ERROR);
 
-        List<String> failed =
-                others.calls().stream().filter(call -> call.startsWith("failed")).toList();
+        List<String> failed = others.calls().stream()
+                .filter(call -> call.startsWith("failed"))
+                .toList();
         // Never shorter than the time between two checks of a generating task, 1.6 s jittered.
         assertThat(failed).containsExactly("failed UPSTREAM_ERROR PT1.92S", "failed UPSTREAM_ERROR PT1.92S");
     }
@@ -299,7 +298,7 @@ class CheckCoordinationTest {
 
     private static void assertFailed(UniAssertSubscriber<LookupResult> caller, Kind kind) {
         assertThat(caller.awaitFailure(AT_MOST).getFailure())
-                .isInstanceOfSatisfying(
-                        LookupFailure.class, failure -> assertThat(failure.kind()).isEqualTo(kind));
+                .isInstanceOfSatisfying(LookupFailure.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(kind));
     }
 }
