@@ -156,6 +156,8 @@ class BudgetScriptTest {
         assertThat(scripts.permit("FIRST", 120, 0, 0)).isZero();
 
         assertThat(burst(1200, 0)).isBetween(12L, 14L);
+        scripts.setTime(scripts.now() + 5 * SECOND);
+        assertThat(burst(1200, 0)).isBetween(3L, 8L);
 
         scripts.setTime(scripts.now() + 61 * SECOND);
         scripts.permit("FIRST", 1200, 0, 0);

@@ -12,6 +12,7 @@ import dev.rodingateway.rodin.Deadline;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.shared.TestReplica.Config;
 import dev.rodingateway.shared.budget.Permit;
+import dev.rodingateway.shared.codec.StatusCodec;
 import dev.rodingateway.task.Job;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two replicas that share a real server. */
@@ -209,6 +211,45 @@ class SharedStoreTest {
                 .isEqualTo(known);
         assertThat(status(one.store.offer(task, newer, LONG).await().atMost(LONG)))
                 .isEqualTo(newer.status());
+    }
+
+    @Test
+    void aTerminalStatusIsNotReplacedByANewerLiveOne() {
+        Lease lease = one.go(task);
+        TaskStatus done = status(DONE);
+        one.end(lease, done);
+        Lease newer = ((Begin.Go) other.begin(task, lease.token())).lease();
+
+        assertThat(status(other.end(newer, status(GENERATING)))).isEqualTo(done);
+    }
+
+    @Test
+    @Tag("slow")
+    void aTaskTakesLittleMemory() {
+        int tasks = 20_000;
+        try (RespClient client = redis.client()) {
+            ScriptRunner scripts = new ScriptRunner(client, "memory-" + UUID.randomUUID(), 1_700_000_000_000_000L);
+            long before = memory(client);
+            for (int i = 0; i < tasks; i++) {
+                String payload = StatusCodec.encode(status(GENERATING, DONE, DONE, WAITING, WAITING, WAITING))
+                        .orElseThrow();
+                scripts.setTime(scripts.now() + 1000);
+                scripts.end(task("task-" + i), "-", scripts.now(), "L", scripts.now() / 1000, payload);
+            }
+
+            assertThat((memory(client) - before) / tasks)
+                    .as("bytes, log and live tasks included")
+                    .isLessThan(1500);
+        }
+    }
+
+    private static long memory(RespClient client) {
+        return String.valueOf(client.send("INFO", "memory"))
+                .lines()
+                .filter(line -> line.startsWith("used_memory:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring("used_memory:".length()).strip()))
+                .sum();
     }
 
     @Test
