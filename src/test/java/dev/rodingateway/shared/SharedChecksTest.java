@@ -24,6 +24,7 @@ import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.task.TaskStatus;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -244,6 +245,21 @@ class SharedChecksTest {
                         other.store.isAvailable() ? held() : new SharedOutcome.Nothing())
                 .isInstanceOfSatisfying(SharedOutcome.Status.class, held -> assertThat(held.status())
                         .isEqualTo(status)));
+    }
+
+    /** A server that was suspended executes what was sent to it meanwhile, long after nobody waits for the reply. */
+    @Test
+    void leaseThatIsGrantedAfterNobodyWaitsForItDelaysNobody() throws IOException, InterruptedException {
+        redis.suspend();
+        assertThat(proceed().token()).isPositive();
+        here.awaitLost();
+        redis.resume();
+        here.awaitAvailable();
+        other.awaitAvailable();
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> other.begin(task, FencingToken.NONE) instanceof Begin.Go);
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Compares what this replica knows with what the store holds, after log entries may have been missed: adopts what is newer
- * there, and offers what was found here while the store was away.
+ * there, and offers what was found here while the store was away. Leases that were granted meanwhile are released.
  */
 final class Resynchronisation {
 
@@ -35,13 +35,15 @@ final class Resynchronisation {
     private final SharedStore store;
     private final KnownTasks tasks;
     private final Adoption adoption;
+    private final AbandonedTries abandoned;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean again;
 
-    Resynchronisation(SharedStore store, KnownTasks tasks, Adoption adoption) {
+    Resynchronisation(SharedStore store, KnownTasks tasks, Adoption adoption, AbandonedTries abandoned) {
         this.store = store;
         this.tasks = tasks;
         this.adoption = adoption;
+        this.abandoned = abandoned;
     }
 
     /** Begins, or begins anew after the one that is running. Where the store fails meanwhile, its return is the next occasion. */
@@ -49,8 +51,10 @@ final class Resynchronisation {
         again = true;
         if (running.compareAndSet(false, true)) {
             again = false;
-            Multi.createFrom()
-                    .iterable(tasks.all())
+            abandoned
+                    .release()
+                    .onItem()
+                    .transformToMulti(unused -> Multi.createFrom().iterable(tasks.all()))
                     .group()
                     .intoLists()
                     .of(AT_A_TIME)

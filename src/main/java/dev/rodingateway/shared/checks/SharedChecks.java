@@ -51,6 +51,7 @@ public final class SharedChecks implements CheckCoordinator {
     private final SharedStore store;
     private final KnownTasks tasks = new KnownTasks();
     private final Waiters waiters = new Waiters();
+    private final AbandonedTries abandoned;
     private final TryIds tryIds = new TryIds();
     private final Adoption adoption;
     private final Ticker ticker;
@@ -69,6 +70,7 @@ public final class SharedChecks implements CheckCoordinator {
      */
     public SharedChecks(SharedStore store, Ticker ticker, Executor executor) {
         this.store = store;
+        this.abandoned = new AbandonedTries(store);
         this.adoption = new Adoption(tasks);
         this.ticker = ticker;
         this.executor = executor;
@@ -99,17 +101,26 @@ public final class SharedChecks implements CheckCoordinator {
     @Override
     public void follow(Follower follower) {
         adoption.follow(follower);
-        store.follow(new LogFollower(adoption, waiters, new Resynchronisation(store, tasks, adoption), executor));
+        store.follow(
+                new LogFollower(adoption, waiters, new Resynchronisation(store, tasks, adoption, abandoned), executor));
     }
 
     private Uni<Decision> begin(Attempt attempt) {
         return Uni.createFrom().deferred(() -> {
             CompletableFuture<LogEntry> end = waiters.add(attempt.task()); // first, or its end might be missed
-            return store.begin(attempt.task(), attempt.requestClass(), tryIds.next(), attempt.known())
+            return tryToBegin(attempt)
                     .chain(begin -> decide(attempt, begin, end))
                     .onTermination()
                     .invoke(() -> waiters.remove(attempt.task(), end));
         });
+    }
+
+    private Uni<Begin> tryToBegin(Attempt attempt) {
+        String tryId = tryIds.next();
+        boolean isSent = store.isAvailable();
+        return store.begin(attempt.task(), attempt.requestClass(), tryId, attempt.known())
+                .onFailure(failure -> isSent)
+                .invoke(() -> abandoned.add(attempt.task(), attempt.requestClass(), tryId));
     }
 
     private Uni<Decision> decide(Attempt attempt, Begin begin, CompletableFuture<LogEntry> end) {
