@@ -263,6 +263,29 @@ class SharedChecksTest {
     }
 
     @Test
+    void checkWhoseEndDidNotArriveIsEndedWhenTheStoreIsBack() throws IOException, InterruptedException {
+        Lease found = proceed();
+        TaskKey failedKey = new TaskKey("failed-" + UUID.randomUUID());
+        Lease failed = ((Proceed) await(checks.begin(failedKey, RequestClass.FIRST, 0)
+                        .subscribe()
+                        .withSubscriber(UniAssertSubscriber.create())))
+                .lease();
+        redis.suspend();
+        here.awaitLost();
+
+        found.found(new CheckResult(status(GENERATING), Duration.ZERO), found.now(), Duration.ofHours(1));
+        failed.failed(LookupFailure.of(Kind.UPSTREAM_TIMEOUT), Duration.ofSeconds(1));
+        redis.resume();
+        other.awaitAvailable();
+
+        Awaitility.await().atMost(Duration.ofSeconds(3)).untilAsserted(() -> {
+            assertThat(other.begin(task, FencingToken.NONE)).isInstanceOf(Begin.Adopt.class);
+            assertThat(other.begin(TaskHash.of(failedKey), FencingToken.NONE)).isInstanceOf(Begin.Go.class);
+        });
+        assertThat(other.begin(task, new FencingToken(found.token()))).isInstanceOf(Begin.Go.class);
+    }
+
+    @Test
     void whoWaitsForAnotherReplicaProceedsWhenTheStoreFails() throws InterruptedException {
         other.go(task);
         UniAssertSubscriber<Decision> waiting = begin(0);

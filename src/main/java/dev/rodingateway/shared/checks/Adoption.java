@@ -40,6 +40,11 @@ final class Adoption {
         return key == null ? null : follower().known(key);
     }
 
+    /** Takes note that the store does not hold what was found here. */
+    void setUnshared(TaskHash task) {
+        tasks.setUnshared(task);
+    }
+
     /** Forgets a task. Takes long where its key is not at hand: the hashes of all that are cached are compared. */
     void purge(TaskHash task) {
         boolean unused = tasks.takeUnshared(task);

@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Compares what this replica knows with what the store holds, after log entries may have been missed: adopts what is newer
- * there, and offers what was found here while the store was away. Leases that were granted meanwhile are released.
+ * there, and offers what was found here while the store was away. First it finishes what was begun before.
  */
 final class Resynchronisation {
 
@@ -35,15 +35,15 @@ final class Resynchronisation {
     private final SharedStore store;
     private final KnownTasks tasks;
     private final Adoption adoption;
-    private final AbandonedTries abandoned;
+    private final UnfinishedCalls unfinished;
     private final AtomicBoolean running = new AtomicBoolean();
     private volatile boolean again;
 
-    Resynchronisation(SharedStore store, KnownTasks tasks, Adoption adoption, AbandonedTries abandoned) {
+    Resynchronisation(SharedStore store, KnownTasks tasks, Adoption adoption, UnfinishedCalls unfinished) {
         this.store = store;
         this.tasks = tasks;
         this.adoption = adoption;
-        this.abandoned = abandoned;
+        this.unfinished = unfinished;
     }
 
     /** Begins, or begins anew after the one that is running. Where the store fails meanwhile, its return is the next occasion. */
@@ -51,8 +51,8 @@ final class Resynchronisation {
         again = true;
         if (running.compareAndSet(false, true)) {
             again = false;
-            abandoned
-                    .release()
+            unfinished
+                    .repeat()
                     .onItem()
                     .transformToMulti(unused -> Multi.createFrom().iterable(tasks.all()))
                     .group()

@@ -51,7 +51,7 @@ public final class SharedChecks implements CheckCoordinator {
     private final SharedStore store;
     private final KnownTasks tasks = new KnownTasks();
     private final Waiters waiters = new Waiters();
-    private final AbandonedTries abandoned;
+    private final UnfinishedCalls unfinished = new UnfinishedCalls();
     private final TryIds tryIds = new TryIds();
     private final Adoption adoption;
     private final Ticker ticker;
@@ -70,7 +70,6 @@ public final class SharedChecks implements CheckCoordinator {
      */
     public SharedChecks(SharedStore store, Ticker ticker, Executor executor) {
         this.store = store;
-        this.abandoned = new AbandonedTries(store);
         this.adoption = new Adoption(tasks);
         this.ticker = ticker;
         this.executor = executor;
@@ -101,8 +100,8 @@ public final class SharedChecks implements CheckCoordinator {
     @Override
     public void follow(Follower follower) {
         adoption.follow(follower);
-        store.follow(
-                new LogFollower(adoption, waiters, new Resynchronisation(store, tasks, adoption, abandoned), executor));
+        store.follow(new LogFollower(
+                adoption, waiters, new Resynchronisation(store, tasks, adoption, unfinished), executor));
     }
 
     private Uni<Decision> begin(Attempt attempt) {
@@ -120,13 +119,22 @@ public final class SharedChecks implements CheckCoordinator {
         boolean isSent = store.isAvailable();
         return store.begin(attempt.task(), attempt.requestClass(), tryId, attempt.known())
                 .onFailure(failure -> isSent)
-                .invoke(() -> abandoned.add(attempt.task(), attempt.requestClass(), tryId));
+                .invoke(() -> unfinished.add(giveUp(attempt, tryId)));
+    }
+
+    /** The same attempt again returns its lease. A token as high as that of a check that begins now finds nothing newer. */
+    private Uni<Void> giveUp(Attempt attempt, String tryId) {
+        return Uni.createFrom()
+                .deferred(() -> store.begin(attempt.task(), attempt.requestClass(), tryId, store.localToken()))
+                .chain(begin -> begin instanceof Begin.Go go
+                        ? store.release(go.lease())
+                        : Uni.createFrom().voidItem());
     }
 
     private Uni<Decision> decide(Attempt attempt, Begin begin, CompletableFuture<LogEntry> end) {
         if (begin instanceof Begin.Go go) {
             return Uni.createFrom()
-                    .item(new Decision.Proceed(new SharedLease(go.lease(), store, tasks, adoption, ticker)));
+                    .item(new Decision.Proceed(new SharedLease(go.lease(), store, adoption, unfinished, ticker)));
         }
         if (begin instanceof Begin.Wait wait) {
             return await(attempt.until(ticker.read() + wait.atMost().plus(GRACE).toNanos()), wait.atMost(), end);

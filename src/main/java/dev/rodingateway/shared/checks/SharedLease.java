@@ -3,26 +3,34 @@ package dev.rodingateway.shared.checks;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.CheckResult;
 import dev.rodingateway.shared.Lease;
+import dev.rodingateway.shared.SharedOutcome;
 import dev.rodingateway.shared.SharedStore;
 import dev.rodingateway.status.CheckCoordinator;
 import dev.rodingateway.task.LookupFailure;
+import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The right to check a task, from the store. Nobody waits until the store has received the result. */
+/**
+ * The right to check a task, from the store. Nobody waits until the store has received the result; where it has not, it
+ * receives it when it is available again.
+ */
 final class SharedLease implements CheckCoordinator.Lease {
+
+    /** Longer than the end of a check is delayed. */
+    private static final Duration LONG = Duration.ofDays(1);
 
     private final Lease lease;
     private final SharedStore store;
-    private final KnownTasks tasks;
     private final Adoption adoption;
+    private final UnfinishedCalls unfinished;
     private final Ticker ticker;
 
-    SharedLease(Lease lease, SharedStore store, KnownTasks tasks, Adoption adoption, Ticker ticker) {
+    SharedLease(Lease lease, SharedStore store, Adoption adoption, UnfinishedCalls unfinished, Ticker ticker) {
         this.lease = lease;
         this.store = store;
-        this.tasks = tasks;
         this.adoption = adoption;
+        this.unfinished = unfinished;
         this.ticker = ticker;
     }
 
@@ -36,26 +44,20 @@ final class SharedLease implements CheckCoordinator.Lease {
         return lease.storeTime(ticker.read());
     }
 
-    /**
-     * What the store holds instead is adopted: the lease may have expired, and another replica checked the task since. A reply
-     * that was lost is asked for once more; the store replies the same.
-     */
     @Override
     public void found(CheckResult result, Instant checkedAt, Duration keepFor) {
-        store.end(dated(checkedAt), result, keepFor)
-                .onFailure()
-                .retry()
-                .atMost(1)
-                .subscribe()
-                .with(held -> adoption.apply(lease.task(), held), unavailable -> tasks.setUnshared(lease.task()));
+        Uni<SharedOutcome> end = adopting(store.end(dated(checkedAt), result, keepFor));
+        end.subscribe().with(held -> {}, unavailable -> {
+            adoption.setUnshared(lease.task());
+            unfinished.add(end);
+        });
     }
 
     @Override
     public void failed(LookupFailure failure, Duration standsFor) {
         if (Findings.isShared(failure)) {
-            store.end(lease, failure, standsFor)
-                    .subscribe()
-                    .with(held -> adoption.apply(lease.task(), held), SharedLease::expires);
+            Uni<SharedOutcome> end = adopting(store.end(lease, failure, standsFor));
+            end.subscribe().with(held -> {}, unavailable -> unfinished.add(end));
         } else {
             release();
         }
@@ -63,15 +65,21 @@ final class SharedLease implements CheckCoordinator.Lease {
 
     @Override
     public void release() {
-        store.release(lease).subscribe().with(unused -> {}, SharedLease::expires);
+        Uni<Void> release = store.release(lease);
+        release.subscribe().with(unused -> {}, unavailable -> unfinished.add(release));
     }
 
-    /** Returns the lease as one that began when the status was given: all replicas have to date it alike. */
+    /** What the store holds instead is adopted: the lease may have expired, and another replica checked the task since. */
+    private Uni<SharedOutcome> adopting(Uni<SharedOutcome> end) {
+        return end.invoke(held -> adoption.apply(lease.task(), held));
+    }
+
+    /**
+     * Returns the lease as one whose time is that of the status, however long the call takes or is delayed: all replicas have
+     * to date it alike.
+     */
     private Lease dated(Instant checkedAt) {
-        long later = ticker.read() + lease.expiresIn().toNanos();
+        long later = ticker.read() + LONG.toNanos();
         return new Lease(lease.task(), lease.tryId(), lease.token(), checkedAt, later, lease.expiresIn());
     }
-
-    /** The store logs that it is unavailable; the lease expires by itself. */
-    private static void expires(Throwable unavailable) {}
 }
