@@ -45,9 +45,10 @@ class ReplicasBudgetIT {
                     .filter(look -> look.begun() > known + TimeUnit.SECONDS.toNanos(60))
                     .toList();
             assertThat(after).hasSizeGreaterThan(1000);
-            assertThat(after).allSatisfy(look -> assertThat(
-                            look.body().path("pollAfterMs").longValue())
-                    .isBetween(23_500L, 33_000L));
+            assertThat(after.stream()
+                            .map(look -> look.body().path("pollAfterMs").longValue())
+                            .filter(hint -> hint < 23_500 || hint > 33_000))
+                    .isEmpty();
         }
     }
 }
