@@ -10,6 +10,7 @@ import dev.rodingateway.task.TaskKey;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,8 +23,9 @@ class TaskRemovalTest {
     private static final String KEY = "empty-to-be-removed";
     private static final String STATUS = "/tasks/" + KEY + "/status";
 
-    @TestHTTPResource(value = "/tasks/", management = true)
-    String management;
+    /** With the root path of health and metrics, below which tasks are not. */
+    @TestHTTPResource(management = true)
+    URI management;
 
     @Test
     void taskIsCheckedAnewOnceAnOperatorHasRemovedItAndTheLogSaysSoWithoutItsKey() {
@@ -31,7 +33,7 @@ class TaskRemovalTest {
         when().get(STATUS).then().header("Cache-Status", startsWith("rodin-gateway; hit"));
 
         try (LoggedRecords log = new LoggedRecords(TaskRemoval.class.getName())) {
-            when().delete(management + KEY).then().statusCode(204);
+            when().delete(tasks() + KEY).then().statusCode(204);
 
             assertThat(log.records().stream().map(line -> line.get("message")).toList())
                     .containsExactly("The task " + new TaskKey(KEY).fingerprint() + " was removed by an operator.");
@@ -41,13 +43,13 @@ class TaskRemovalTest {
 
     @Test
     void taskThatIsNotKnownCanBeRemovedToo() {
-        when().delete(management + "never-asked").then().statusCode(204);
+        when().delete(tasks() + "never-asked").then().statusCode(204);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"not%20a%20key", "%C3%A4", "a%2Fb", "%00"})
     void whatIsNoKeyIsRefused(String segment) {
-        given().urlEncodingEnabled(false).delete(management + segment).then().statusCode(400);
+        given().urlEncodingEnabled(false).delete(tasks() + segment).then().statusCode(400);
     }
 
     @Test
@@ -58,10 +60,14 @@ class TaskRemovalTest {
 
     @Test
     void keysStayOutOfTheMetrics() {
-        when().delete(management + "removed-and-measured").then().statusCode(204);
+        when().delete(tasks() + "removed-and-measured").then().statusCode(204);
 
-        String metrics = when().get(management.replace("/tasks/", "/q/metrics")).asString();
+        String metrics = when().get(management.resolve("/q/metrics")).asString();
 
         assertThat(metrics).contains("gateway_lookups_total").doesNotContain("removed-and-measured");
+    }
+
+    private URI tasks() {
+        return management.resolve("/tasks/");
     }
 }
