@@ -40,8 +40,15 @@ class LayoutTest {
             "rodin.http",
             "rodin.token",
             "settings",
+            "shared",
+            "shared.budget",
+            "shared.checks",
+            "shared.codec",
+            "shared.redis",
+            "shared.script",
             "status",
             "status.cache",
+            "status.check",
             "status.freshness",
             "status.watch",
             "task",
@@ -106,12 +113,29 @@ class LayoutTest {
     }
 
     @Test
+    void sharedUsesStatusAndRodin() {
+        usesOnly("shared", List.of("status", "rodin", "task", "settings", "telemetry"));
+    }
+
+    @Test
+    void nothingUsesShared() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(named("shared") + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(named("shared") + "..")
+                .because("the gateway is the same without a shared store: it implements interfaces of status and rodin")
+                .check(CLASSES);
+    }
+
+    @Test
     void apiUsesStatusAndNeverRodin() {
         usesOnly("api", List.of("status", "task", "settings", "telemetry"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"api", "rodin", "status"})
+    @ValueSource(strings = {"api", "rodin", "shared", "status"})
     void subpackagesArePrivateToTheirParent(String parent) {
         noClasses()
                 .that()
@@ -126,7 +150,14 @@ class LayoutTest {
 
     @Test
     void rodinHasOneEntryPoint() {
-        Set<String> api = Set.of("RodinClient", "RequestClass", "CheckResult", "RateLimiter", "Deadline");
+        Set<String> api = Set.of(
+                "RodinClient",
+                "RequestClass",
+                "CheckResult",
+                "RateLimiter",
+                "Deadline",
+                "RodinConfig",
+                "UpstreamConfig");
         noClasses()
                 .that()
                 .resideOutsideOfPackage(named("rodin") + "..")

@@ -1,5 +1,6 @@
 package dev.rodingateway.rodin;
 
+import dev.rodingateway.rodin.budget.Budget;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import io.smallrye.mutiny.Uni;
@@ -14,6 +15,17 @@ public interface RateLimiter {
     /** Returns the limiter of this process alone, of which nothing is used yet. */
     static RateLimiter local(int perMinute) {
         return RodinProducer.budget(perMinute);
+    }
+
+    /**
+     * Returns the limiter of this process alone, of whose burst a part is left.
+     *
+     * @param filled the part that is left, from 0 to 1
+     */
+    static RateLimiter local(int perMinute, double filled) {
+        Budget budget = RodinProducer.budget(perMinute);
+        budget.drainTo(filled);
+        return budget;
     }
 
     /**

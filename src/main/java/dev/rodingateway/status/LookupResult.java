@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param snapshot the status and when it was checked
  * @param lifetime how long such a status counts as fresh
  * @param source how it was come by
+ * @param age how long ago it was checked
  */
-public record LookupResult(Snapshot snapshot, Duration lifetime, Source source) {
+public record LookupResult(Snapshot snapshot, Duration lifetime, Source source, Duration age) {
 
     /** How an answer was come by. */
     public enum Source {
@@ -38,7 +39,7 @@ public record LookupResult(Snapshot snapshot, Duration lifetime, Source source) 
     /** Returns this answer for a caller who shared the check that was made for another. */
     public LookupResult shared() {
         return switch (source) {
-            case MISS, REFRESHED -> new LookupResult(snapshot, lifetime, Source.COALESCED);
+            case MISS, REFRESHED -> new LookupResult(snapshot, lifetime, Source.COALESCED, age);
             case HIT, COALESCED, STALE -> this;
         };
     }

@@ -10,6 +10,8 @@ public final class Snapshot {
 
     private final TaskStatus status;
     private final Instant checkedAt;
+    private final long token;
+    private final boolean shared;
     private volatile @Nullable Object written;
 
     /**
@@ -19,8 +21,20 @@ public final class Snapshot {
      * @param checkedAt when it said so
      */
     public Snapshot(TaskStatus status, Instant checkedAt) {
+        this(status, checkedAt, 0, false);
+    }
+
+    /**
+     * Creates the snapshot of a check that is one of several replicas'.
+     *
+     * @param token orders the checks of a task: a later one has a higher token. 0 without replicas
+     * @param shared whether another replica made the check
+     */
+    public Snapshot(TaskStatus status, Instant checkedAt, long token, boolean shared) {
         this.status = status;
         this.checkedAt = checkedAt;
+        this.token = token;
+        this.shared = shared;
     }
 
     /** Returns what Rodin said. */
@@ -31,6 +45,16 @@ public final class Snapshot {
     /** Returns when Rodin said so. */
     public Instant checkedAt() {
         return checkedAt;
+    }
+
+    /** Returns what orders the checks of the task: a later one has a higher token. 0 without replicas. */
+    public long token() {
+        return token;
+    }
+
+    /** Returns whether another replica made the check. */
+    public boolean shared() {
+        return shared;
     }
 
     /**

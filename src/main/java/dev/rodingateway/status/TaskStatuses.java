@@ -6,12 +6,13 @@ import dev.rodingateway.status.LookupResult.Source;
 import dev.rodingateway.status.cache.CacheEntry;
 import dev.rodingateway.status.cache.LiveTasks;
 import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.check.CheckedLookups;
+import dev.rodingateway.status.check.InFlightChecks;
 import dev.rodingateway.status.freshness.FreshnessPolicy;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class TaskStatuses {
     private final InFlightChecks checks;
     private final LiveTasks live;
     private final FreshnessPolicy lifetimes;
-    private final Duration patience;
+    private final CheckedLookups checked;
     private final Ticker ticker;
     private final LookupMetrics metrics;
 
@@ -45,14 +46,14 @@ public final class TaskStatuses {
             InFlightChecks checks,
             LiveTasks live,
             FreshnessPolicy lifetimes,
-            Duration patience,
+            CheckedLookups checked,
             Ticker ticker,
             LookupMetrics metrics) {
         this.lastKnown = lastKnown;
         this.checks = checks;
         this.live = live;
         this.lifetimes = lifetimes;
-        this.patience = patience;
+        this.checked = checked;
         this.ticker = ticker;
         this.metrics = metrics;
     }
@@ -83,11 +84,11 @@ public final class TaskStatuses {
         return Uni.createFrom().deferred(() -> {
             CacheEntry kept = lastKnown.find(key);
             if (kept == null) {
-                return first(key);
+                return checked.first(key);
             }
             LookupResult fresh = fresh(key, kept);
             return fresh == null
-                    ? refreshed(key, kept, patience)
+                    ? checked.refreshed(key, kept)
                     : Uni.createFrom().item(fresh);
         });
     }
@@ -100,12 +101,12 @@ public final class TaskStatuses {
         return Uni.createFrom().deferred(() -> {
             CacheEntry kept = lastKnown.find(key);
             if (kept == null) {
-                return first(key);
+                return checked.first(key);
             }
             asked(key, kept);
             long now = ticker.read();
             return lifetimes.worthRefreshing(kept, now)
-                    ? refreshed(key, kept, lifetimes.untilExpired(kept, now).plus(patience))
+                    ? checked.refreshedBeforeExpiry(key, kept)
                     : Uni.createFrom().item(lifetimes.answer(kept, Source.HIT, now));
         });
     }
@@ -143,54 +144,6 @@ public final class TaskStatuses {
             InFlightChecks.Joined unused = checks.join(key, RequestClass.REFRESH);
         }
         return answer;
-    }
-
-    private Uni<LookupResult> first(TaskKey key) {
-        InFlightChecks.Joined check = checks.join(key, RequestClass.FIRST);
-        boolean known = check.outcome().isDone() && !check.started();
-        return wait(check).map(outcome -> {
-            if (outcome instanceof CheckOutcome.Failed failed) {
-                LookupFailure failure = failed.failureAt(ticker.read());
-                throw known ? failure.withoutAsking() : failure;
-            }
-            return told(key, (CheckOutcome.Told) outcome, check.started() ? Source.MISS : Source.COALESCED);
-        });
-    }
-
-    private Uni<LookupResult> refreshed(TaskKey key, CacheEntry kept, Duration patience) {
-        InFlightChecks.Joined check = checks.join(key, RequestClass.REFRESH);
-        return wait(check)
-                .map(outcome -> {
-                    if (outcome instanceof CheckOutcome.Told told) {
-                        return told(key, told, check.started() ? Source.REFRESHED : Source.COALESCED);
-                    }
-                    LookupFailure failure = ((CheckOutcome.Failed) outcome).failureAt(ticker.read());
-                    if (failure.isFinal()) {
-                        throw failure;
-                    }
-                    return lastKnown(key, kept);
-                })
-                .ifNoItem()
-                .after(patience)
-                .recoverWithItem(() -> lastKnown(key, kept));
-    }
-
-    /** Waits for a check; a caller who goes away cancels nothing for the others. */
-    private static Uni<CheckOutcome> wait(InFlightChecks.Joined check) {
-        return Uni.createFrom().completionStage(check.outcome().copy());
-    }
-
-    private LookupResult told(TaskKey key, CheckOutcome.Told told, Source source) {
-        if (told.kept().terminal()) {
-            live.ended(key);
-        } else {
-            live.asked(key);
-        }
-        return lifetimes.answer(told.kept(), source, ticker.read());
-    }
-
-    private LookupResult lastKnown(TaskKey key, CacheEntry before) {
-        return Objects.requireNonNullElseGet(known(key), () -> lifetimes.answer(before, Source.HIT, ticker.read()));
     }
 
     private void asked(TaskKey key, CacheEntry kept) {

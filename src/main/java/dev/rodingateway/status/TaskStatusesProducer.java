@@ -6,6 +6,12 @@ import dev.rodingateway.rodin.RodinClient;
 import dev.rodingateway.status.cache.CacheConfig;
 import dev.rodingateway.status.cache.LiveTasks;
 import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.check.CheckedLookups;
+import dev.rodingateway.status.check.Checker;
+import dev.rodingateway.status.check.InFlightChecks;
+import dev.rodingateway.status.check.LocalChecks;
+import dev.rodingateway.status.check.OutcomeRecorder;
+import dev.rodingateway.status.check.StatusSource;
 import dev.rodingateway.status.freshness.Backoff;
 import dev.rodingateway.status.freshness.FreshnessConfig;
 import dev.rodingateway.status.freshness.FreshnessPolicy;
@@ -13,8 +19,10 @@ import dev.rodingateway.status.freshness.StalenessConfig;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -44,13 +52,16 @@ public final class TaskStatusesProducer {
             CacheConfig cache,
             WatchersConfig watchers,
             Scheduler scheduler,
+            @Identifier("shared") Instance<CheckCoordinator> shared,
             MeterRegistry meters) {
+        InstantSource clock = InstantSource.system();
         return assemble(
                 rodin::check,
+                shared.isResolvable() ? shared.get() : new LocalChecks(clock),
                 rodin::refreshesPerSecond,
                 new Settings(freshness, staleness.staleFor(), cache.maximumSize(), PATIENCE, watchers.maximum()),
                 new Time(
-                        InstantSource.system(),
+                        clock,
                         Ticker.systemTicker(),
                         scheduler,
                         Infrastructure.getDefaultExecutor(),
@@ -79,16 +90,34 @@ public final class TaskStatusesProducer {
         return lookups.longPoll();
     }
 
-    /** Puts the look-up together. */
+    @Produces
+    @Singleton
+    static CacheUpdates updates(Lookups lookups) {
+        return lookups.updates();
+    }
+
+    /** Puts the look-up of a single process together. */
     static Lookups assemble(
             StatusSource rodin, DoubleSupplier refreshesPerSecond, Settings settings, Time time, MeterRegistry meters) {
+        return assemble(rodin, new LocalChecks(time.clock()), refreshesPerSecond, settings, time, meters);
+    }
+
+    /** Puts the look-up together. */
+    static Lookups assemble(
+            StatusSource rodin,
+            CheckCoordinator coordinator,
+            DoubleSupplier refreshesPerSecond,
+            Settings settings,
+            Time time,
+            MeterRegistry meters) {
         Ticker ticker = time.ticker();
         int size = settings.maximumSize();
-        LiveTasks live = new LiveTasks(size, refreshesPerSecond, ticker);
+        LiveTasks live = new LiveTasks(size, refreshesPerSecond, coordinator::liveTasks, ticker);
         FreshnessPolicy lifetimes = new FreshnessPolicy(settings.freshness(), live::fairShare);
         StatusCache lastKnown = new StatusCache(size, Runtime.getRuntime().maxMemory() / SHARE_OF_MEMORY, ticker);
         Backoff backoff = new Backoff(size, ticker, time.random());
-        Checker checker = new Checker(rodin, lastKnown, lifetimes, backoff, settings.staleFor(), time.clock(), ticker);
+        OutcomeRecorder recorder = new OutcomeRecorder(lastKnown, lifetimes, backoff, settings.staleFor(), ticker);
+        Checker checker = new Checker(rodin, coordinator, recorder, lastKnown, lifetimes, ticker);
         InFlightChecks checks = new InFlightChecks(size, checker::check, ticker);
         gauge(meters, "gateway.live.tasks", "Live tasks asked for lately", live::count);
         gauge(
@@ -96,14 +125,16 @@ public final class TaskStatusesProducer {
                 "gateway.live.lifetime.seconds",
                 "How long the status of a generating task counts as fresh",
                 () -> lifetimes.generating().toMillis() / 1000.0);
+        CheckedLookups checked = new CheckedLookups(checks, lastKnown, live, lifetimes, settings.patience(), ticker);
         LookupMetrics metrics = new LookupMetrics(meters);
-        TaskStatuses statuses =
-                new TaskStatuses(lastKnown, checks, live, lifetimes, settings.patience(), ticker, metrics);
+        TaskStatuses statuses = new TaskStatuses(lastKnown, checks, live, lifetimes, checked, ticker, metrics);
         TaskWatches watches =
                 new TaskWatches(statuses, time.scheduler(), time.executor(), settings.maximumWatchers(), metrics);
         gauge(meters, "gateway.watchers", "Long polls and streams that wait for a change", watches::watchers);
         gauge(meters, "gateway.watched.tasks", "Tasks that are watched", watches::tasks);
-        return new Lookups(statuses, watches, new LongPoll(statuses, watches, ticker, metrics));
+        CacheUpdates updates = new CacheUpdates(lastKnown, checks, recorder, live, watches, coordinator);
+        coordinator.follow(updates);
+        return new Lookups(statuses, watches, new LongPoll(statuses, watches, ticker, metrics), updates);
     }
 
     private static void gauge(MeterRegistry meters, String name, String description, Supplier<Number> value) {
@@ -121,6 +152,6 @@ public final class TaskStatusesProducer {
      */
     record Time(InstantSource clock, Ticker ticker, Scheduler scheduler, Executor executor, DoubleSupplier random) {}
 
-    /** The ways to know a task's status: once, as it changes, and when it has changed. */
-    record Lookups(TaskStatuses statuses, TaskWatches watches, LongPoll longPoll) {}
+    /** The ways to know a task's status: once, as it changes, and when it has changed; and how that is changed from outside. */
+    record Lookups(TaskStatuses statuses, TaskWatches watches, LongPoll longPoll, CacheUpdates updates) {}
 }

@@ -74,6 +74,14 @@ public final class TaskWatches {
         watches.values().forEach(WatchedTask::drain);
     }
 
+    /** Notifies the watchers of a task that its status may have changed, without a check made for them. */
+    void changed(TaskKey key) {
+        WatchedTask watched = watches.get(key);
+        if (watched != null) {
+            watched.changed();
+        }
+    }
+
     /** Watches for a caller who is counted already. */
     Multi<LookupResult> uncounted(TaskKey key) {
         return watched(key, () -> {});

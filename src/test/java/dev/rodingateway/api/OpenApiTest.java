@@ -93,7 +93,8 @@ class OpenApiTest {
         JsonNode shown = API.at("/components/examples/" + example + "/value");
         Instant checkedAt = Instant.parse(shown.get("checkedAt").textValue());
         Source source = shown.get("stale").booleanValue() ? Source.STALE : Source.HIT;
-        LookupResult answer = new LookupResult(new Snapshot(status(shown), checkedAt), Duration.ofSeconds(2), source);
+        LookupResult answer =
+                new LookupResult(new Snapshot(status(shown), checkedAt), Duration.ofSeconds(2), source, Duration.ZERO);
         Long pollAfterMs = shown.has("pollAfterMs") ? shown.get("pollAfterMs").longValue() : null;
 
         String written = JSON.writeValueAsString(TaskStatusWriter.body(answer.snapshot(), answer.stale(), pollAfterMs));

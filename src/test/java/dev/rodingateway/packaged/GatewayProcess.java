@@ -29,6 +29,7 @@ final class GatewayProcess implements AutoCloseable {
 
     private final Path directory;
     private final Process process;
+    private volatile MatchResult listening;
 
     private GatewayProcess(Path directory, Process process) {
         this.directory = directory;
@@ -143,7 +144,17 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
+    /** Found once: it is asked for with every request of some tests. */
     private MatchResult listening() {
+        MatchResult known = listening;
+        if (known == null) {
+            known = awaitListening();
+            listening = known;
+        }
+        return known;
+    }
+
+    private MatchResult awaitListening() {
         return await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(

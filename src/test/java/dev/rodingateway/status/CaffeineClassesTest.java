@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.status.cache.LiveTasks;
 import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.check.InFlightChecks;
 import dev.rodingateway.status.freshness.Backoff;
 import io.quarkus.caffeine.runtime.graal.CacheConstructorsFeature;
 import java.lang.reflect.Field;
@@ -23,7 +24,7 @@ class CaffeineClassesTest {
                 new StatusCache(10, Long.MAX_VALUE, time),
                 new InFlightChecks(10, (key, purpose) -> new CompletableFuture<>(), time),
                 new Backoff(10, time, () -> 0),
-                new LiveTasks(10, () -> 1, time));
+                new LiveTasks(10, () -> 1, here -> here, time));
         List<String> registered =
                 new ArrayList<>(List.of(CacheConstructorsFeature.typesNeedingConstructorsRegistered()));
         registered.addAll(List.of(CacheConstructorsFeature.typesNeedingConstructorsRegisteredWhenRecordingStats()));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rodingateway.rodin.CheckResult;
 import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.check.StatusSource;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;

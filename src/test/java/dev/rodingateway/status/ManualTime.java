@@ -18,7 +18,7 @@ import java.util.function.DoubleSupplier;
 /** Time that passes when the test says so, on the clock and on the ticker alike, and runs what it passes by. */
 public final class ManualTime implements Ticker, InstantSource, Scheduler {
 
-    static final Instant START = Instant.parse("2026-11-23T19:17:46.123Z");
+    public static final Instant START = Instant.parse("2026-11-23T19:17:46.123Z");
 
     private final AtomicLong nanos = new AtomicLong();
     private final List<Task> tasks = new CopyOnWriteArrayList<>();

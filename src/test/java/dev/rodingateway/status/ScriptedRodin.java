@@ -2,6 +2,7 @@ package dev.rodingateway.status;
 
 import dev.rodingateway.rodin.CheckResult;
 import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.check.StatusSource;
 import dev.rodingateway.task.Job;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rodin with checks that are counted and answered when the test says so. */
-final class ScriptedRodin implements StatusSource {
+public final class ScriptedRodin implements StatusSource {
 
     private final AtomicInteger checks = new AtomicInteger();
     private final AtomicInteger terminated = new AtomicInteger();
@@ -71,7 +72,7 @@ final class ScriptedRodin implements StatusSource {
         pending.remove().fail(failure);
     }
 
-    static TaskStatus status(JobStatus... jobs) {
+    public static TaskStatus status(JobStatus... jobs) {
         List<Job> list = Stream.of(jobs)
                 .map(status -> new Job("a-job", status, null, null))
                 .toList();

@@ -8,7 +8,6 @@ import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
@@ -32,13 +31,11 @@ public final class StatusResponses {
 
     private final TaskStatusWriter writer;
     private final Cors cors;
-    private final InstantSource clock;
 
     @Inject
     public StatusResponses(TaskStatusWriter writer, Cors cors) {
         this.writer = writer;
         this.cors = cors;
-        this.clock = InstantSource.system();
     }
 
     /**
@@ -93,12 +90,11 @@ public final class StatusResponses {
     /** Gives the headers of a 200 or 304, but for the media type, to a response. */
     public void headers(
             LookupResult answer, String tag, @Nullable Long pollAfterMs, BiConsumer<CharSequence, String> response) {
-        Duration age = Duration.between(answer.snapshot().checkedAt(), clock.instant());
         response.accept(ETAG, EntityTags.weak(tag));
         response.accept(VARY, cors.vary("Prefer"));
         response.accept(CACHE_CONTROL, "private, max-age=" + (answer.stale() ? 0 : WholeSeconds.of(answer.lifetime())));
-        response.accept(AGE, Long.toString(WholeSeconds.of(age)));
-        response.accept(CACHE_STATUS, CacheStatus.of(answer, age));
+        response.accept(AGE, Long.toString(WholeSeconds.of(answer.age())));
+        response.accept(CACHE_STATUS, CacheStatus.of(answer));
         if (pollAfterMs != null) {
             response.accept(RETRY_AFTER, Long.toString(WholeSeconds.roundedUp(Duration.ofMillis(pollAfterMs))));
         }

@@ -79,6 +79,15 @@ public final class Budget implements RateLimiter {
         });
     }
 
+    /**
+     * Reduces the burst of both classes to this part of their capacity, if it is more.
+     *
+     * @param filled from 0 to 1
+     */
+    public void drainTo(double filled) {
+        update(() -> shares.drainTo(filled));
+    }
+
     /** Returns a future that completes when the call may start, or fails with a {@link LookupFailure}; may be cancelled. */
     public CompletableFuture<Void> acquire(RequestClass purpose) {
         return acquire(purpose, purpose.patience());

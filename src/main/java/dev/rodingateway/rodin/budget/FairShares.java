@@ -87,6 +87,12 @@ final class FairShares {
         }
     }
 
+    /** Reduces both shares to this part of their capacity, if they hold more. */
+    void drainTo(double filled) {
+        firsts.share().drainTo(filled);
+        refreshes.share().drainTo(filled);
+    }
+
     /** Returns the rest of the pause in nanoseconds, zero when there is none. */
     long pauseLeft() {
         return Math.max(0, pausedUntil - now);

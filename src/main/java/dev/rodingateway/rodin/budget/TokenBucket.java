@@ -47,6 +47,11 @@ final class TokenBucket {
         return (int) (level / PERMIT);
     }
 
+    /** Reduces the level to this part of the capacity, if it is more. */
+    void drainTo(double filled) {
+        level = Math.min(level, (long) (capacity * filled));
+    }
+
     /** Takes one permit; the caller has made sure that there is one. */
     void take() {
         level -= PERMIT;

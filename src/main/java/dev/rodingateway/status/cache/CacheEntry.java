@@ -17,6 +17,12 @@ public record CacheEntry(Snapshot snapshot, long checkedNanos, Duration took, Du
         return snapshot.status().terminal();
     }
 
+    /** Returns how much longer it may be served. */
+    Duration usableAt(long nowNanos) {
+        Duration left = usableFor.minus(age(nowNanos));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     public Duration age(long nowNanos) {
         return Duration.ofNanos(nowNanos - checkedNanos);
     }

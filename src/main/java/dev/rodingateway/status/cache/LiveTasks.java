@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.TaskKey;
 import java.time.Duration;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
  * The live tasks asked for lately, who share the budget evenly: when each is checked as often as its state deserves and
@@ -20,12 +21,21 @@ public final class LiveTasks {
     private static final long COUNT_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final DoubleSupplier refreshesPerSecond;
+    private final LongUnaryOperator ofAllReplicas;
     private final Ticker ticker;
     private final Cache<TaskKey, Boolean> asked;
     private volatile Count count;
 
-    public LiveTasks(int maximumSize, DoubleSupplier refreshesPerSecond, Ticker ticker) {
+    /**
+     * Creates an empty set.
+     *
+     * @param refreshesPerSecond what the budget allows
+     * @param ofAllReplicas returns the number of all replicas' live tasks, given the number of those asked for here
+     */
+    public LiveTasks(
+            int maximumSize, DoubleSupplier refreshesPerSecond, LongUnaryOperator ofAllReplicas, Ticker ticker) {
         this.refreshesPerSecond = refreshesPerSecond;
+        this.ofAllReplicas = ofAllReplicas;
         this.ticker = ticker;
         this.count = new Count(0, Duration.ZERO, ticker.read() - COUNT_EVERY_NANOS);
         this.asked = Caffeine.newBuilder()
@@ -62,7 +72,7 @@ public final class LiveTasks {
         long now = ticker.read();
         if (now - latest.nanos() >= COUNT_EVERY_NANOS) {
             asked.cleanUp();
-            long tasks = asked.estimatedSize();
+            long tasks = ofAllReplicas.applyAsLong(asked.estimatedSize());
             latest = new Count(tasks, timeFor(tasks), now);
             count = latest;
         }

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.task.TaskKey;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What Rodin last said of each task, for as long as it may be told to anyone, fresh or stale. */
@@ -30,7 +31,7 @@ public final class StatusCache {
         cache = Caffeine.newBuilder()
                 .maximumWeight(maximumSize)
                 .weigher(new AnswerWeigher(maximumSize, maximumBytes))
-                .expireAfter(Expiry.<TaskKey, CacheEntry>writing((key, kept) -> kept.usableFor()))
+                .expireAfter(Expiry.<TaskKey, CacheEntry>writing((key, kept) -> kept.usableAt(ticker.read())))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .recordStats()
@@ -42,9 +43,24 @@ public final class StatusCache {
         return cache.getIfPresent(key);
     }
 
-    /** Keeps an answer, unless that would put a live one in place of a terminal one; returns what is kept now. */
+    /**
+     * Caches an answer, unless that would replace a terminal one by a live one, or one of a later check by one of an earlier;
+     * returns what is cached now.
+     */
     public CacheEntry keep(TaskKey key, CacheEntry answer) {
-        return cache.asMap().merge(key, answer, (before, now) -> before.terminal() && !now.terminal() ? before : now);
+        return cache.asMap().merge(key, answer, StatusCache::later);
+    }
+
+    private static CacheEntry later(CacheEntry before, CacheEntry now) {
+        if (before.terminal() != now.terminal()) {
+            return before.terminal() ? before : now;
+        }
+        return now.snapshot().token() < before.snapshot().token() ? before : now;
+    }
+
+    /** Returns the keys of all tasks that are cached. */
+    public Set<TaskKey> keys() {
+        return cache.asMap().keySet();
     }
 
     public void forget(TaskKey key) {

@@ -45,8 +45,9 @@ public final class FreshnessPolicy {
      */
     public LookupResult answer(CacheEntry kept, Source source, long nowNanos) {
         Duration lifetime = of(kept.snapshot().status());
-        boolean stale = kept.age(nowNanos).compareTo(lifetime) >= 0;
-        return new LookupResult(kept.snapshot(), lifetime, stale ? Source.STALE : source);
+        Duration age = kept.age(nowNanos);
+        boolean stale = age.compareTo(lifetime) >= 0;
+        return new LookupResult(kept.snapshot(), lifetime, stale ? Source.STALE : source, age);
     }
 
     /** Returns how long the status of a generating task counts as fresh now. */

@@ -95,6 +95,22 @@ public final class WatchedTask {
         });
     }
 
+    /** Tells all what is cached of the task now; where that is nothing, checks it. The next check is timed anew. */
+    public void changed() {
+        serial.execute(() -> {
+            LookupResult known = statuses.known(key);
+            if (known == null) {
+                check();
+                return;
+            }
+            publish(known);
+            if (!checking && !ended) {
+                timers.cancelCheck();
+                timers.scheduleCheck(statuses.untilNext(key), this::check);
+            }
+        });
+    }
+
     /** Ends the watch of all who have been told where the task stands. */
     public void drain() {
         serial.execute(() -> watchers.forEach(watcher -> attempt(watcher, watcher::release)));

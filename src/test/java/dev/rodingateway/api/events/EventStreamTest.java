@@ -104,7 +104,7 @@ class EventStreamTest {
     @Test
     @Timeout(60)
     void streamWhoseEventCannotBeWrittenEndsInsteadOfFallingSilent() throws Exception {
-        LookupResult unwritable = new LookupResult(null, Duration.ofSeconds(2), Source.HIT);
+        LookupResult unwritable = new LookupResult(null, Duration.ofSeconds(2), Source.HIT, Duration.ZERO);
         Multi<LookupResult> answers = Multi.createBy()
                 .concatenating()
                 .streams(
@@ -123,7 +123,8 @@ class EventStreamTest {
         Multi<LookupResult> answers = Multi.createBy()
                 .concatenating()
                 .streams(
-                        Multi.createFrom().item(new LookupResult(null, Duration.ofSeconds(2), Source.HIT)),
+                        Multi.createFrom()
+                                .item(new LookupResult(null, Duration.ofSeconds(2), Source.HIT, Duration.ZERO)),
                         Multi.createFrom().nothing());
 
         try (Socket reader = connect(serve(answers, LEISURELY_MILLIS))) {
@@ -194,6 +195,7 @@ class EventStreamTest {
 
     private static LookupResult answer(int jobs) {
         List<Job> list = Collections.nCopies(jobs, new Job("a-job", JobStatus.WAITING, 4L, null));
-        return new LookupResult(new Snapshot(new TaskStatus(list), Instant.now()), Duration.ofSeconds(2), Source.HIT);
+        return new LookupResult(
+                new Snapshot(new TaskStatus(list), Instant.now()), Duration.ofSeconds(2), Source.HIT, Duration.ZERO);
     }
 }

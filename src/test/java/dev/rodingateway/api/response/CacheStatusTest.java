@@ -24,10 +24,21 @@ class CacheStatusTest {
         "STALE, 65, rodin-gateway; hit; ttl=-60; detail=stale"
     })
     void sourceIsToldInTheWordsOfTheRfc(Source source, double ageSeconds, String expected) {
-        LookupResult answer =
-                new LookupResult(new Snapshot(new TaskStatus(List.of()), Instant.EPOCH), Duration.ofSeconds(5), source);
+        LookupResult answer = new LookupResult(
+                new Snapshot(new TaskStatus(List.of()), Instant.EPOCH),
+                Duration.ofSeconds(5),
+                source,
+                Duration.ofMillis(Math.round(ageSeconds * 1000)));
 
-        assertThat(CacheStatus.of(answer, Duration.ofMillis(Math.round(ageSeconds * 1000))))
+        assertThat(CacheStatus.of(answer)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HIT, rodin-gateway; hit; ttl=5; detail=shared", "STALE, rodin-gateway; hit; ttl=-1; detail=stale"})
+    void whatAnotherReplicaFoundIsMarkedUnlessItIsStale(Source source, String expected) {
+        Snapshot snapshot = new Snapshot(new TaskStatus(List.of()), Instant.EPOCH, 1, true);
+
+        assertThat(CacheStatus.of(new LookupResult(snapshot, Duration.ofSeconds(5), source, Duration.ZERO)))
                 .isEqualTo(expected);
     }
 }

@@ -32,12 +32,14 @@ class EntityTagsTest {
 
     @Test
     void tagChangesWithTheTaskAndWithStaleAndNotWithTheClock() {
-        LookupResult fresh = new LookupResult(snapshot(NOON, WAITING), Duration.ofSeconds(5), Source.MISS);
-        LookupResult later =
-                new LookupResult(snapshot(NOON.plusSeconds(9), WAITING), Duration.ofSeconds(20), Source.HIT);
-        LookupResult stale = new LookupResult(snapshot(NOON, WAITING), Duration.ofSeconds(5), Source.STALE);
-        LookupResult staleLater =
-                new LookupResult(snapshot(NOON.plusSeconds(9), WAITING), Duration.ofSeconds(20), Source.STALE);
+        LookupResult fresh =
+                new LookupResult(snapshot(NOON, WAITING), Duration.ofSeconds(5), Source.MISS, Duration.ZERO);
+        LookupResult later = new LookupResult(
+                snapshot(NOON.plusSeconds(9), WAITING), Duration.ofSeconds(20), Source.HIT, Duration.ZERO);
+        LookupResult stale =
+                new LookupResult(snapshot(NOON, WAITING), Duration.ofSeconds(5), Source.STALE, Duration.ZERO);
+        LookupResult staleLater = new LookupResult(
+                snapshot(NOON.plusSeconds(9), WAITING), Duration.ofSeconds(20), Source.STALE, Duration.ZERO);
 
         assertThat(tag(later)).isEqualTo(tag(fresh));
         assertThat(tag(staleLater)).isEqualTo(tag(stale)).isEqualTo("CAY82K-26gHsAkhH.s");
@@ -84,7 +86,7 @@ class EntityTagsTest {
     }
 
     private String tag(Job... jobs) {
-        return tag(new LookupResult(snapshot(NOON, jobs), Duration.ofSeconds(5), Source.HIT));
+        return tag(new LookupResult(snapshot(NOON, jobs), Duration.ofSeconds(5), Source.HIT, Duration.ZERO));
     }
 
     private String tag(LookupResult answer) {

@@ -1,4 +1,4 @@
-package dev.rodingateway.status;
+package dev.rodingateway.status.check;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -17,7 +17,7 @@ import java.util.function.BiFunction;
  * <p>A check is started after its promise has been inserted, never inside a function of the cache: those run under the
  * lock of a hash bin, and starting a check can complete the futures of other keys, which lie under other bins.
  */
-final class InFlightChecks {
+public final class InFlightChecks {
 
     private final BiFunction<TaskKey, RequestClass, CompletableFuture<CheckOutcome>> check;
     private final AsyncCache<TaskKey, CheckOutcome> cache;
@@ -27,7 +27,7 @@ final class InFlightChecks {
      *
      * @param check makes one check; if it throws, or its future fails, that is a bug
      */
-    InFlightChecks(
+    public InFlightChecks(
             int maximumSize, BiFunction<TaskKey, RequestClass, CompletableFuture<CheckOutcome>> check, Ticker ticker) {
         this.check = check;
         this.cache = Caffeine.newBuilder()
@@ -40,7 +40,7 @@ final class InFlightChecks {
     }
 
     /** Returns the check of this key that is in flight or has just failed, or starts one. */
-    Joined join(TaskKey key, RequestClass purpose) {
+    public Joined join(TaskKey key, RequestClass purpose) {
         CompletableFuture<CheckOutcome> present = cache.getIfPresent(key);
         if (present != null) {
             return new Joined(present, false);
@@ -54,8 +54,48 @@ final class InFlightChecks {
         return new Joined(promise, true);
     }
 
+    /**
+     * Replaces a check that has just failed, or no check, by what another replica has found since. One that is in flight goes
+     * on.
+     */
+    public void adopt(TaskKey key, CheckOutcome outcome) {
+        CompletableFuture<CheckOutcome> present = cache.getIfPresent(key);
+        boolean failed = outcome instanceof CheckOutcome.Failed;
+        if (present == null && failed) {
+            cache.asMap().putIfAbsent(key, CompletableFuture.completedFuture(outcome));
+        } else if (present != null && present.isDone() && failed) {
+            cache.asMap().replace(key, present, CompletableFuture.completedFuture(outcome));
+        } else if (present != null && present.isDone()) {
+            cache.asMap().remove(key, present);
+        }
+    }
+
+    /** Removes a check that has ended, for one whose caller is notified of the end before the cache is. */
+    public void remove(TaskKey key, Joined ended) {
+        cache.asMap().remove(key, ended.outcome());
+    }
+
+    /** Forgets a check that has just failed. */
+    public void forget(TaskKey key) {
+        CompletableFuture<CheckOutcome> present = cache.getIfPresent(key);
+        if (present != null && present.isDone()) {
+            cache.asMap().remove(key, present);
+        }
+    }
+
+    /** Returns the token of the check that has just failed, or -1. */
+    public long failedToken(TaskKey key) {
+        CompletableFuture<CheckOutcome> present = cache.getIfPresent(key);
+        return present != null
+                        && present.isDone()
+                        && !present.isCompletedExceptionally()
+                        && present.join() instanceof CheckOutcome.Failed failed
+                ? failed.token()
+                : -1;
+    }
+
     /** Returns about how many checks are in flight or have just failed. */
-    long size() {
+    public long size() {
         cache.synchronous().cleanUp();
         return cache.synchronous().estimatedSize();
     }
@@ -66,7 +106,7 @@ final class InFlightChecks {
      * @param outcome its outcome, once it has one; shared, so callers wait for a copy of it
      * @param started whether it was started for this caller, rather than for another before
      */
-    record Joined(CompletableFuture<CheckOutcome> outcome, boolean started) {}
+    public record Joined(CompletableFuture<CheckOutcome> outcome, boolean started) {}
 
     private void start(TaskKey key, RequestClass purpose, CompletableFuture<CheckOutcome> promise) {
         CompletableFuture<CheckOutcome> started;

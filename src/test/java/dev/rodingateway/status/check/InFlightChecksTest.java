@@ -1,8 +1,11 @@
-package dev.rodingateway.status;
+package dev.rodingateway.status.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.ManualTime;
+import dev.rodingateway.status.ScriptedRodin;
+import dev.rodingateway.status.Snapshot;
 import dev.rodingateway.status.cache.CacheEntry;
 import dev.rodingateway.task.JobStatus;
 import dev.rodingateway.task.LookupFailure;
@@ -112,7 +115,8 @@ class InFlightChecksTest {
             starts.incrementAndGet();
             return answer;
         });
-        CheckOutcome failed = new CheckOutcome.Failed(LookupFailure.of(Kind.UPSTREAM_ERROR), Duration.ofSeconds(2), 0);
+        CheckOutcome failed =
+                new CheckOutcome.Failed(LookupFailure.of(Kind.UPSTREAM_ERROR), Duration.ofSeconds(2), 0, 0);
 
         assertThat(checks.join(KEY, RequestClass.FIRST).started()).isTrue();
         assertThat(checks.join(KEY, RequestClass.REFRESH).started()).isFalse();

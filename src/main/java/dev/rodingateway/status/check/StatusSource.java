@@ -1,4 +1,4 @@
-package dev.rodingateway.status;
+package dev.rodingateway.status.check;
 
 import dev.rodingateway.rodin.CheckResult;
 import dev.rodingateway.rodin.RequestClass;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where statuses come from: Rodin, or what a test has in its place. */
 @FunctionalInterface
-interface StatusSource {
+public interface StatusSource {
 
     /**
      * Checks a task, each time it is subscribed to.

@@ -1,0 +1,248 @@
+package dev.rodingateway.shared;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.shared.codec.OutcomeCodec;
+import dev.rodingateway.shared.codec.Replies;
+import dev.rodingateway.shared.codec.StatusCodec;
+import dev.rodingateway.shared.redis.StoreCalls;
+import dev.rodingateway.shared.redis.StoreClock;
+import dev.rodingateway.shared.script.Reply;
+import dev.rodingateway.shared.script.Script;
+import dev.rodingateway.shared.script.StoreKeys;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.TaskStatus;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * What the replicas share, in Redis or Valkey. Every {@link Uni} makes one call each time it is subscribed to, and fails
+ * with {@link StoreUnavailable} and nothing else: at once while the store is known to be unavailable, otherwise within
+ * {@code GATEWAY_REDIS_TIMEOUT}.
+ */
+public final class SharedStore {
+
+    /** The most tasks that are fetched with one call. */
+    public static final int MOST_FETCHED = 1000;
+
+    private static final String NO_TRY = "-";
+
+    private final StoreCalls calls;
+    private final StoreClock clock;
+    private final LogFollowers followers;
+    private final Membership members;
+    private final Duration leaseTime;
+
+    SharedStore(StoreCalls calls, StoreClock clock, LogFollowers followers, Membership members, Duration leaseTime) {
+        this.calls = calls;
+        this.clock = clock;
+        this.followers = followers;
+        this.members = members;
+        this.leaseTime = leaseTime;
+    }
+
+    /**
+     * Decides whether a task is to be checked.
+     *
+     * @param tryId chosen by the caller, unique to this attempt, without blanks; the same again returns the same lease
+     * @param known token of the snapshot that the caller holds, or {@link FencingToken#NONE}
+     */
+    public Uni<Begin> begin(TaskHash task, RequestClass requestClass, String tryId, FencingToken known) {
+        StoreKeys keys = calls.keys();
+        String hash = task.value();
+        return Uni.createFrom()
+                .deferred(() -> calls.call(
+                        Script.BEGIN,
+                        List.of(keys.task(hash), keys.lease(hash), keys.refusal(hash), keys.sequence(), keys.live()),
+                        List.of(
+                                hash,
+                                tryId,
+                                Long.toString(known.value()),
+                                Long.toString(clock.highestToken()),
+                                Long.toString(leaseTime.toMillis()),
+                                members.lately()),
+                        reply -> begun(reply, task, tryId)));
+    }
+
+    /**
+     * Ends a check that returned a status, unless the store holds a newer one or would replace a terminal one by a live one.
+     *
+     * @param keepFor how long the status may be returned to anyone
+     * @return what the store holds now
+     */
+    public Uni<SharedOutcome> end(Lease lease, CheckResult result, Duration keepFor) {
+        return Uni.createFrom().deferred(() -> StatusCodec.encode(result.status())
+                .map(payload -> write(
+                        lease,
+                        OutcomeCodec.kind(result.status()),
+                        lease.storeTime(Ticker.systemTicker().read()),
+                        result.took(),
+                        keepFor,
+                        payload))
+                .orElseGet(() -> write(lease, "R", Instant.EPOCH, Duration.ZERO, Duration.ZERO, "")));
+    }
+
+    /**
+     * Ends a check with what Rodin itself said: no such task, or a failure of Rodin's that makes the task back off.
+     *
+     * @param failure only one that another replica would have received as well
+     * @param standsFor how long the task is not to be checked
+     * @return what the store holds now
+     */
+    public Uni<SharedOutcome> end(Lease lease, LookupFailure failure, Duration standsFor) {
+        return Uni.createFrom().deferred(() -> {
+            boolean isNotFound = failure.kind() == Kind.TASK_NOT_FOUND;
+            return write(
+                    lease,
+                    isNotFound ? "N" : "B",
+                    lease.storeTime(Ticker.systemTicker().read()),
+                    Duration.ZERO,
+                    standsFor,
+                    isNotFound ? "" : OutcomeCodec.reason(failure));
+        });
+    }
+
+    /** Ends a check that came to nothing that others may use; whoever waits for it begins again. */
+    public Uni<Void> release(Lease lease) {
+        return Uni.createFrom()
+                .deferred(() -> write(lease, "R", Instant.EPOCH, Duration.ZERO, Duration.ZERO, ""))
+                .replaceWithVoid();
+    }
+
+    /** Offers a status that was checked while the store was away; same rules and result as {@link #end}. */
+    public Uni<SharedOutcome> offer(TaskHash task, SharedOutcome.Status offered, Duration keepFor) {
+        TaskStatus status = offered.status();
+        Lease none = new Lease(task, NO_TRY, offered.token(), offered.checkedAt(), 0, Duration.ZERO);
+        return Uni.createFrom().deferred(() -> StatusCodec.encode(status)
+                .map(payload ->
+                        write(none, OutcomeCodec.kind(status), offered.checkedAt(), offered.took(), keepFor, payload))
+                .orElseGet(() -> Uni.createFrom().item(new SharedOutcome.Nothing())));
+    }
+
+    /** Returns what the store holds of some tasks, at most {@value #MOST_FETCHED}; of those that it does not hold, nothing. */
+    public Uni<Map<TaskHash, SharedOutcome>> fetch(Collection<TaskHash> tasks) {
+        List<TaskHash> requested = tasks.stream().limit(MOST_FETCHED).toList();
+        List<String> keys = new ArrayList<>();
+        for (TaskHash task : requested) {
+            keys.add(calls.keys().task(task.value()));
+            keys.add(calls.keys().refusal(task.value()));
+        }
+        return calls.call(Script.FETCH, keys, List.of(), reply -> fetched(reply, requested));
+    }
+
+    /** Removes a task from the store and, by the log, from all replicas. */
+    public Uni<Void> purge(TaskHash task) {
+        return calls.call(
+                        Script.PURGE,
+                        keysOf(task),
+                        List.of(task.value(), calls.newEpoch(), calls.replica()),
+                        reply -> true)
+                .replaceWithVoid();
+    }
+
+    /**
+     * Notifies of everything that the replicas write from now on, one entry at a time, within 100 ms; must not block. Begins
+     * with {@link LogEntry.Resynchronise} each time the store has become available.
+     */
+    public void follow(Consumer<LogEntry> follower) {
+        followers.add(follower);
+    }
+
+    /** Returns whether the store was usable when last tried; changes are logged. */
+    public boolean isAvailable() {
+        return calls.isAvailable();
+    }
+
+    /** Returns the number of replicas last seen, at least 1; before the store was ever reached, the configured number. */
+    public int replicas() {
+        return members.replicas();
+    }
+
+    /** Returns the number of live tasks of all replicas, as last seen; out of date while the store is unavailable. */
+    public int liveTasks() {
+        return members.liveTasks();
+    }
+
+    /** Returns the store's time, estimated by the local clock and the last known difference. */
+    public Instant storeTime() {
+        return clock.now();
+    }
+
+    /** Returns a token for a check that begins without the store: higher than all that this replica has seen. */
+    public FencingToken localToken() {
+        return new FencingToken(clock.nextToken());
+    }
+
+    Uni<SharedOutcome> fetch(TaskHash task) {
+        return fetch(List.of(task))
+                .map(all -> Objects.requireNonNullElseGet(all.get(task), SharedOutcome.Nothing::new));
+    }
+
+    private Begin begun(Reply reply, TaskHash task, String tryId) {
+        members.noteLiveTasks(Replies.liveTasks(reply));
+        Begin begin = Replies.begin(
+                reply,
+                (token, micros) -> new Lease(
+                        task,
+                        tryId,
+                        token,
+                        StoreClock.instant(micros),
+                        Ticker.systemTicker().read(),
+                        leaseTime));
+        if (begin instanceof Begin.Go go) {
+            clock.seen(go.lease().token().value());
+        }
+        return begin;
+    }
+
+    private Uni<SharedOutcome> write(
+            Lease lease, String kind, Instant checkedAt, Duration took, Duration keepFor, String payload) {
+        return calls.call(
+                Script.END,
+                keysOf(lease.task()),
+                List.of(
+                        lease.task().value(),
+                        lease.tryId(),
+                        Long.toString(lease.token().value()),
+                        kind,
+                        Long.toString(checkedAt.toEpochMilli()),
+                        Long.toString(took.toMillis()),
+                        Long.toString(Math.max(1, keepFor.toMillis())),
+                        members.lately(),
+                        payload,
+                        calls.newEpoch(),
+                        calls.replica()),
+                reply -> {
+                    members.noteLiveTasks(Replies.liveTasks(reply));
+                    return Replies.held(reply);
+                });
+    }
+
+    private List<String> keysOf(TaskHash task) {
+        StoreKeys keys = calls.keys();
+        String hash = task.value();
+        return List.of(
+                keys.task(hash), keys.lease(hash), keys.refusal(hash), keys.live(), keys.log(), keys.logPosition());
+    }
+
+    private static Map<TaskHash, SharedOutcome> fetched(Reply reply, List<TaskHash> requested) {
+        Map<TaskHash, SharedOutcome> outcomes = new HashMap<>();
+        for (int i = 0; i < requested.size(); i++) {
+            SharedOutcome outcome = Replies.fetched(reply, i);
+            if (!(outcome instanceof SharedOutcome.Nothing)) {
+                outcomes.put(requested.get(i), outcome);
+            }
+        }
+        return outcomes;
+    }
+}

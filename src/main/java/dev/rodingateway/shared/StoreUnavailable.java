@@ -1,0 +1,16 @@
+package dev.rodingateway.shared;
+
+/** The shared store did not reply in time, or not as expected: the caller proceeds locally. Has no stack trace. */
+public final class StoreUnavailable extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Creates the failure.
+     *
+     * @param reason without anything secret
+     */
+    public StoreUnavailable(String reason) {
+        super(reason, null, false, false);
+    }
+}

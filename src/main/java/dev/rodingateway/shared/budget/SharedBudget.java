@@ -1,0 +1,182 @@
+package dev.rodingateway.shared.budget;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.shared.redis.StoreCalls;
+import dev.rodingateway.shared.script.BudgetLevels;
+import dev.rodingateway.shared.script.Reply;
+import dev.rodingateway.shared.script.Script;
+import dev.rodingateway.shared.script.Tick;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/** Permits of the budget that all replicas share, and the pause that applies to all of them. Thread-safe. */
+public final class SharedBudget {
+
+    /** How long after it is due a permit is still valid. */
+    public static final Duration PERMIT_EXPIRY = Duration.ofMillis(700);
+
+    private static final Logger LOG = Logger.getLogger(SharedBudget.class);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+    private static final Duration NOTICEABLE = Duration.ofSeconds(1);
+
+    private final StoreCalls store;
+    private final int perMinute;
+    private final Ticker ticker;
+    private final AtomicInteger unreportedFirsts = new AtomicInteger();
+    private final AtomicInteger unreportedRefreshes = new AtomicInteger();
+    private final AtomicLong pausedUntil;
+    private volatile Report lastReport = new Report(0, 0);
+    private volatile BudgetLevels levels;
+
+    /**
+     * Creates a budget of which nothing is known yet.
+     *
+     * @param perMinute what this replica was configured with; the smallest of all applies
+     */
+    public SharedBudget(StoreCalls store, int perMinute, Ticker ticker) {
+        this.store = store;
+        this.perMinute = perMinute;
+        this.ticker = ticker;
+        this.pausedUntil = new AtomicLong(ticker.read());
+        this.levels = BudgetLevels.unknown(perMinute);
+    }
+
+    /** Takes one permit, or says when to try again. A permit that is not used is lost. */
+    public Uni<Permit> permit(RequestClass requestClass, Duration longestWait) {
+        return Uni.createFrom().deferred(() -> {
+            Report report = takeReport();
+            List<String> keys = List.of(
+                    store.keys().budget(),
+                    store.keys().dueFirst(),
+                    store.keys().dueRefresh(),
+                    store.keys().window(),
+                    store.keys().pause());
+            List<String> arguments = List.of(
+                    requestClass.name(),
+                    Integer.toString(perMinute),
+                    Long.toString(TimeUnit.NANOSECONDS.toMicros(longestWait.toNanos())),
+                    Long.toString(levels.granted()),
+                    Integer.toString(report.firsts()),
+                    Integer.toString(report.refreshes()),
+                    Double.toString(ThreadLocalRandom.current().nextDouble()));
+            return store.call(Script.PERMIT, keys, arguments, this::read)
+                    .onFailure()
+                    .invoke(() -> giveBack(report));
+        });
+    }
+
+    /** Grants no permits for so long, at most 5 minutes, or for what remains of an earlier pause if that is longer. */
+    public void pause(Duration duration) {
+        Duration bounded = duration.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : duration;
+        notePause(bounded);
+        announcePause(bounded);
+    }
+
+    /** Returns what is left of the pause, as far as this replica knows; zero when there is none. */
+    public Duration paused() {
+        return Duration.ofNanos(Math.max(0, pausedUntil.get() - ticker.read()));
+    }
+
+    /** Takes note of a pause that another replica has announced. */
+    public void notePause(Duration left) {
+        Duration bounded = left.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : left;
+        long until = ticker.read() + bounded.toNanos();
+        pausedUntil.accumulateAndGet(until, (before, now) -> now - before > 0 ? now : before);
+    }
+
+    /** Takes note of a pause, in milliseconds as the log has it; what cannot be read is none. */
+    public void notePause(String millis) {
+        try {
+            notePause(Duration.ofMillis(Long.parseLong(millis)));
+        } catch (NumberFormatException unreadable) {
+            notePause(Duration.ZERO);
+        }
+    }
+
+    /** Counts a permit that was granted without the store, so that the store can charge it. */
+    public void grantedLocally(RequestClass requestClass) {
+        switch (requestClass) {
+            case FIRST -> unreportedFirsts.incrementAndGet();
+            case REFRESH -> unreportedRefreshes.incrementAndGet();
+        }
+    }
+
+    /** Returns what was last seen of the budget. */
+    public BudgetLevels levels() {
+        return levels;
+    }
+
+    public boolean isAvailable() {
+        return store.isAvailable();
+    }
+
+    /** Returns the arguments of a heartbeat that concern the budget. */
+    public List<String> heartbeatArguments() {
+        lastReport = takeReport();
+        return List.of(
+                Integer.toString(perMinute),
+                Long.toString(levels.granted()),
+                Integer.toString(lastReport.firsts()),
+                Integer.toString(lastReport.refreshes()));
+    }
+
+    /** Adopts what a heartbeat returned. A pause that the store does not know, because it was away, is announced again. */
+    public void beaten(Tick tick) {
+        levels = tick.levels();
+        Duration known = paused();
+        if (known.minus(tick.paused()).compareTo(NOTICEABLE) > 0) {
+            announcePause(known);
+        }
+        notePause(tick.paused());
+    }
+
+    /** Keeps for the next heartbeat what the last one failed to report. */
+    public void heartbeatFailed() {
+        giveBack(lastReport);
+        lastReport = new Report(0, 0);
+    }
+
+    private void announcePause(Duration duration) {
+        List<String> keys =
+                List.of(store.keys().pause(), store.keys().log(), store.keys().logPosition());
+        List<String> arguments =
+                List.of(Long.toString(Math.max(1, duration.toMillis())), store.newEpoch(), store.replica());
+        store.call(Script.PAUSE, keys, arguments, reply -> true)
+                .subscribe()
+                .with(done -> {}, unavailable -> LOG.debug("The pause is announced with the next heartbeat."));
+    }
+
+    private Permit read(Reply reply) {
+        String result = reply.text(1);
+        long value = Math.max(0, reply.number(2));
+        levels = BudgetLevels.read(reply, 3);
+        return switch (result) {
+            case "granted" -> new Permit.Granted(Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(value)));
+            case "throttled" -> new Permit.Throttled(Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(value)));
+            case "paused" -> {
+                notePause(Duration.ofMillis(value));
+                yield new Permit.Paused(paused());
+            }
+            default -> throw new IllegalArgumentException("unknown reply");
+        };
+    }
+
+    private Report takeReport() {
+        return new Report(unreportedFirsts.getAndSet(0), unreportedRefreshes.getAndSet(0));
+    }
+
+    private void giveBack(Report report) {
+        unreportedFirsts.addAndGet(report.firsts());
+        unreportedRefreshes.addAndGet(report.refreshes());
+    }
+
+    /** Permits that were granted without the store and are reported to it. */
+    private record Report(int firsts, int refreshes) {}
+}

@@ -1,0 +1,60 @@
+package dev.rodingateway.shared.checks;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.rodingateway.shared.TaskHash;
+import dev.rodingateway.task.TaskKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks that this replica was asked about lately, by their hashes: the store and its log do not know the keys. What
+ * the log says of other tasks does not matter here.
+ */
+final class KnownTasks {
+
+    private static final int MAXIMUM = 100_000;
+
+    /** Longer than a status counts as fresh, however many tasks share the budget. */
+    private static final Duration LATELY = Duration.ofHours(1);
+
+    private final Cache<TaskHash, TaskKey> keys = Caffeine.newBuilder()
+            .maximumSize(MAXIMUM)
+            .expireAfterAccess(LATELY)
+            .executor(Runnable::run)
+            .build();
+
+    /** Those with a status that was found while the store was away. */
+    private final Set<TaskHash> unshared = ConcurrentHashMap.newKeySet();
+
+    /** Adds a task and returns its hash. */
+    TaskHash add(TaskKey key) {
+        TaskHash task = TaskHash.of(key);
+        keys.put(task, key);
+        return task;
+    }
+
+    @Nullable
+    TaskKey find(TaskHash task) {
+        return keys.getIfPresent(task);
+    }
+
+    List<TaskHash> all() {
+        return List.copyOf(keys.asMap().keySet());
+    }
+
+    /** Takes note that the store does not hold what was found here. */
+    void setUnshared(TaskHash task) {
+        if (unshared.size() < MAXIMUM) {
+            unshared.add(task);
+        }
+    }
+
+    /** Returns whether the store does not hold what was found here, and takes note that it is going to. */
+    boolean takeUnshared(TaskHash task) {
+        return unshared.remove(task);
+    }
+}

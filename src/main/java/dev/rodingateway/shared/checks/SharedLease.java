@@ -1,0 +1,92 @@
+package dev.rodingateway.shared.checks;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.shared.Lease;
+import dev.rodingateway.shared.SharedOutcome;
+import dev.rodingateway.shared.SharedStore;
+import dev.rodingateway.status.CheckCoordinator;
+import dev.rodingateway.task.LookupFailure;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * The right to check a task, from the store. Nobody waits until the store has received the result; where it has not, it
+ * receives it when it is available again.
+ */
+final class SharedLease implements CheckCoordinator.Lease {
+
+    private static final Duration BEHIND = Duration.ofMillis(5);
+
+    /** Longer than the end of a check is delayed. */
+    private static final Duration LONG = Duration.ofDays(1);
+
+    private final Lease lease;
+    private final SharedStore store;
+    private final Adoption adoption;
+    private final UnfinishedCalls unfinished;
+    private final Ticker ticker;
+
+    SharedLease(Lease lease, SharedStore store, Adoption adoption, UnfinishedCalls unfinished, Ticker ticker) {
+        this.lease = lease;
+        this.store = store;
+        this.adoption = adoption;
+        this.unfinished = unfinished;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public long token() {
+        return lease.token().value();
+    }
+
+    /**
+     * Never ahead of what the store takes for the time when the check ends, which it bounds the time of the status by: while it
+     * executes several commands its clock stands still.
+     */
+    @Override
+    public Instant now() {
+        Instant behind = lease.storeTime(ticker.read()).minus(BEHIND);
+        return behind.isBefore(lease.begunAt()) ? lease.begunAt() : behind;
+    }
+
+    @Override
+    public void found(CheckResult result, Instant checkedAt, Duration keepFor) {
+        Uni<SharedOutcome> end = adopting(store.end(dated(checkedAt), result, keepFor));
+        end.subscribe().with(held -> {}, unavailable -> {
+            adoption.setUnshared(lease.task());
+            unfinished.add(end);
+        });
+    }
+
+    @Override
+    public void failed(LookupFailure failure, Duration standsFor) {
+        if (Findings.isShared(failure)) {
+            Uni<SharedOutcome> end = adopting(store.end(lease, failure, standsFor));
+            end.subscribe().with(held -> {}, unavailable -> unfinished.add(end));
+        } else {
+            release();
+        }
+    }
+
+    @Override
+    public void release() {
+        Uni<Void> release = store.release(lease);
+        release.subscribe().with(unused -> {}, unavailable -> unfinished.add(release));
+    }
+
+    /** What the store holds instead is adopted: the lease may have expired, and another replica checked the task since. */
+    private Uni<SharedOutcome> adopting(Uni<SharedOutcome> end) {
+        return end.invoke(held -> adoption.apply(lease.task(), held));
+    }
+
+    /**
+     * Returns the lease as one whose time is that of the status, however long the call takes or is delayed: all replicas have
+     * to date it alike.
+     */
+    private Lease dated(Instant checkedAt) {
+        long later = ticker.read() + LONG.toNanos();
+        return new Lease(lease.task(), lease.tryId(), lease.token(), checkedAt, later, lease.expiresIn());
+    }
+}

@@ -1,0 +1,134 @@
+package dev.rodingateway.shared.codec;
+
+import dev.rodingateway.shared.FencingToken;
+import dev.rodingateway.shared.SharedOutcome;
+import dev.rodingateway.shared.SharedOutcome.NotFound;
+import dev.rodingateway.shared.SharedOutcome.Nothing;
+import dev.rodingateway.shared.SharedOutcome.Refused;
+import dev.rodingateway.shared.SharedOutcome.Status;
+import dev.rodingateway.shared.script.Reply;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.TaskStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes what the store holds of a task. What cannot be read is {@link Nothing}; times are clamped. */
+public final class OutcomeCodec {
+
+    /** The longest that a task may be left alone on the word of another replica. */
+    static final Duration LONGEST_REFUSAL = Duration.ofMinutes(10);
+
+    private static final Duration LONGEST_CHECK = Duration.ofMinutes(10);
+    private static final Duration LONGEST_LIFE = Duration.ofDays(366);
+    private static final String ABSENT = "-";
+
+    private OutcomeCodec() {}
+
+    /** Returns the kind in the store. */
+    public static String kind(TaskStatus status) {
+        return status.terminal() ? "T" : "L";
+    }
+
+    /**
+     * Reads what the scripts return of an entry: kind, token, checked at, took, payload, remaining time to live.
+     *
+     * @param nowMicros the store's time of the reply
+     */
+    public static SharedOutcome entry(Reply reply, int index, long nowMicros) {
+        return entry(
+                reply.text(index),
+                reply.text(index + 1),
+                reply.text(index + 2),
+                reply.text(index + 3),
+                reply.text(index + 4),
+                reply.text(index + 5),
+                nowMicros);
+    }
+
+    /** Reads an entry of the log whose payload was small enough to be part of it. */
+    public static SharedOutcome entry(Map<String, String> fields, long nowMicros) {
+        return entry(
+                fields.get("k"),
+                fields.get("t"),
+                fields.get("a"),
+                fields.get("o"),
+                fields.get("p"),
+                fields.get("l"),
+                nowMicros);
+    }
+
+    private static SharedOutcome entry(
+            @Nullable String kind,
+            @Nullable String token,
+            @Nullable String checkedAt,
+            @Nullable String took,
+            @Nullable String payload,
+            @Nullable String left,
+            long nowMicros) {
+        try {
+            long checkedMillis = Math.min(number(checkedAt), nowMicros / 1000);
+            Duration age = clamped(Duration.ofMillis(nowMicros / 1000 - checkedMillis), LONGEST_LIFE);
+            FencingToken issued = new FencingToken(number(token));
+            if ("N".equals(kind)) {
+                return new NotFound(issued, age, clamped(Duration.ofMillis(number(left)), LONGEST_LIFE));
+            }
+            return StatusCodec.decode(Objects.requireNonNullElse(payload, ""))
+                    .filter(status -> kind(status).equals(kind))
+                    .<SharedOutcome>map(status -> new Status(
+                            status,
+                            issued,
+                            Instant.ofEpochMilli(checkedMillis),
+                            age,
+                            clamped(Duration.ofMillis(number(took)), LONGEST_CHECK)))
+                    .orElseGet(Nothing::new);
+        } catch (IllegalArgumentException unreadable) {
+            return new Nothing();
+        }
+    }
+
+    /** Returns a failure as stored. */
+    public static String reason(LookupFailure failure) {
+        Duration retryAfter = failure.retryAfter();
+        return failure.kind() + " " + Objects.requireNonNullElse(failure.upstreamCode(), ABSENT) + " "
+                + (retryAfter == null ? ABSENT : retryAfter.toMillis());
+    }
+
+    /**
+     * Reads why a task is not to be checked.
+     *
+     * @param left how long it is not to be checked, in milliseconds
+     */
+    public static SharedOutcome refusal(@Nullable String token, @Nullable String reason, @Nullable String left) {
+        try {
+            String[] parts = Objects.requireNonNullElse(reason, "").split(" ", -1);
+            if (parts.length != 3) {
+                return new Nothing();
+            }
+            Duration remaining = clamped(Duration.ofMillis(number(left)), LONGEST_REFUSAL);
+            LookupFailure failure = LookupFailure.of(Kind.valueOf(parts[0])).withUpstreamCode(parts[1]);
+            return new Refused(
+                    parts[2].equals(ABSENT)
+                            ? failure
+                            : failure.withRetryAfter(clamped(Duration.ofMillis(number(parts[2])), remaining)),
+                    new FencingToken(number(token)),
+                    remaining);
+        } catch (IllegalArgumentException unreadable) {
+            return new Nothing();
+        }
+    }
+
+    private static long number(@Nullable String text) {
+        return Long.parseLong(Objects.requireNonNullElse(text, ""));
+    }
+
+    private static Duration clamped(Duration duration, Duration longest) {
+        if (duration.isNegative()) {
+            return Duration.ZERO;
+        }
+        return duration.compareTo(longest) > 0 ? longest : duration;
+    }
+}

@@ -1,0 +1,5 @@
+/** The connection to Redis or Valkey: settings, scripts, detection of outages. */
+@NullMarked
+package dev.rodingateway.shared.redis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,74 @@
+package dev.rodingateway.status.check;
+
+import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.status.CheckCoordinator;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.TaskKey;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/** Makes all checks here, without any other replica. */
+public final class LocalChecks implements CheckCoordinator {
+
+    private final CheckCoordinator.Decision proceed;
+
+    /**
+     * Creates the coordinator of a single process.
+     *
+     * @param clock dates the checks
+     */
+    public LocalChecks(InstantSource clock) {
+        this.proceed = new CheckCoordinator.Decision.Proceed(new LocalLease(clock));
+    }
+
+    @Override
+    public Uni<CheckCoordinator.Decision> begin(TaskKey key, RequestClass requestClass, long knownToken) {
+        return Uni.createFrom().item(proceed);
+    }
+
+    @Override
+    public long liveTasks(long here) {
+        return here;
+    }
+
+    @Override
+    public Uni<Void> purge(TaskKey key) {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public void follow(Follower follower) {
+        // There is nobody to follow.
+    }
+
+    private record LocalLease(InstantSource clock) implements CheckCoordinator.Lease {
+
+        @Override
+        public long token() {
+            return 0;
+        }
+
+        @Override
+        public Instant now() {
+            return clock.instant();
+        }
+
+        @Override
+        public void found(CheckResult result, Instant checkedAt, Duration keepFor) {
+            // Nobody else wants to know.
+        }
+
+        @Override
+        public void failed(LookupFailure failure, Duration standsFor) {
+            // Nobody else wants to know.
+        }
+
+        @Override
+        public void release() {
+            // Nobody else waits.
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.rodingateway.status.check;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.rodingateway.rodin.CheckResult;
+import dev.rodingateway.status.CheckCoordinator;
+import dev.rodingateway.status.Finding;
+import dev.rodingateway.status.Snapshot;
+import dev.rodingateway.status.cache.CacheEntry;
+import dev.rodingateway.status.cache.StatusCache;
+import dev.rodingateway.status.freshness.Backoff;
+import dev.rodingateway.status.freshness.FreshnessPolicy;
+import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.TaskKey;
+import dev.rodingateway.task.TaskStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Caches what checks come to, made here or by another replica. */
+public final class OutcomeRecorder {
+
+    private final StatusCache cache;
+    private final FreshnessPolicy freshness;
+    private final Backoff backoff;
+    private final Duration staleFor;
+    private final Ticker ticker;
+
+    /**
+     * Creates a recorder.
+     *
+     * @param staleFor how long past its lifetime a live answer may still be served
+     * @param ticker measures how old it is
+     */
+    public OutcomeRecorder(
+            StatusCache cache, FreshnessPolicy freshness, Backoff backoff, Duration staleFor, Ticker ticker) {
+        this.cache = cache;
+        this.freshness = freshness;
+        this.backoff = backoff;
+        this.staleFor = staleFor;
+        this.ticker = ticker;
+    }
+
+    /** Records and reports what Rodin said in a check made here. */
+    public CheckOutcome found(TaskKey key, CheckResult result, CheckCoordinator.Lease lease) {
+        backoff.succeeded(key);
+        Instant checkedAt = lease.now().truncatedTo(ChronoUnit.MILLIS);
+        Snapshot snapshot = new Snapshot(result.status(), checkedAt, lease.token(), false);
+        Duration usableFor = usableFor(result.status());
+        CacheEntry cached = cache.keep(key, new CacheEntry(snapshot, ticker.read(), result.took(), usableFor));
+        lease.found(result, checkedAt, usableFor);
+        return new CheckOutcome.Told(cached);
+    }
+
+    /** Records and reports the failure of a check made here. */
+    public CheckOutcome failed(TaskKey key, LookupFailure failure, CheckCoordinator.Lease lease) {
+        Duration standsFor;
+        if (failure.kind() == Kind.TASK_NOT_FOUND) {
+            cache.forget(key);
+            standsFor = freshness.notFound();
+        } else {
+            standsFor = backoff.failed(key, failure, betweenChecks(key));
+        }
+        lease.failed(failure, standsFor);
+        return new CheckOutcome.Failed(failure, standsFor, ticker.read(), lease.token());
+    }
+
+    /** Records what another replica has found. What is older than what is cached changes nothing. */
+    public CheckOutcome adopt(TaskKey key, Finding finding) {
+        return finding instanceof Finding.Status status
+                ? new CheckOutcome.Told(adoptStatus(key, status))
+                : adoptFailure(key, (Finding.Failed) finding);
+    }
+
+    /** Counts the failure of a check by another replica, so that the delays of all replicas grow alike. */
+    public void count(TaskKey key, LookupFailure failure) {
+        if (failure.kind() != Kind.TASK_NOT_FOUND) {
+            Duration unused = backoff.failed(key, failure, betweenChecks(key));
+        }
+    }
+
+    /** Forgets a task. */
+    public void forget(TaskKey key) {
+        cache.forget(key);
+        backoff.succeeded(key);
+    }
+
+    /** Returns what is cached of the task, for other replicas; null if it may not be returned to anyone any more. */
+    public CheckCoordinator.@Nullable Known cached(TaskKey key) {
+        CacheEntry cached = cache.find(key);
+        if (cached == null) {
+            return null;
+        }
+        Snapshot snapshot = cached.snapshot();
+        Duration age = cached.age(ticker.read());
+        return new CheckCoordinator.Known(
+                new Finding.Status(snapshot.status(), snapshot.token(), snapshot.checkedAt(), age, cached.took()),
+                cached.usableFor().minus(age));
+    }
+
+    private CacheEntry adoptStatus(TaskKey key, Finding.Status found) {
+        CacheEntry before = cache.find(key);
+        if (before != null && before.snapshot().token() >= found.token()) {
+            return before;
+        }
+        backoff.succeeded(key);
+        Snapshot snapshot = new Snapshot(found.status(), found.checkedAt(), found.token(), true);
+        long checkedNanos = ticker.read() - found.age().toNanos();
+        return cache.keep(key, new CacheEntry(snapshot, checkedNanos, found.took(), usableFor(found.status())));
+    }
+
+    private CheckOutcome adoptFailure(TaskKey key, Finding.Failed found) {
+        CacheEntry before = cache.find(key);
+        if (before != null && found.failure().kind() == Kind.TASK_NOT_FOUND) {
+            if (before.terminal() || before.snapshot().token() > found.token()) {
+                return new CheckOutcome.Told(before);
+            }
+            cache.forget(key);
+        }
+        return new CheckOutcome.Failed(found.failure().withoutAsking(), found.left(), ticker.read(), found.token());
+    }
+
+    private Duration usableFor(TaskStatus status) {
+        Duration lifetime = freshness.of(status);
+        return status.terminal() ? lifetime : lifetime.plus(staleFor);
+    }
+
+    private Duration betweenChecks(TaskKey key) {
+        CacheEntry cached = cache.find(key);
+        return cached == null ? freshness.betweenChecks() : freshness.betweenChecks(cached);
+    }
+}

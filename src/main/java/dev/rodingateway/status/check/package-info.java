@@ -1,0 +1,5 @@
+/** The checks of this process: at most one per task in flight, and what becomes of its result. */
+@NullMarked
+package dev.rodingateway.status.check;
+
+import org.jspecify.annotations.NullMarked;
