@@ -25,17 +25,8 @@ elseif left > 0 then
   return { integer(now), live, 'wait', left }
 end
 
--- The sequence never falls behind the clock, nor behind what a replica has seen, so it survives the loss of the data.
-local last = tonumber(on('GET', KEYS[4]) or '0') or 0
-for _, seen in ipairs({ tonumber(ARGV[4]), known }) do
-  if seen <= now + DAY_US then
-    last = math.max(last, seen)
-  end
-end
-if last > now + DAY_US then
-  last = 0
-end
-local token = math.max(last + 1, now)
+-- The sequence never falls behind the clock either.
+local token = math.max(last_token(KEYS[4], now, tonumber(ARGV[4]), known) + 1, now)
 redis.call('SET', KEYS[2], '1 ' .. ARGV[2] .. ' ' .. integer(token), 'PX', ARGV[5])
-redis.call('SET', KEYS[4], integer(token), 'PX', integer(DAY_US / 1000))
+keep_token(KEYS[4], token)
 return { integer(now), live, 'go', integer(token) }

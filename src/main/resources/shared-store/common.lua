@@ -64,6 +64,24 @@ local function count_live(key, now, lately_ms)
   return redis.call('ZCARD', key)
 end
 
+-- The last token that was issued, as far as the store or a replica knows. So the sequence survives the loss of the data.
+local function last_token(key, now, ...)
+  local last = tonumber(on('GET', key) or '0') or 0
+  if last > now + DAY_US then
+    last = 0
+  end
+  for _, seen in ipairs({ ... }) do
+    if seen <= now + DAY_US then
+      last = math.max(last, seen)
+    end
+  end
+  return last
+end
+
+local function keep_token(key, token)
+  redis.call('SET', key, integer(token), 'PX', integer(DAY_US / 1000))
+end
+
 local LOG_TTL_MS = 3600000
 local LOG_LENGTH = 10000
 local LARGEST_INLINE = 1024

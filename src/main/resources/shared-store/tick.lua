@@ -1,7 +1,8 @@
 -- Heartbeat of a replica: counts replicas and live tasks, and tells where the log ends.
--- KEYS: replicas, live tasks, number and epoch of the log, log, budget, permits due of FIRST, permits due of REFRESH, window, pause
+-- KEYS: replicas, live tasks, number and epoch of the log, log, budget, permits due of FIRST, permits due of REFRESH, window, pause,
+--       sequence
 -- ARGV: id of the replica, time to live of a replica (ms; 0 to leave), lately (ms), epoch if there is none, N, permits granted as
---       last seen, permits granted locally to FIRST and to REFRESH
+--       last seen, permits granted locally to FIRST and to REFRESH, highest token seen
 local now = time_us()
 local ttl = tonumber(ARGV[2])
 if ttl > 0 then
@@ -20,6 +21,11 @@ redis.call('PEXPIRE', KEYS[3], 24 * LOG_TTL_MS)
 local meta = redis.call('HMGET', KEYS[3], 'epoch', 'number')
 local last = on('XREVRANGE', KEYS[4], '+', '-', 'COUNT', 1)
 local last_id = last[1] and last[1][1] or '0-0'
+
+local token = last_token(KEYS[10], now, tonumber(ARGV[9]))
+if token > 0 then
+  keep_token(KEYS[10], token)
+end
 
 local keys = { budget = KEYS[5], FIRST = KEYS[6], REFRESH = KEYS[7], window = KEYS[8] }
 local budget = read_budget(keys, now, tonumber(ARGV[5]))

@@ -31,6 +31,7 @@ final class SharedReplica {
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(1);
 
     private final StoreCalls calls;
+    private final StoreClock clock;
     private final Membership members;
     private final LogFollowers followers;
     private final SharedBudget budget;
@@ -81,6 +82,7 @@ final class SharedReplica {
             Duration checkTimeout,
             Ticker ticker) {
         this.calls = calls;
+        this.clock = clock;
         this.members = members;
         this.followers = followers;
         this.budget = new SharedBudget(calls, perMinute, ticker);
@@ -123,7 +125,8 @@ final class SharedReplica {
     private List<String> heartbeat(Duration timeToLive) {
         List<String> ofMember =
                 List.of(calls.replica(), Long.toString(timeToLive.toMillis()), members.lately(), calls.newEpoch());
-        return Stream.concat(ofMember.stream(), budget.heartbeatArguments().stream())
+        return Stream.of(ofMember, budget.heartbeatArguments(), List.of(Long.toString(clock.highestToken())))
+                .flatMap(List::stream)
                 .toList();
     }
 

@@ -77,6 +77,23 @@ final class ScriptRunner {
                         "replica"));
     }
 
+    void heartbeat(String replica, long highest) {
+        List<String> unused = run(
+                Script.TICK,
+                List.of(
+                        keys.replicas(),
+                        keys.live(),
+                        keys.logPosition(),
+                        keys.log(),
+                        keys.budget(),
+                        keys.dueFirst(),
+                        keys.dueRefresh(),
+                        keys.window(),
+                        keys.pause(),
+                        keys.sequence()),
+                List.of(replica, "5000", "60000", "epoch", "120", "0", "0", "0", Long.toString(highest)));
+    }
+
     /** Returns the microseconds until the permit is due, or -1 if there is none. */
     long permit(String requestClass, int perMinute, long longestWaitMicros, long grantedSeen) {
         List<String> reply = run(

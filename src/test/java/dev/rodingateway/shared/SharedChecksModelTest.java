@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,8 +45,8 @@ class SharedChecksModelTest {
 
     @Test
     @Tag("slow")
-    void replicasAgreeInThousandsOfInterleavings() {
-        for (int i = 0; i < 3000; i++) {
+    void replicasAgreeInHundredsOfInterleavings() {
+        for (int i = 0; i < 600; i++) {
             run(System.nanoTime());
         }
     }
@@ -84,7 +82,9 @@ class SharedChecksModelTest {
         private final List<Check> open = new ArrayList<>();
         private final List<Check> late = new ArrayList<>();
         private final Map<Integer, Check> holders = new HashMap<>();
-        private final Set<Integer> refused = new HashSet<>();
+        /** The tasks that are not to be checked, each with the token of the check that found out. */
+        private final Map<Integer, Long> refused = new HashMap<>();
+
         private final Known[][] replicas = new Known[REPLICAS][TASKS];
         private final long[] highest = new long[REPLICAS];
         private final Known[] held = new Known[TASKS];
@@ -145,7 +145,7 @@ class SharedChecksModelTest {
             switch (reply.get(2)) {
                 case "go" -> {
                     assertThat(holders).as("one check at a time, " + seed).doesNotContainKey(task);
-                    assertThat(refused).as("no check while refused, " + seed).doesNotContain(task);
+                    assertThat(refused).as("no check while refused, " + seed).doesNotContainKey(task);
                     assertThat(held[task].token())
                             .as("adopts what is newer, " + seed)
                             .isLessThanOrEqualTo(known.token());
@@ -160,7 +160,7 @@ class SharedChecksModelTest {
                 case "wait" ->
                     assertThat(holders).as("somebody checks, " + seed).containsKey(task);
                 case "adopt" -> adopt(replica, task, reply);
-                default -> assertThat(refused).as(reply + seed).contains(task);
+                default -> assertThat(refused).as(reply + seed).containsKey(task);
             }
         }
 
@@ -183,8 +183,11 @@ class SharedChecksModelTest {
             if (check.equals(holders.get(check.task()))) {
                 holders.remove(check.task());
             }
-            if (fails && check.token() > held[check.task()].token()) {
-                refused.add(check.task());
+            boolean isNewest = check.token() > held[check.task()].token();
+            if (fails && isNewest) {
+                refused.merge(check.task(), check.token(), Math::max);
+            } else if (!releases && isNewest && refused.getOrDefault(check.task(), Long.MAX_VALUE) <= check.token()) {
+                refused.remove(check.task());
             }
             if (reply.get(2).equals("held")) {
                 adopt(check.replica(), check.task(), reply);
@@ -221,6 +224,7 @@ class SharedChecksModelTest {
             refused.remove(task);
         }
 
+        /** Each replica connects again with a heartbeat; they all come before the next check. */
         private void loseData() {
             lastStep = "data lost";
             for (String key : StoreDump.keys(scripts.client(), scripts.keys.namespace())) {
@@ -234,6 +238,9 @@ class SharedChecksModelTest {
             refused.clear();
             for (int task = 0; task < TASKS; task++) {
                 held[task] = Known.NOTHING;
+            }
+            for (int replica = 0; replica < REPLICAS; replica++) {
+                scripts.heartbeat("replica-" + replica, highest[replica]);
             }
             lastStep = "data lost";
         }

@@ -76,7 +76,8 @@ public final class StoreSession {
                 keys.dueFirst(),
                 keys.dueRefresh(),
                 keys.window(),
-                keys.pause());
+                keys.pause(),
+                keys.sequence());
         this.events = events;
     }
 
