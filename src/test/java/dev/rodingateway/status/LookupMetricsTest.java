@@ -119,6 +119,6 @@ class LookupMetricsTest {
 
     private static LookupResult result(Source source) {
         Snapshot snapshot = new Snapshot(ScriptedRodin.status(JobStatus.GENERATING), ManualTime.START);
-        return new LookupResult(snapshot, Duration.ofSeconds(2), source);
+        return new LookupResult(snapshot, Duration.ofSeconds(2), source, Duration.ZERO);
     }
 }

@@ -1,7 +1,7 @@
 package dev.rodingateway.shared.redis;
 
+import dev.rodingateway.settings.PositiveDuration;
 import dev.rodingateway.settings.PositiveInteger;
-import dev.rodingateway.settings.TimeLimit;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -52,7 +52,7 @@ public interface RedisConfig {
 
     /** How long a command may take; after that the check proceeds locally. */
     @WithDefault("250ms")
-    @WithConverter(TimeLimit.class)
+    @WithConverter(PositiveDuration.TimeLimit.class)
     Duration timeout();
 
     /** By how many replicas the budget is divided until the store has been reached for the first time. */

@@ -12,7 +12,8 @@ class LiveTasksTest {
 
     private final ManualTime time = new ManualTime();
     private double refreshesPerSecond = 2;
-    private final LiveTasks live = new LiveTasks(1000, () -> refreshesPerSecond, time);
+    private long elsewhere;
+    private final LiveTasks live = new LiveTasks(1000, () -> refreshesPerSecond, own -> own + elsewhere, time);
 
     @Test
     void fairShareIsTheTimeInWhichEachTaskIsCheckedOnce() {
@@ -46,6 +47,16 @@ class LiveTasksTest {
         assertThat(live.count()).isZero();
         time.advance(Duration.ofNanos(1));
         assertThat(live.count()).isEqualTo(5);
+    }
+
+    @Test
+    void tasksOfOtherReplicasShareTheBudget() {
+        look(3);
+        elsewhere = 7;
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(live.count()).isEqualTo(10);
+        assertThat(live.fairShare()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
