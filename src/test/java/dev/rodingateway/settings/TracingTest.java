@@ -20,13 +20,7 @@ class TracingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "OTEL_EXPORTER_OTLP_ENDPOINT, without.a.scheme:4317",
-        "OTEL_EXPORTER_OTLP_ENDPOINT, secret-in-the-wrong-place",
-        "OTEL_EXPORTER_OTLP_PROTOCOL, http/json",
-        "OTEL_TRACES_SAMPLER_ARG, often",
-        "OTEL_TRACES_SAMPLER_ARG, 1.5"
-    })
+    @CsvSource({"OTEL_TRACES_SAMPLER_ARG, often", "OTEL_TRACES_SAMPLER_ARG, 1.5"})
     void otherValueIsRefusedWithoutBeingQuoted(String setting, String value) {
         Map<String, String> environment = new HashMap<>(ENDPOINT);
         environment.put(setting, value);
