@@ -24,6 +24,13 @@ public final class OutcomeCodec {
 
     private static final Duration LONGEST_CHECK = Duration.ofMinutes(10);
     private static final Duration LONGEST_LIFE = Duration.ofDays(366);
+
+    /**
+     * How far the estimate of the store's clock may be behind. A status that seems to be from the near future keeps its time, for
+     * all replicas have to date it alike.
+     */
+    private static final Duration CLOCK_ERROR = Duration.ofSeconds(5);
+
     private static final String ABSENT = "-";
 
     private OutcomeCodec() {}
@@ -70,8 +77,9 @@ public final class OutcomeCodec {
             @Nullable String left,
             long nowMicros) {
         try {
-            long checkedMillis = Math.min(number(checkedAt), nowMicros / 1000);
-            Duration age = clamped(Duration.ofMillis(nowMicros / 1000 - checkedMillis), LONGEST_LIFE);
+            long nowMillis = nowMicros / 1000;
+            long checkedMillis = Math.min(number(checkedAt), nowMillis + CLOCK_ERROR.toMillis());
+            Duration age = clamped(Duration.ofMillis(nowMillis - checkedMillis), LONGEST_LIFE);
             FencingToken issued = new FencingToken(number(token));
             if ("N".equals(kind)) {
                 return new NotFound(issued, age, clamped(Duration.ofMillis(number(left)), LONGEST_LIFE));
