@@ -21,13 +21,13 @@ public final class EventWriter {
 
     private static final Logger LOG = Logger.getLogger(EventWriter.class);
 
-    private final StatusResponses answers;
+    private final StatusResponses responses;
     private final ObjectMapper json;
     private volatile @Nullable Written latest;
 
     @Inject
-    EventWriter(StatusResponses answers, ObjectMapper json) {
-        this.answers = answers;
+    EventWriter(StatusResponses responses, ObjectMapper json) {
+        this.responses = responses;
         this.json = json;
     }
 
@@ -35,8 +35,8 @@ public final class EventWriter {
     Event status(LookupResult answer) {
         Written written = latest;
         if (written == null || !written.answer.equals(answer)) {
-            SerializedStatus status = answers.written(answer);
-            Buffer body = status.body(answer.stale(), answers.pollAfterMs(answer));
+            SerializedStatus status = responses.serialized(answer);
+            Buffer body = status.body(answer.stale(), responses.pollAfterMs(answer));
             String tag = status.tag(answer.stale());
             written = new Written(answer, new Event(tag, event("status", tag, body)));
             latest = written;

@@ -1,32 +1,31 @@
 package dev.rodingateway.api.response;
 
 import dev.rodingateway.status.LookupResult;
-import java.time.Duration;
 
-/** How an answer was come by, in the words of RFC 9211. */
+/** The header {@code Cache-Status} (RFC 9211). */
 final class CacheStatus {
 
     private static final String CACHE = "rodin-gateway; ";
+    private static final NumberedValue HIT = new NumberedValue(CACHE + "hit; ttl=");
 
     private CacheStatus() {}
 
     /**
-     * Returns the header's value for an answer.
+     * Returns the value of the header.
      *
-     * @param age of the answer; what is left of its lifetime is told in whole seconds, below zero when stale
+     * @param ageMillis the age of the snapshot; {@code ttl} is the rest of its lifetime in whole seconds, negative when stale
      */
-    static String of(LookupResult answer, Duration age) {
-        return CACHE
-                + switch (answer.source()) {
-                    case HIT -> "hit; ttl=" + timeToLive(answer, age);
-                    case MISS -> "fwd=miss; stored";
-                    case REFRESHED -> "fwd=stale; stored";
-                    case COALESCED -> "fwd=miss; collapsed";
-                    case STALE -> "hit; ttl=" + Math.min(-1, timeToLive(answer, age)) + "; detail=stale";
-                };
+    static CharSequence of(LookupResult answer, long ageMillis) {
+        return switch (answer.source()) {
+            case HIT -> HIT.of(timeToLive(answer, ageMillis));
+            case MISS -> CACHE + "fwd=miss; stored";
+            case REFRESHED -> CACHE + "fwd=stale; stored";
+            case COALESCED -> CACHE + "fwd=miss; collapsed";
+            case STALE -> CACHE + "hit; ttl=" + Math.min(-1, timeToLive(answer, ageMillis)) + "; detail=stale";
+        };
     }
 
-    private static long timeToLive(LookupResult answer, Duration age) {
-        return answer.lifetime().minus(age).toSeconds();
+    private static long timeToLive(LookupResult answer, long ageMillis) {
+        return Math.floorDiv(answer.lifetime().toMillis() - ageMillis, 1000L);
     }
 }
