@@ -92,7 +92,7 @@ class TracingIT {
             assertThat(RawHttp.exchange(
                             gateway.managementPort(),
                             "GET /q/metrics",
-                            "Accept: application/openmetrics-text; version=1.0.0\r\n"))
+                            "Accept: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"))
                     .containsPattern("http_server_requests_seconds_count\\{[^}]*uri=\"/tasks/\\{key}/status\"} 2\\.0"
                             + " # \\{[^}]*trace_id=\"" + TRACE + "\"");
         }
