@@ -17,6 +17,7 @@ import io.vertx.core.spi.metrics.PoolMetrics;
 import io.vertx.core.spi.metrics.TCPMetrics;
 import io.vertx.core.spi.metrics.VertxMetrics;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Vert.x metrics of which those of HTTP servers are recorded by {@link HttpServerMeters} and all others as before.
@@ -69,9 +70,10 @@ record VertxMeters(VertxMetrics others, Function<HttpServerOptions, HttpServerMe
         return others.createDatagramSocketMetrics(options);
     }
 
+    /** Not for Redis: each reconnection would register a pool of one connection again, with a warning. */
     @Override
-    public PoolMetrics<?> createPoolMetrics(String poolType, String poolName, int maxPoolSize) {
-        return others.createPoolMetrics(poolType, poolName, maxPoolSize);
+    public @Nullable PoolMetrics<?> createPoolMetrics(String poolType, String poolName, int maxPoolSize) {
+        return poolType.equals("redis") ? null : others.createPoolMetrics(poolType, poolName, maxPoolSize);
     }
 
     @Override
