@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { gateway, prometheus, ROOT, simulator, until } from './house.mjs';
+import { gateway, prometheus, ROOT, simulator, store, until } from './processes.mjs';
 import { named, read } from './promql.mjs';
 
 /** The alerts, the dashboard and docs/operations.md, held against each other and against what the gateway really exposes. */
@@ -34,9 +34,6 @@ const ruled = rules.map((rule) => ({ where: rule.alert ?? rule.record, expr: rul
 
 /** From kube-state-metrics, which is not here. */
 const isForeign = (selector) => selector.name.startsWith('kube_deployment_');
-
-/** From a shared store, without which the gateway of these tests runs. */
-const isOfSharedStore = (selector) => selector.name.startsWith('gateway_store_');
 
 test('every alert has a section that says what to do, and every section an alert', () => {
   const section = docs.split(/^## /m).find((part) => part.startsWith('Alerts\n'));
@@ -128,7 +125,7 @@ test('the dashboard is sound', () => {
   }
 });
 
-let rodin, house, server;
+let rodin, redis, app, server;
 let keys = 0;
 const keysFor = (scenario, count = 1) => Array.from({ length: count }, () => `${scenario}-${++keys}`);
 const exprOf = (name) => alerts.find((alert) => alert.alert === name).expr;
@@ -137,15 +134,17 @@ const exists = (series) => tells(`count(${series})`);
 
 before(async () => {
   rodin = await simulator();
-  house = await gateway(rodin.url);
+  redis = await store();
+  app = await gateway(rodin.url, redis.url);
   // The first check on a busy machine may take longer than the second that this gateway gives it.
-  await until('the first answer', async () => (await house.lookUp(...keysFor('demo')))[0] === 200);
-  server = await prometheus(RULES, house.management, JOB);
+  await until('the first answer', async () => (await app.lookUp(...keysFor('demo')))[0] === 200);
+  server = await prometheus(RULES, app.management, JOB);
 });
 
 after(async () => {
   await server?.stop();
-  await house?.stop();
+  await app?.stop();
+  await redis?.stop();
   await rodin?.stop();
 });
 
@@ -154,44 +153,44 @@ after(async () => {
 test('while all is well no alert has a reason', async () => {
   await until('the start is seen', () => exists(`rodin_breaker_state{job="${JOB}"}`));
   const [key] = keysFor('demo');
-  assert.deepEqual(await house.lookUp(key, 'no-such-task'), [200, 404]);
+  assert.deepEqual(await app.lookUp(key, 'no-such-task'), [200, 404]);
   await until('kept answers are counted', async () => {
-    assert.deepEqual(await house.lookUp(key, key), [200, 200]);
+    assert.deepEqual(await app.lookUp(key, key), [200, 200]);
     return tells(`sum(increase(gateway_lookups_total{job="${JOB}",outcome="hit"}[5m])) > 10`);
   });
   for (const { alert, expr } of alerts) assert.deepEqual(await server.query(expr), [], alert);
 });
 
 test('RodinFailing has a reason while Rodin is down', async () => {
-  assert.deepEqual(await house.lookUp(...keysFor('garbage', 2)), [502, 502]);
+  assert.deepEqual(await app.lookUp(...keysFor('garbage', 2)), [502, 502]);
   await rodin.outage('reset');
-  await house.lookUp(...keysFor('demo', 2));
+  await app.lookUp(...keysFor('demo', 2));
   await rodin.outage('hang');
-  await house.lookUp(...keysFor('demo', 2));
+  await app.lookUp(...keysFor('demo', 2));
   await rodin.outage('refuse-502');
   const failing = async () => {
-    await house.lookUp(...keysFor('demo'));
+    await app.lookUp(...keysFor('demo'));
     return tells(exprOf('RodinFailing'));
   };
   await until('RodinFailing', failing, 60_000);
   await until('a 502 through the breaker', async () => {
-    await house.lookUp(...keysFor('demo'));
+    await app.lookUp(...keysFor('demo'));
     return exists(`rodin_checks_seconds_count{job="${JOB}",outcome="upstream-error"}`);
   });
   await until('the open breaker', async () => {
-    await house.lookUp(...keysFor('demo'));
+    await app.lookUp(...keysFor('demo'));
     return exists(`rodin_checks_seconds_count{job="${JOB}",outcome="not-asked"}`);
   });
   for (const other of ['RodinKeyRefused', 'RodinAccountRefused', 'RodinThrottling', 'RodinGatewayInternalErrors', 'RodinGatewayBudgetExhausted']) {
     assert.deepEqual(await server.query(exprOf(other)), [], other);
   }
   await rodin.outage('off');
-  await until('Rodin has recovered', async () => (await house.lookUp(...keysFor('demo')))[0] === 200);
+  await until('Rodin has recovered', async () => (await app.lookUp(...keysFor('demo')))[0] === 200);
 });
 
 test('RodinKeyRefused has a reason while Rodin refuses the key, and the SLO notices', async () => {
   await until('RodinKeyRefused', async () => {
-    assert.deepEqual(await house.lookUp(...keysFor('credentials-refused', 5)), [502, 502, 502, 502, 502]);
+    assert.deepEqual(await app.lookUp(...keysFor('credentials-refused', 5)), [502, 502, 502, 502, 502]);
     return tells(exprOf('RodinKeyRefused'));
   });
   for (const other of ['RodinFailing', 'RodinAccountRefused', 'RodinThrottling', 'RodinGatewayInternalErrors']) {
@@ -202,10 +201,10 @@ test('RodinKeyRefused has a reason while Rodin refuses the key, and the SLO noti
 
 test('RodinThrottling has a reason while Rodin throttles', async () => {
   await until("the account's refusal", async () => {
-    await house.lookUp(...keysFor('no-funds'));
+    await app.lookUp(...keysFor('no-funds'));
     return exists(`rodin_checks_seconds_count{job="${JOB}",outcome="upstream-account"}`);
   });
-  assert.deepEqual(await house.lookUp(...keysFor('throttled')), [503]);
+  assert.deepEqual(await app.lookUp(...keysFor('throttled')), [503]);
   await until('RodinThrottling', () => tells(exprOf('RodinThrottling')));
 });
 
@@ -219,7 +218,7 @@ test('every metric and label that a query names is really there', async () => {
   const missing = [];
   for (const { where, expr } of [...ruled, ...shown, ...lists]) {
     const { selectors, grouped } = read(expr);
-    const own = selectors.filter((selector) => !isForeign(selector) && !isOfSharedStore(selector));
+    const own = selectors.filter((selector) => !isForeign(selector));
     for (const series of own.flatMap(named)) if (!(await exists(series))) missing.push(`${where}: ${series}`);
     for (const label of own.length > 0 ? grouped : []) {
       const found = await Promise.all(own.map(({ name }) => exists(`${name}{${label}!=""}`)));
@@ -248,7 +247,6 @@ test("the document's rules for prometheus-adapter serve what the chart's autosca
 
 test('every panel shows something', async () => {
   for (const { where, expr } of shown) {
-    if (read(expr).selectors.some(isOfSharedStore)) continue;
     assert.ok(await tells(expr), `${where}: ${expr}`);
   }
 });

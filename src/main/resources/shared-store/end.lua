@@ -2,6 +2,7 @@
 -- KEYS: task, lease, refusal, live tasks, log, number and epoch of the log
 -- ARGV: hash of the task, id of the try, token, kind, checked at (ms), took (ms), TTL (ms), lately (ms), payload or reason,
 --       epoch if there is none, id of the replica. Kind is as in an entry, or B (back off), or R (release)
+local MOST_AHEAD_MS = 1000
 local now = time_us()
 local token = tonumber(ARGV[3])
 local kind = ARGV[4]
@@ -26,7 +27,8 @@ if kind == 'B' then
 elseif kind == 'R' then
   log({})
 elseif is_newest() and not (found and found.kind == 'T' and kind ~= 'T') then
-  local at = math.min(tonumber(ARGV[5]), math.floor(now / 1000))
+  -- The replica's estimate of this clock may be ahead: while the server executes several commands, its clock stands still.
+  local at = math.min(tonumber(ARGV[5]), math.floor(now / 1000) + MOST_AHEAD_MS)
   if found then
     at = math.max(at, found.at)
   end

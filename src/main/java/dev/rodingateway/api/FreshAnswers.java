@@ -2,14 +2,13 @@ package dev.rodingateway.api;
 
 import dev.rodingateway.api.edge.Cors;
 import dev.rodingateway.api.edge.RequestGuard;
-import dev.rodingateway.api.response.EntityTags;
-import dev.rodingateway.api.response.SerializedStatus;
 import dev.rodingateway.api.response.StatusResponses;
 import dev.rodingateway.status.LookupResult;
 import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
-import io.quarkus.micrometer.runtime.binder.vertx.HttpRequestMetric;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,64 +19,78 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A short cut for the look-ups that are nearly all there are: a plain GET of what is known and fresh is answered before it
- * gets to {@link TaskStatusResource}, and exactly as there. Whatever is not as plain as can be goes the long way. It is
- * here for its speed alone; bench/RESULTS.md has the long way beside it.
+ * Answers the usual look-up, a GET of a task whose cached status is fresh, without the REST framework, which costs as much
+ * again as everything else (bench/README.md). Every other request is passed on to {@link TaskStatusResource}; both find the
+ * status by {@link TaskStatuses} and write it by {@link StatusResponses}.
  */
 @Singleton
 public final class FreshAnswers {
 
     private static final String BEFORE_KEY = "/tasks/";
     private static final String AFTER_KEY = "/status";
-    private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
     private static final CharSequence PREFER = HttpHeaders.createOptimized("Prefer");
 
+    /** Where the framework's tracing looks for the route of a request, by which it names the span. */
+    private static final String ROUTE_OF_SPAN = "UrlPathTemplate";
+
     private final TaskStatuses statuses;
-    private final StatusResponses answers;
+    private final StatusResponses responses;
     private final boolean traced;
 
     @Inject
     FreshAnswers(
             TaskStatuses statuses,
-            StatusResponses answers,
+            StatusResponses responses,
             @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced) {
         this.statuses = statuses;
-        this.answers = answers;
+        this.responses = responses;
         this.traced = !untraced;
     }
 
     /**
-     * After all that stands before the resources too: {@link Cors}, {@link RequestGuard}, the access log, and the headers
-     * that an operator has put on every answer. Where spans are recorded the resource names them.
+     * Registers the handler after those that apply to the resources, too: {@link Cors}, {@link RequestGuard}, the access log,
+     * and the headers that an operator has configured for every response.
      */
-    void stand(@Observes Router router) {
-        if (!traced) {
-            router.route().order(Integer.MIN_VALUE + 1).handler(this::answer);
-        }
+    void register(@Observes Router router) {
+        router.route().order(Integer.MIN_VALUE + 1).handler(this::handle);
     }
 
-    private void answer(RoutingContext request) {
-        LookupResult answer =
-                isPlain(request.request()) ? fresh(request.request().path()) : null;
+    private void handle(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        LookupResult answer = isPlainGet(request) ? fresh(request.path()) : null;
         if (answer == null) {
-            request.next();
+            routing.next();
+            return;
+        }
+        if (traced) {
+            ((HttpServerRequestInternal) request).context().putLocal(ROUTE_OF_SPAN, TaskStatusResource.PATH);
+        }
+        HttpServerResponse response = request.response();
+        Buffer body = responses.write(answer, ifNoneMatch(request.headers()), response.headers());
+        if (body == null) {
+            response.setStatusCode(304).end();
         } else {
-            send(request.request(), answer);
+            response.end(body);
         }
     }
 
-    private static boolean isPlain(HttpServerRequest request) {
+    private static List<String> ifNoneMatch(MultiMap headers) {
+        return headers.contains(HttpHeaders.IF_NONE_MATCH) ? headers.getAll(HttpHeaders.IF_NONE_MATCH) : List.of();
+    }
+
+    private static boolean isPlainGet(HttpServerRequest request) {
         return request.method().equals(HttpMethod.GET)
                 && !request.headers().contains(PREFER)
-                && takesJson(request.getHeader(HttpHeaders.ACCEPT));
+                && acceptsJson(request.headers().get(HttpHeaders.ACCEPT));
     }
 
-    /** Returns whether it is plain to see; whether the rest do is for the resource to tell. */
-    private static boolean takesJson(@Nullable String accept) {
+    /** Returns whether the header clearly accepts JSON; any other value is left to the resource to negotiate. */
+    private static boolean acceptsJson(@Nullable String accept) {
         return accept == null
                 || accept.equals("*/*")
                 || accept.equals(StatusResponses.MEDIA_TYPE)
@@ -95,26 +108,9 @@ public final class FreshAnswers {
     private @Nullable LookupResult fresh(String path, int end) {
         try {
             return statuses.fresh(new TaskKey(path.substring(BEFORE_KEY.length(), end)));
-        } catch (LookupFailure notPlain) {
-            // Percent-encoded, or no key at all: for the resource to tell.
+        } catch (LookupFailure illFormed) {
+            // Percent-encoded, or no valid key: the resource decides which.
             return null;
-        }
-    }
-
-    private void send(HttpServerRequest request, LookupResult answer) {
-        if (((HttpServerRequestInternal) request).metric() instanceof HttpRequestMetric metric) {
-            metric.setTemplatePath(TaskStatusResource.PATH);
-        }
-        SerializedStatus written = answers.written(answer);
-        String tag = written.tag(answer.stale());
-        Long pollAfterMs = answers.pollAfterMs(answer);
-        HttpServerResponse response = request.response();
-        response.putHeader(CONTENT_TYPE, StatusResponses.MEDIA_TYPE);
-        answers.headers(answer, tag, pollAfterMs, response::putHeader);
-        if (EntityTags.matches(request.headers().getAll(HttpHeaders.IF_NONE_MATCH), tag)) {
-            response.setStatusCode(304).end();
-        } else {
-            response.end(written.body(answer.stale(), pollAfterMs));
         }
     }
 }

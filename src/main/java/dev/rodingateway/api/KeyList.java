@@ -15,21 +15,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code {"keys":["…","…"]}} token by token, so that no body takes more memory than its keys. */
+/** Parses {@code {"keys":["…","…"]}} token by token, so that a body takes no more memory than its keys. */
 @Singleton
 public final class KeyList {
 
-    /** The most keys in one request. */
+    /** The maximum number of keys in one request. */
     static final int LONGEST = 100;
 
-    /** The most bytes that are read as a list: 100 keys of full length fit. */
+    /** The maximum size of a body in bytes: 100 keys of full length fit. */
     public static final int LONGEST_BODY = 256 * 1024;
 
     private static final String KEYS = "keys";
 
     private final JsonFactory json;
 
-    /** With a factory of its own, which keeps no names: a caller may have put a key where a name belongs. */
+    /** Uses a factory of its own, which does not cache member names: a caller may send a key as one. */
     KeyList() {
         this.json = JsonFactory.builder()
                 .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -40,8 +40,8 @@ public final class KeyList {
      * Returns the keys in the order sent, whether or not they are well-formed. Other members are ignored.
      *
      * @throws ClientErrorException 413 if the body is larger than {@value #LONGEST_BODY} bytes
-     * @throws BadRequestException if the body is anything but an object with 1 to {@value #LONGEST} texts as {@code keys},
-     *     of which it has one
+     * @throws BadRequestException unless the body is an object with exactly one member {@code keys} of 1 to
+     *     {@value #LONGEST} strings
      */
     List<String> read(byte[] body) {
         if (body.length > LONGEST_BODY) {
@@ -54,12 +54,12 @@ public final class KeyList {
             }
             return keys;
         } catch (IOException e) {
-            // What it says quotes the body, and with it perhaps a key.
+            // Without the cause: its message quotes the body, which may contain a key.
             throw new BadRequestException();
         }
     }
 
-    /** Reads UTF-8 only, and fails where the bytes are none: the parser itself would guess the encoding. */
+    /** Decodes UTF-8 and fails on malformed bytes; the parser itself would detect other encodings. */
     private static InputStreamReader text(byte[] body) {
         return new InputStreamReader(new ByteArrayInputStream(body), StandardCharsets.UTF_8.newDecoder());
     }
@@ -89,8 +89,8 @@ public final class KeyList {
         return texts;
     }
 
-    private static void require(boolean met) {
-        if (!met) {
+    private static void require(boolean condition) {
+        if (!condition) {
             throw new BadRequestException();
         }
     }

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Bounds what lists of tasks take at a time: the number of those being looked up or sent, and the bytes of the bodies being
- * received. Whatever exceeds a bound is refused with a 503 and {@code Retry-After}.
+ * Limits the lists of tasks that are processed at the same time: how many are being looked up or sent, and the bytes of the
+ * bodies being received. What exceeds a limit is rejected with a 503 and {@code Retry-After}.
  */
 @Singleton
 public final class ListLimit {
@@ -31,11 +31,11 @@ public final class ListLimit {
     }
 
     /**
-     * Runs a look-up of a list. It counts until both it and its response have ended, whether or not its caller is still
-     * there: until then it takes memory.
+     * Runs the look-up of a list. It counts until both the look-up and its response have ended, even if the caller has
+     * disconnected: until then it takes memory.
      *
-     * @param whenResponseEnds registers what to run when the response has been sent or its caller has gone away, which may
-     *     be the case already
+     * @param whenResponseEnds registers a callback for when the response has been sent or the caller has disconnected; called
+     *     at once if that has happened already
      * @return fails with a {@link ServiceUnavailableException} if as many lists as allowed are in progress
      */
     <T> Uni<T> run(Supplier<Uni<T>> lookUp, Consumer<Runnable> whenResponseEnds) {

@@ -6,14 +6,14 @@ import dev.rodingateway.task.TaskKey;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 
-/** Reads a task key from the path. */
+/** Decodes the task key in a path. */
 public final class PathKey {
 
     private PathKey() {}
 
     /**
-     * Decodes a path segment, once. A plus sign is not in the key's alphabet, so that the form decoder may take it for a
-     * blank does no harm.
+     * Percent-decodes a path segment once. The form decoder also decodes a plus sign to a space, which makes no difference:
+     * neither is in the alphabet of keys.
      *
      * @throws LookupFailure of kind {@link Kind#INVALID_KEY}
      */

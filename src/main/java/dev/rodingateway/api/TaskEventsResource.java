@@ -23,11 +23,11 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** How one task moves. */
+/** The changes of one task as server-sent events. */
 @Path("/tasks/{key}/events")
 public final class TaskEventsResource {
 
-    /** Keeps proxies from closing a quiet stream. */
+    /** The interval of comments, which keep proxies from closing an idle stream. */
     private static final long HEARTBEAT_MILLIS = 15_000;
 
     private final TaskWatches watches;
@@ -39,8 +39,8 @@ public final class TaskEventsResource {
     }
 
     /**
-     * Tells where the task stands and of each change from there on. Whoever comes back after the end of a task has nothing
-     * more to hear: a 204 keeps an {@code EventSource} from coming back again.
+     * Sends the current status and each change. A client that reconnects after a terminal status gets a 204, which keeps an
+     * {@code EventSource} from reconnecting again.
      */
     @GET
     @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -58,15 +58,15 @@ public final class TaskEventsResource {
                 HEARTBEAT_MILLIS);
         request.addEndHandler(ended -> stream.close());
         boolean headOnly = request.request().method().equals(HttpMethod.HEAD);
-        return stream.begin().map(anythingToTell -> {
-            if (anythingToTell) {
-                return opened(headOnly ? null : new TaskEvents(stream::open));
+        return stream.begin().map(hasEvents -> {
+            if (hasEvents) {
+                return open(headOnly ? null : new TaskEvents(stream::open));
             }
             return RestResponse.noContent();
         });
     }
 
-    private static RestResponse<TaskEvents> opened(@Nullable TaskEvents stream) {
+    private static RestResponse<TaskEvents> open(@Nullable TaskEvents stream) {
         return ResponseBuilder.ok(stream)
                 .type(MediaType.SERVER_SENT_EVENTS)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store, no-transform")

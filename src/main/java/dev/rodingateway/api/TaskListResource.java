@@ -31,16 +31,16 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** Where several tasks stand. */
+/** The statuses of several tasks. */
 @Path(TaskListResource.PATH)
 public final class TaskListResource {
 
     public static final String PATH = "/tasks/status";
 
-    /** How many new keys of one list Rodin is asked about at the same time: fewer than there are connections to it. */
-    private static final int AT_A_TIME = 16;
+    /** How many keys of one list are looked up concurrently: fewer than there are connections to Rodin. */
+    private static final int CONCURRENCY = 16;
 
-    /** When another try of one that failed is worth while, where the failure does not say: its key backs off for up to 15 s. */
+    /** The {@code retryAfterMs} of failures that have none of their own; a failed key backs off for up to 15 s. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
 
     private static final Logger LOG = Logger.getLogger(TaskListResource.class);
@@ -60,7 +60,7 @@ public final class TaskListResource {
         this.writer = writer;
     }
 
-    /** Looks each key up as a look-up of its own would be; one that is given twice, once. */
+    /** Looks each key up as a request of its own would; a key that occurs twice is looked up once. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
@@ -75,7 +75,7 @@ public final class TaskListResource {
                         .build());
     }
 
-    /** A response whose caller has gone away before does not end again. */
+    /** If the caller has disconnected before, the end handler is not called any more. */
     private static void whenEnded(RoutingContext request, Runnable end) {
         request.addEndHandler(ended -> end.run());
         if (request.response().closed() || request.response().ended()) {
@@ -88,7 +88,7 @@ public final class TaskListResource {
         List<String> once = new ArrayList<>(new LinkedHashSet<>(keys));
         return Uni.join()
                 .all(once.stream().map(key -> item(key, requestId)).toList())
-                .usingConcurrencyOf(AT_A_TIME)
+                .usingConcurrencyOf(CONCURRENCY)
                 .andFailFast()
                 .map(items ->
                         keys.stream().map(key -> items.get(once.indexOf(key))).toList());
@@ -102,7 +102,7 @@ public final class TaskListResource {
                 .onFailure(LookupFailure.class)
                 .recoverWithItem(failure -> problem(failure, requestId))
                 .onFailure()
-                .recoverWithItem(failure -> bug(failure, requestId));
+                .recoverWithItem(failure -> internalError(failure, requestId));
     }
 
     private static Item problem(LookupFailure failure, String requestId) {
@@ -112,7 +112,7 @@ public final class TaskListResource {
         return new Refused(failure.isFinal() ? problem : problem.withRetryAfter(retryAfter));
     }
 
-    private static Item bug(Throwable failure, String requestId) {
+    private static Item internalError(Throwable failure, String requestId) {
         LOG.error("A look-up ended in an unexpected failure", failure);
         return new Refused(
                 Problem.of(ProblemCode.INTERNAL_ERROR, null, requestId).withRetryAfter(RETRY_AFTER));

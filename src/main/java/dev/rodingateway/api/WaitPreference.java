@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the preference {@code wait} of RFC 7240 from the header {@code Prefer}. */
+/** Parses the preference {@code wait} (RFC 7240) of the header {@code Prefer}. */
 final class WaitPreference {
 
-    /** Cut to this, so that an answer is there before the usual 60 s of a proxy are over. */
+    /** The maximum, so that a response is sent before the usual 60 s timeout of a proxy. */
     static final int LONGEST_SECONDS = 55;
 
-    /** A preference or one of its parameters, or what parts them. */
+    /** A preference, a parameter of one, or a separator. */
     private static final Pattern PART =
             Pattern.compile("([^\\s=,;\"]+)(?:\\s*+=\\s*+(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,;\"]*+)))?|[,;]");
 
@@ -21,8 +21,8 @@ final class WaitPreference {
     private WaitPreference() {}
 
     /**
-     * Returns how long to wait at the most, from 1 to {@value #LONGEST_SECONDS} s, or null if that is not asked for. The
-     * first {@code wait} counts; one that cannot be read is as if it were not there, as the RFC has it.
+     * Returns the maximum time to wait, from 1 to {@value #LONGEST_SECONDS} s, or null if no valid one is requested. The
+     * first {@code wait} counts; an invalid value is ignored, as the RFC requires.
      */
     static @Nullable Duration of(List<String> headers) {
         for (String header : headers) {

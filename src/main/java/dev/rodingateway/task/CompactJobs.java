@@ -8,8 +8,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jobs that are named by a UUID and report no word of Rodin's, as nearly all are, in a quarter of the memory that they
- * take one by one: many tasks are kept for a day, and their jobs are looked at only when they are written.
+ * A list of jobs whose ids are UUIDs and that have no reported status, which nearly all lists are. Five jobs take 170 bytes instead of
+ * 620 as objects (bench/README.md): many terminal tasks are cached for a day, and their jobs are read only to serialize them.
  */
 final class CompactJobs extends AbstractList<Job> implements RandomAccess {
 
@@ -18,10 +18,10 @@ final class CompactJobs extends AbstractList<Job> implements RandomAccess {
 
     private final JobStatus[] statuses;
 
-    /** Two for each job. */
+    /** Two elements for each job. */
     private final long[] ids;
 
-    /** Null if no job has one. */
+    /** Null if no job has a queue length. */
     private final long @Nullable [] queueLengths;
 
     private CompactJobs(List<Job> jobs) {
@@ -41,7 +41,7 @@ final class CompactJobs extends AbstractList<Job> implements RandomAccess {
         }
     }
 
-    /** Returns an unmodifiable copy, compact if these jobs can be. */
+    /** Returns an unmodifiable copy, which is compact if all the jobs allow it. */
     static List<Job> copyOf(List<Job> jobs) {
         List<Job> copy = List.copyOf(jobs);
         return !copy.isEmpty() && copy.stream().allMatch(CompactJobs::fits) ? new CompactJobs(copy) : copy;
@@ -66,7 +66,7 @@ final class CompactJobs extends AbstractList<Job> implements RandomAccess {
         return job.reported() == null && job.id() != null && isCanonical(job.id());
     }
 
-    /** Returns whether the text is a UUID written as Java writes it, so that it can be written again. */
+    /** Returns whether the text is a UUID in the form in which Java formats it, so that it can be restored. */
     private static boolean isCanonical(String text) {
         if (text.length() != UUID_LENGTH) {
             return false;

@@ -1,6 +1,6 @@
 package dev.rodingateway.task;
 
-/** Where one job stands. */
+/** The status of one job. */
 public enum JobStatus {
     /** In Rodin's queue. */
     WAITING,
@@ -12,7 +12,7 @@ public enum JobStatus {
     FAILED,
     /** Ended without success, on request. */
     CANCELED,
-    /** Rodin used a word that we do not know, or none that could be read. */
+    /** Rodin sent a status that the gateway does not know, or none that could be parsed. */
     UNKNOWN;
 
     /** Returns whether the job will not change again. */

@@ -5,33 +5,33 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look-up that could not be answered. A task that failed is no such thing: that is a {@link TaskStatus}.
+ * A failed look-up. A task that failed is not one: that is a {@link TaskStatus}.
  *
- * <p>It carries neither a stack trace nor a cause, for it is an expected outcome and must not drag Rodin's words along.
+ * <p>It has neither a stack trace nor a cause, because it is an expected outcome and must not carry Rodin's response.
  */
 public final class LookupFailure extends RuntimeException {
 
-    /** Why; each kind is one problem of the HTTP contract. */
+    /** The reason; each kind corresponds to one problem of the HTTP contract. */
     public enum Kind {
-        /** The key is not one, by our own rule or by Rodin's word. */
+        /** The key is invalid, by the gateway's own rule or according to Rodin. */
         INVALID_KEY,
         /** Rodin does not know the task. */
         TASK_NOT_FOUND,
-        /** Rodin refuses the gateway's own API key. */
+        /** Rodin rejected the gateway's own API key. */
         UPSTREAM_CREDENTIALS,
-        /** Funds or plan of the account are not enough. */
+        /** The funds or the plan of the account are insufficient. */
         UPSTREAM_ACCOUNT,
-        /** What came back is not an answer. */
+        /** Rodin's response is not a valid status. */
         UPSTREAM_INVALID_RESPONSE,
-        /** Rodin failed, or refused for some other reason. */
+        /** Rodin failed, or rejected the call for another reason. */
         UPSTREAM_ERROR,
-        /** Rodin asks for fewer requests. */
+        /** Rodin's rate limit or the gateway's own budget is exhausted. */
         UPSTREAM_THROTTLED,
         /** Rodin cannot be reached. */
         UPSTREAM_UNAVAILABLE,
-        /** No answer in time. */
+        /** Rodin did not respond in time. */
         UPSTREAM_TIMEOUT,
-        /** As many callers watch tasks as the gateway lets. */
+        /** The maximum number of callers is watching tasks already. */
         TOO_MANY_WATCHERS
     }
 
@@ -51,43 +51,43 @@ public final class LookupFailure extends RuntimeException {
         this.asked = asked;
     }
 
-    /** Returns a failure of which nothing but its kind is known. */
+    /** Returns a failure of this kind without further details. */
     public static LookupFailure of(Kind kind) {
         return new LookupFailure(kind, null, null, true);
     }
 
-    /** Returns this failure with Rodin's error code, or without one if it does not look like a code. */
+    /** Returns this failure with Rodin's error code, or without one if it is not formatted like a code. */
     public LookupFailure withUpstreamCode(@Nullable String code) {
         boolean usable = code != null && CODE.matcher(code).matches();
         return new LookupFailure(kind, usable ? code : null, retryAfter, asked);
     }
 
-    /** Returns this failure with the time after which asking again is worth while; not negative. */
+    /** Returns this failure with the time after which to try again; not negative. */
     public LookupFailure withRetryAfter(Duration delay) {
         return new LookupFailure(kind, upstreamCode, delay, asked);
     }
 
-    /** Returns this failure as one that came about without Rodin being asked. */
+    /** Returns this failure marked as one for which Rodin was not called. */
     public LookupFailure withoutAsking() {
         return new LookupFailure(kind, upstreamCode, retryAfter, false);
     }
 
-    /** Returns this failure as one of a check that has asked Rodin, before it came to this. */
+    /** Returns this failure marked as one for which Rodin was called. */
     public LookupFailure afterAsking() {
         return new LookupFailure(kind, upstreamCode, retryAfter, true);
     }
 
-    /** Returns whether Rodin was asked, or at least tried. */
+    /** Returns whether a call to Rodin was made or attempted. */
     public boolean asked() {
         return asked;
     }
 
-    /** Returns whether Rodin was not asked because the budget had no permit in time: the check waits for its turn. */
+    /** Returns whether Rodin was not called because the budget had no permit in time; the check may still wait for one. */
     public boolean isBudgetSpent() {
         return kind == Kind.UPSTREAM_THROTTLED && !asked;
     }
 
-    /** Returns whether Rodin has answered, and the answer is that there is nothing to tell: it stays so. */
+    /** Returns whether Rodin has responded that the key is invalid or unknown, which will not change. */
     public boolean isFinal() {
         return switch (kind) {
             case TASK_NOT_FOUND, INVALID_KEY -> true;
@@ -112,7 +112,7 @@ public final class LookupFailure extends RuntimeException {
         return upstreamCode;
     }
 
-    /** Returns when asking again is worth while, or null if nothing is known of that. */
+    /** Returns the time after which to try again, or null if unknown. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }

@@ -1,12 +1,12 @@
 package dev.rodingateway.task;
 
-/** Where a whole task stands, folded from its jobs. */
+/** The status of a task, derived from its jobs. */
 public enum OverallStatus {
     /** No job has begun, or none is known yet. */
     WAITING,
     /** Some job has begun and not all have ended. */
     GENERATING,
-    /** Every job ended well. */
+    /** Every job succeeded. */
     DONE,
     /** Every job ended, at least one of them failed. */
     FAILED,

@@ -6,14 +6,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Names one task at Rodin, where it is called {@code subscription_key}: 1 to {@value #MAX_LENGTH} characters of
- * {@code [A-Za-z0-9._~-]}. Whoever holds it can read the task, so it is a secret: it prints as a fingerprint.
+ * The key of a task, which Rodin calls {@code subscription_key}: 1 to {@value #MAX_LENGTH} characters of
+ * {@code [A-Za-z0-9._~-]}. It grants access to the task, so it is a secret: {@code toString} returns a fingerprint.
  *
- * @param value the key itself; for the request to Rodin and for nothing else
+ * @param value the key itself, to be sent to Rodin only
  */
 public record TaskKey(String value) {
 
-    /** The most characters a key can have. */
+    /** The maximum length of a key. */
     public static final int MAX_LENGTH = 2048;
 
     private static final int FINGERPRINT_BYTES = 6;
@@ -31,7 +31,7 @@ public record TaskKey(String value) {
         }
     }
 
-    /** Returns 12 hexadecimal digits that tell this key from another in a log without giving it away. */
+    /** Returns 12 hexadecimal digits that identify this key in a log without revealing it. */
     public String fingerprint() {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.US_ASCII));
@@ -46,7 +46,7 @@ public record TaskKey(String value) {
         return "TaskKey[" + fingerprint() + "]";
     }
 
-    /** A loop over a table: each look-up goes through all of its key. */
+    /** A loop over a table is several times as fast as a regular expression, and runs for each request. */
     private static boolean isOfAlphabet(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

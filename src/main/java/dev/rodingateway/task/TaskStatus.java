@@ -2,7 +2,7 @@ package dev.rodingateway.task;
 
 import java.util.List;
 
-/** Where a task stands, as Rodin told it at one moment. Equal to another of equal jobs. */
+/** The status of a task as Rodin returned it. Equal to another status with equal jobs. */
 public final class TaskStatus {
 
     private final List<Job> jobs;
@@ -11,19 +11,19 @@ public final class TaskStatus {
     /**
      * Derives the status of a task from its jobs.
      *
-     * @param jobs its jobs in Rodin's order; empty when Rodin knows of none yet
+     * @param jobs its jobs in Rodin's order; empty if Rodin has not created any yet
      */
     public TaskStatus(List<Job> jobs) {
         this.jobs = CompactJobs.copyOf(jobs);
-        this.overall = fold(jobs.stream().map(Job::status).toList());
+        this.overall = overallOf(jobs.stream().map(Job::status).toList());
     }
 
-    /** Returns its jobs in Rodin's order; empty when Rodin knows of none yet. */
+    /** Returns its jobs in Rodin's order; empty if Rodin has not created any yet. */
     public List<Job> jobs() {
         return jobs;
     }
 
-    /** Returns the one status that the jobs fold into. */
+    /** Returns the status of the task as a whole. */
     public OverallStatus overall() {
         return overall;
     }
@@ -56,10 +56,10 @@ public final class TaskStatus {
     }
 
     /**
-     * An empty list waits; a task ends only when every job has ended, so a failed job beside a running one leaves it
+     * A task without jobs is waiting. A task ends only when every job has ended, so that one with a failed and a running job is
      * generating.
      */
-    private static OverallStatus fold(List<JobStatus> jobs) {
+    private static OverallStatus overallOf(List<JobStatus> jobs) {
         if (jobs.stream().allMatch(JobStatus.WAITING::equals)) {
             return OverallStatus.WAITING;
         }

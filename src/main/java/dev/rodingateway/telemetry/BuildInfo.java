@@ -8,7 +8,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Tells which build runs, as a metric: a roll-out and what came with it can be seen side by side. */
+/** Exposes the running build as a metric, so that dashboards can relate changes to a roll-out. */
 @Singleton
 final class BuildInfo {
 
@@ -18,7 +18,7 @@ final class BuildInfo {
             @ConfigProperty(name = "quarkus.application.version") String version,
             @ConfigProperty(name = "build.revision") String revision) {
         Gauge.builder("gateway.build.info", () -> 1)
-                .description("Always 1; its labels tell which build runs")
+                .description("Always 1; its labels identify the running build")
                 .tag("version", version)
                 .tag("revision", revision)
                 .tag("runtime", ImageMode.current() == ImageMode.NATIVE_RUN ? "native" : "jvm")

@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Has metrics name the traces behind them only where there are traces; looking for one costs each look-up. */
+/** Records exemplars only if requests are traced; without traces the search for one would cost each request time. */
 final class Exemplars {
 
     private Exemplars() {}

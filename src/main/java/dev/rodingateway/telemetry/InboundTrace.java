@@ -7,7 +7,7 @@ import io.opentelemetry.context.propagation.TextMapSetter;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a trace from the headers of a request, and writes none. */
+/** Extracts the trace context of incoming requests and injects none into outgoing ones. */
 record InboundTrace(TextMapPropagator callers) implements TextMapPropagator {
 
     @Override

@@ -10,20 +10,20 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
- * Keeps what callers write out of traces: a path holds the task key, and a query may. Which resource a request was for is
- * told by the route, {@code http.route}.
+ * Removes what callers send from spans: a path contains the task key, and a query may. The resource is still identified by
+ * {@code http.route}.
  */
 @Singleton
 public final class SpanRedaction implements SpanProcessor {
 
     private static final String REDACTED = "REDACTED";
-    private static final List<AttributeKey<String>> WRITTEN_BY_CALLERS =
+    private static final List<AttributeKey<String>> SENT_BY_CALLERS =
             List.of(UrlAttributes.URL_PATH, UrlAttributes.URL_QUERY, UrlAttributes.URL_FULL);
 
-    /** Overwrites what is there: an attribute cannot be taken from a span. */
+    /** Overwrites the attributes, because an attribute cannot be removed from a span. */
     @Override
     public void onStart(Context parent, ReadWriteSpan span) {
-        for (AttributeKey<String> attribute : WRITTEN_BY_CALLERS) {
+        for (AttributeKey<String> attribute : SENT_BY_CALLERS) {
             if (span.getAttribute(attribute) != null) {
                 span.setAttribute(attribute, REDACTED);
             }

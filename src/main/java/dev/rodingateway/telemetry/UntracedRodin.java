@@ -4,7 +4,7 @@ import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.quarkus.opentelemetry.runtime.propagation.TextMapPropagatorCustomizer;
 import jakarta.inject.Singleton;
 
-/** Takes a trace up from our callers and tells Rodin, a third party, nothing of it. */
+/** Continues the traces of callers without sending trace headers to Rodin, a third party. */
 @Singleton
 final class UntracedRodin implements TextMapPropagatorCustomizer {
 

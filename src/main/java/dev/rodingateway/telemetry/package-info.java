@@ -1,4 +1,4 @@
-/** Metrics and spans without task keys. */
+/** Metrics and traces, without task keys. */
 @NullMarked
 package dev.rodingateway.telemetry;
 

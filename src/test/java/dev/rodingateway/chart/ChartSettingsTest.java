@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.rodingateway.rodin.RodinConfig;
 import dev.rodingateway.settings.ConfigInterfaces;
 import dev.rodingateway.settings.InvalidSetting;
 import dev.rodingateway.settings.Tracing;
+import dev.rodingateway.shared.redis.RedisConfig;
+import dev.rodingateway.shared.redis.RedisSettings;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.EnvConfigSource;
+import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +27,9 @@ class ChartSettingsTest {
 
     /** Settings of the framework's, and the key's file. */
     private static final List<String> NOT_OURS = List.of("QUARKUS_", "RODIN_API_KEY_FILE");
+
+    /** Computed by the chart. */
+    private static final String EXPECTED_REPLICAS = "GATEWAY_REDIS_EXPECTED_REPLICAS";
 
     /** What OpenTelemetry itself rejects at startup, which StartIT shows; the schema allows less. */
     private static final List<String> CHECKED_BY_OPENTELEMETRY =
@@ -47,6 +54,7 @@ class ChartSettingsTest {
         if (!CHECKED_BY_OPENTELEMETRY.contains(bound.variable())) {
             Map<String, String> environment = environment(Chart.render(Map.of()));
             environment.put("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317");
+            environment.put("GATEWAY_REDIS_URL", "redis://store:6379");
             environment.put(bound.variable(), bound.text());
             assertThatThrownBy(() -> read(environment))
                     .isInstanceOfAny(ConfigValidationException.class, InvalidSetting.class);
@@ -56,9 +64,18 @@ class ChartSettingsTest {
     @Test
     void everySettingThatTheChartWritesIsHere() {
         Map<String, String> written = environment(Chart.render(Map.of(
-                "tracing.endpoint", "http://collector:4317", "gateway.corsOrigins[0]", "https://a.example.com")));
+                "tracing.endpoint",
+                "http://collector:4317",
+                "gateway.corsOrigins[0]",
+                "https://a.example.com",
+                "redis.url",
+                "redis://store:6379",
+                "redis.namespace",
+                "staging")));
 
         assertThat(written.keySet())
+                .contains(EXPECTED_REPLICAS)
+                .filteredOn(name -> !name.equals(EXPECTED_REPLICAS))
                 .filteredOn(name -> NOT_OURS.stream().noneMatch(name::startsWith))
                 .containsExactlyInAnyOrderElementsOf(SettingBounds.variables());
     }
@@ -71,7 +88,11 @@ class ChartSettingsTest {
                 .withValidateUnknown(false)
                 .withSources(new EnvConfigSource(environment, 300));
         ConfigInterfaces.all().forEach(builder::withMapping);
-        builder.build();
+        SmallRyeConfig config = builder.build();
+        RedisConfig redis = config.getConfigMapping(RedisConfig.class);
+        if (redis.url().isPresent()) {
+            RedisSettings.of(redis, config.getConfigMapping(RodinConfig.class).url());
+        }
     }
 
     private static Map<String, String> environment(Chart.Manifests manifests) {

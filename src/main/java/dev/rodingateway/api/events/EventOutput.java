@@ -7,12 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The response of one stream of server-sent events: what is written before it has been opened waits, comments keep it from
- * looking dead, and a reader who takes nothing for a while is cut off. Used on the event loop of the caller's connection.
+ * The response of one stream of server-sent events. What is written before it is open is kept until then; comments are sent
+ * as heartbeats, and a client that reads nothing between two of them is disconnected. Used on the event loop of the client's
+ * connection only.
  */
 final class EventOutput {
 
-    /** The bytes that may wait to be sent before the reader counts as slow. */
+    /** The number of unsent bytes from which on the client counts as slow. */
     private static final int BACKLOG = 4096;
 
     private final HttpServerResponse response;
@@ -20,7 +21,7 @@ final class EventOutput {
     private final Context eventLoop;
     private final long heartbeatMillis;
 
-    /** What to do first: at most one answer, for no more is asked for, and the end. */
+    /** Actions postponed until the response is open: at most one event, because no more are requested, and the end. */
     private List<Runnable> beforeOpen = new ArrayList<>(2);
 
     private long heartbeat;
@@ -31,8 +32,8 @@ final class EventOutput {
     /**
      * Creates the output of one stream.
      *
-     * @param response its head not written
-     * @param heartbeatMillis how often a comment is sent; who takes none of two is cut off
+     * @param response whose head has not been written
+     * @param heartbeatMillis the interval of comments; a client that reads neither of two is disconnected
      */
     EventOutput(HttpServerResponse response, EventWriter events, Context eventLoop, long heartbeatMillis) {
         this.response = response;
@@ -42,23 +43,23 @@ final class EventOutput {
     }
 
     /**
-     * Writes the head and whatever has waited for it.
+     * Writes the head and runs the postponed actions.
      *
-     * @param onGone called when the reader has gone away or is cut off
+     * @param onDisconnect called when the client has disconnected or is disconnected
      */
-    void open(Runnable onGone) {
+    void open(Runnable onDisconnect) {
         if (ended || response.closed()) {
             return;
         }
         open = true;
-        response.closeHandler(gone -> onGone.run());
+        response.closeHandler(closed -> onDisconnect.run());
         response.setChunked(true).setWriteQueueMaxSize(BACKLOG).write(events.retry());
-        heartbeat = eventLoop.owner().setPeriodic(heartbeatMillis, beat -> beat(onGone));
+        heartbeat = eventLoop.owner().setPeriodic(heartbeatMillis, beat -> beat(onDisconnect));
         beforeOpen.forEach(Runnable::run);
         beforeOpen = List.of();
     }
 
-    /** Does something now or, until the response is open, then. */
+    /** Runs the action now, or when the response has been opened. */
     void whenOpen(Runnable action) {
         if (open) {
             action.run();
@@ -67,12 +68,12 @@ final class EventOutput {
         }
     }
 
-    /** Does something when the reader has taken enough of what was sent, unless the stream has ended. */
-    void whenTaken(Runnable action) {
+    /** Runs the action when the client has read enough of what was sent, unless the stream has ended. */
+    void whenWritable(Runnable action) {
         if (response.writeQueueFull()) {
             response.drainHandler(drained -> {
                 response.drainHandler(null);
-                whenTaken(action);
+                whenWritable(action);
             });
         } else {
             stalled = false;
@@ -101,18 +102,18 @@ final class EventOutput {
         return ended;
     }
 
-    /** Sends no more. */
+    /** Stops sending. */
     void stop() {
         ended = true;
         eventLoop.owner().cancelTimer(heartbeat);
     }
 
-    private void beat(Runnable onGone) {
+    private void beat(Runnable onDisconnect) {
         if (!response.writeQueueFull()) {
             send(events.heartbeat());
         } else if (stalled) {
             response.reset();
-            onGone.run();
+            onDisconnect.run();
         } else {
             stalled = true;
         }

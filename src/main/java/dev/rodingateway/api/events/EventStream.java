@@ -14,9 +14,10 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller's stream of server-sent events: first {@link #begin()}, then {@link #open()}. It takes the next answer only
- * when the one before has left for the network, so that a slow reader holds up nobody; one who reads nothing for a while
- * is cut off, and so is one whose events cannot be written. All but {@link #begin()} and {@link #open()} happens on the event loop of the caller's connection.
+ * One client's stream of server-sent events: first {@link #begin()}, then {@link #open()}. It requests the next status only
+ * when the client has read the one before, so that a slow client delays no other. A client that reads nothing for a while is
+ * disconnected, and so is one whose events cannot be written. All methods but {@link #begin()} and {@link #open()} run on the
+ * event loop of the client's connection.
  */
 public final class EventStream implements Subscriber<LookupResult> {
 
@@ -29,16 +30,16 @@ public final class EventStream implements Subscriber<LookupResult> {
     private final Context eventLoop;
     private @Nullable String lastEventId;
     private @Nullable Subscription subscription;
-    private @Nullable UniEmitter<? super Boolean> beginning;
+    private @Nullable UniEmitter<? super Boolean> pendingBegin;
 
     /**
      * Creates a stream for one request.
      *
-     * @param watch watches the task; runs what it is given if the watch is accepted before there is an answer
-     * @param lastEventId the event that the caller has had already, or null
-     * @param response where to tell it, its head not written
-     * @param eventLoop of the caller's connection
-     * @param heartbeatMillis how often a comment is sent; who takes none of two is cut off
+     * @param watch watches the task; calls its argument if the watch is accepted before there is a status
+     * @param lastEventId the id of the last event that the client received, or null
+     * @param response to write to; its head has not been written
+     * @param eventLoop of the client's connection
+     * @param heartbeatMillis the interval of comments; a client that reads neither of two is disconnected
      */
     public EventStream(
             Function<Runnable, Multi<LookupResult>> watch,
@@ -56,23 +57,23 @@ public final class EventStream implements Subscriber<LookupResult> {
     }
 
     /**
-     * Begins to watch, so that what fails at once can still be answered with a problem. Whoever calls this sees to it that
-     * {@link #close()} is called when the response has ended, opened or not.
+     * Starts watching, so that an immediate failure can still be answered with a problem response. The caller must call
+     * {@link #close()} when the response has ended, whether or not it was opened.
      *
-     * @return whether there is anything to tell, or to wait for: not to a caller who has had the end; fails as the watch
-     *     does before it has an answer or has been accepted
+     * @return false if the client has received the terminal status already, so that no event will follow; fails if the watch
+     *     fails before it has a status or has been accepted
      */
     public Uni<Boolean> begin() {
         return Uni.createFrom()
                 .<Boolean>emitter(emitter -> eventLoop.runOnContext(unused -> {
-                    beginning = emitter;
+                    pendingBegin = emitter;
                     watch.apply(this::onAccepted).subscribe().withSubscriber(this);
                 }))
                 .onCancellation()
                 .invoke(() -> eventLoop.runOnContext(unused -> close()));
     }
 
-    /** Writes the head and whatever there is to tell until the watch ends or the caller goes away. */
+    /** Writes the head and the events until the watch ends or the client disconnects. */
     public void open() {
         onEventLoop(() -> output.open(this::close));
     }
@@ -86,9 +87,9 @@ public final class EventStream implements Subscriber<LookupResult> {
     }
 
     @Override
-    public void onSubscribe(Subscription taken) {
-        subscription = taken;
-        takeNext();
+    public void onSubscribe(Subscription started) {
+        subscription = started;
+        requestNext();
     }
 
     @Override
@@ -101,18 +102,18 @@ public final class EventStream implements Subscriber<LookupResult> {
                 if (!known) {
                     output.send(event.text());
                 }
-                takeNext();
+                requestNext();
             });
-            begun(!known || !answer.snapshot().status().terminal());
+            completeBegin(!known || !answer.snapshot().status().terminal());
         });
     }
 
     @Override
     public void onError(Throwable failure) {
         onEventLoop(() -> {
-            if (beginning != null) {
-                beginning.fail(failure);
-                beginning = null;
+            if (pendingBegin != null) {
+                pendingBegin.fail(failure);
+                pendingBegin = null;
             } else {
                 output.whenOpen(() -> {
                     output.send(events.problem(failure, RequestIds.of(response)));
@@ -126,28 +127,28 @@ public final class EventStream implements Subscriber<LookupResult> {
     public void onComplete() {
         onEventLoop(() -> {
             output.whenOpen(this::end);
-            begun(true);
+            completeBegin(true);
         });
     }
 
-    /** There is no answer yet, and there may be none for long: the head is sent, and comments follow. */
+    /** There is no status yet, and there may be none for long: the head is sent, and comments follow. */
     private void onAccepted() {
-        onEventLoop(() -> begun(true));
+        onEventLoop(() -> completeBegin(true));
     }
 
     private void onEventLoop(Runnable action) {
-        eventLoop.runOnContext(unused -> endIfItThrows(action));
+        eventLoop.runOnContext(unused -> closeOnException(action));
     }
 
-    /** Otherwise the caller would be sent heartbeats and nothing else, for as long as it stays. */
-    private void endIfItThrows(Runnable action) {
+    /** Without this the client would receive nothing but heartbeats for as long as it stays connected. */
+    private void closeOnException(Runnable action) {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
             close();
-            if (beginning != null) {
-                beginning.fail(e);
-                beginning = null;
+            if (pendingBegin != null) {
+                pendingBegin.fail(e);
+                pendingBegin = null;
                 return;
             }
             LOG.error("An event stream could not be written", e);
@@ -157,22 +158,22 @@ public final class EventStream implements Subscriber<LookupResult> {
         }
     }
 
-    private void begun(boolean anythingToTell) {
-        if (beginning != null) {
-            beginning.complete(anythingToTell);
-            beginning = null;
+    private void completeBegin(boolean hasEvents) {
+        if (pendingBegin != null) {
+            pendingBegin.complete(hasEvents);
+            pendingBegin = null;
         }
     }
 
-    private void takeNext() {
+    private void requestNext() {
         if (subscription == null) {
             return;
         }
         if (output.hasEnded()) {
             subscription.cancel();
         } else {
-            Subscription taken = subscription;
-            output.whenTaken(() -> taken.request(1));
+            Subscription active = subscription;
+            output.whenWritable(() -> active.request(1));
         }
     }
 

@@ -12,8 +12,8 @@ import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
 /**
- * Opens event streams. The framework's own writer of such streams sends the head before the first item is there, when it
- * is too late to answer with a problem.
+ * Opens event streams. The framework's own writer of such streams sends the head before the first item is available, after
+ * which no problem response is possible.
  */
 @Provider
 @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -44,6 +44,6 @@ public final class EventStreamWriter implements ServerMessageBodyWriter<TaskEven
             MediaType mediaType,
             MultivaluedMap<String, Object> headers,
             OutputStream out) {
-        throw new UnsupportedOperationException("a stream of events is written to the response itself");
+        throw new UnsupportedOperationException("event streams are written by writeResponse");
     }
 }

@@ -15,53 +15,56 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Writes server-sent events. */
+/** Serializes server-sent events. */
 @Singleton
 public final class EventWriter {
 
     private static final Logger LOG = Logger.getLogger(EventWriter.class);
 
-    private final StatusResponses answers;
+    private final StatusResponses responses;
     private final ObjectMapper json;
     private volatile @Nullable Written latest;
 
     @Inject
-    EventWriter(StatusResponses answers, ObjectMapper json) {
-        this.answers = answers;
+    EventWriter(StatusResponses responses, ObjectMapper json) {
+        this.responses = responses;
         this.json = json;
     }
 
-    /** Returns the event {@code status}; all who watch a task are told the same answer, so it is written once. */
+    /**
+     * Returns the event {@code status}. The last one is kept, because all streams of a task get the same status one after the
+     * other: with 10,000 of them that saves 26 MB of allocations for each change (bench/README.md).
+     */
     Event status(LookupResult answer) {
-        Written written = latest;
-        if (written == null || !written.answer.equals(answer)) {
-            SerializedStatus status = answers.written(answer);
-            Buffer body = status.body(answer.stale(), answers.pollAfterMs(answer));
+        Written last = latest;
+        if (last == null || !last.answer.equals(answer)) {
+            SerializedStatus status = responses.serialized(answer);
+            Buffer body = status.body(answer.stale(), responses.pollAfterMs(answer));
             String tag = status.tag(answer.stale());
-            written = new Written(answer, new Event(tag, event("status", tag, body)));
-            latest = written;
+            last = new Written(answer, new Event(tag, event("status", tag, body)));
+            latest = last;
         }
-        return written.event;
+        return last.event;
     }
 
-    /** Returns the event {@code problem}, which is the last; the id is that of the request for the stream. */
+    /** Returns the event {@code problem}, with which a stream ends; the id is that of the request for the stream. */
     Buffer problem(Throwable failure, String requestId) {
         if (failure instanceof LookupFailure known) {
             return problem(Problem.of(ProblemCode.of(known.kind()), known.upstreamCode(), requestId));
         }
-        LOG.error("A watch ended in an unexpected failure", failure);
+        LOG.error("A watch failed unexpectedly", failure);
         return problem(Problem.of(ProblemCode.INTERNAL_ERROR, null, requestId));
     }
 
     /**
-     * Returns when to come back after the stream has broken, spread so that not all do at once. It goes into the first
-     * event: an empty line after it would be an event without data, which some parsers deliver.
+     * Returns the time after which to reconnect, random so that not all clients reconnect at once. It precedes the first
+     * event without an empty line, which some parsers would deliver as an event without data.
      */
     Buffer retry() {
         return Buffer.buffer("retry: " + ThreadLocalRandom.current().nextInt(1000, 3000) + "\n");
     }
 
-    /** Returns a comment, which needs no empty line after it either. */
+    /** Returns a comment, without an empty line for the same reason. */
     Buffer heartbeat() {
         return Buffer.buffer(":\n");
     }
@@ -85,7 +88,7 @@ public final class EventWriter {
      * One event.
      *
      * @param id the opaque part of the entity tag
-     * @param text as it goes over the wire
+     * @param text its serialized form
      */
     public record Event(String id, Buffer text) {}
 

@@ -4,7 +4,8 @@ import dev.rodingateway.api.edge.Cors;
 import dev.rodingateway.api.edge.ProblemCode;
 import dev.rodingateway.api.edge.TaskPath;
 import dev.rodingateway.task.TaskKey;
-import dev.rodingateway.telemetry.HttpMetricLabels;
+import dev.rodingateway.telemetry.HttpMethods;
+import dev.rodingateway.telemetry.HttpRoute;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -57,8 +58,8 @@ public final class RequestLog {
     private void log(RoutingContext routed, long nanos, boolean complete) {
         HttpServerRequest request = routed.request();
         HttpServerResponse response = routed.response();
-        String method = HttpMetricLabels.method(request.method().name());
-        String route = request.path() == null ? HttpMetricLabels.OTHER : TaskPath.template(request.path());
+        String method = HttpMethods.known(request.method().name());
+        String route = request.path() == null ? HttpRoute.OTHER.template() : TaskPath.template(request.path());
         String status = Integer.toString(response.getStatusCode());
         ExtLogRecord line = new ExtLogRecord(Level.INFO, method + " " + route + " " + status, NAME);
         line.setLoggerName(NAME);

@@ -12,11 +12,11 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Serves the page by which a person watches a task, and its script, which other frontends may copy. */
+/** Serves the page that shows the progress of a task, and its script, which frontends may copy. */
 @Singleton
 final class WatchPage {
 
-    /** Nothing but the page's own files, and nobody may frame it: a key is typed here. */
+    /** Allows the page's own files only, and no framing: users enter keys here. */
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
             + "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -29,9 +29,9 @@ final class WatchPage {
         this.config = config;
     }
 
-    void open(@Observes Router router) {
+    void register(@Observes Router router) {
         if (config.watchPage()) {
-            files().forEach(file -> router.route(file.path()).handler(request -> answer(request, file)));
+            files().forEach(file -> router.route(file.path()).handler(request -> send(request, file)));
         }
     }
 
@@ -43,9 +43,9 @@ final class WatchPage {
                 PageFile.read("/rodin-task.js", "rodin-task.js", SCRIPT));
     }
 
-    private static void answer(RoutingContext request, PageFile file) {
+    private static void send(RoutingContext request, PageFile file) {
         if (!file.path().equals(request.request().path())) {
-            // With a slash more the router takes it for the same.
+            // The router also matches the path with a slash at its end.
             request.next();
             return;
         }

@@ -5,11 +5,11 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 
-/** What people, rather than programs, are served. */
+/** Settings of the watch page. */
 @ConfigMapping(prefix = "gateway")
 interface WatchPageConfig {
 
-    /** Whether the page for watching a task is at {@code /}; on in development and in the demonstration. */
+    /** Whether the watch page is served at {@code /}; on in development and in the demo. */
     @WithDefault("false")
     @WithConverter(TrueOrFalse.class)
     boolean watchPage();

@@ -1,4 +1,4 @@
-/** The page on which a person watches a task. */
+/** A page that shows the progress of a task in the browser. */
 @NullMarked
 package dev.rodingateway.api.page;
 

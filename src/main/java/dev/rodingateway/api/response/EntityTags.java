@@ -1,5 +1,6 @@
 package dev.rodingateway.api.response;
 
+import io.vertx.core.http.HttpHeaders;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -8,20 +9,21 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Entity tags: made of what is served, so that they are the same on every replica. */
+/** Entity tags, derived from the content, so that they are the same on every replica. */
 public final class EntityTags {
 
-    /** 96 bits: no two statuses of one task will ever share a tag. */
+    /** 96 bits, so that no two statuses of one task share a tag. */
     private static final int BYTES = 12;
 
-    /** Not in the alphabet of the other tags. */
+    /** Contains a character that is not in the alphabet of fresh tags. */
     private static final String STALE = ".s";
 
+    private static final String WEAK = "W/\"";
     private static final Pattern TAG = Pattern.compile("(?:W/)?\"([\\x21\\x23-\\x7e\\x80-\\xff]*)\"");
 
     private EntityTags() {}
 
-    /** Returns the opaque part of the tag of what is served as these bytes. */
+    /** Returns the opaque part of the tag of this content. */
     public static String opaque(byte[] content) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
@@ -31,24 +33,29 @@ public final class EntityTags {
         }
     }
 
-    /** Returns the opaque part of the tag of the same content served stale. */
+    /** Returns the opaque part of the tag of the same content when it is stale. */
     static String stale(String opaque) {
         return opaque + STALE;
     }
 
     /** Returns the header {@code ETag}. */
-    static String weak(String opaque) {
-        return "W/\"" + opaque + "\"";
+    static CharSequence weak(String opaque) {
+        return HttpHeaders.createOptimized(WEAK + opaque + '"');
+    }
+
+    /** Returns the opaque part of a header made by {@link #weak}. */
+    static String opaqueOf(CharSequence weak) {
+        return weak.subSequence(WEAK.length(), weak.length() - 1).toString();
     }
 
     /**
-     * Returns whether a tag is among those of {@code If-None-Match}, strong or weak. What is no tag is passed over.
+     * Returns whether a tag is among those of {@code If-None-Match}, strong or weak. Anything else in the header is ignored.
      *
      * @param headers the header's values; none matches none
      */
     public static boolean matches(List<String> headers, String opaque) {
         for (String header : headers) {
-            if (isJust(header, opaque) || header.trim().equals("*")) {
+            if (header.trim().equals("*")) {
                 return true;
             }
             for (Matcher tag = TAG.matcher(header); tag.find(); ) {
@@ -58,13 +65,5 @@ public final class EntityTags {
             }
         }
         return false;
-    }
-
-    /** Returns whether the header is this weak tag and nothing else, as it is from those who send what they were sent. */
-    private static boolean isJust(String header, String opaque) {
-        return header.length() == opaque.length() + 4
-                && header.startsWith("W/\"")
-                && header.startsWith(opaque, 3)
-                && header.endsWith("\"");
     }
 }

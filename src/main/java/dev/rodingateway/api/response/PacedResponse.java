@@ -7,12 +7,12 @@ import java.util.Iterator;
 import org.jboss.logging.Logger;
 
 /**
- * A response body that is made while it is sent: the next part when the client has taken those before, so that a client
- * who reads slowly or not at all takes little memory. All of it happens on the event loop of the client's connection.
+ * A response body that is generated while it is sent: each part when the client has read those before, so that a client that
+ * reads slowly takes little memory. Everything runs on the event loop of the client's connection.
  */
 public final class PacedResponse {
 
-    /** Bodies up to this size are sent as a whole, with a {@code Content-Length}; larger ones in parts of about this size. */
+    /** Bodies up to this size are sent at once, with a {@code Content-Length}; larger ones in parts of about this size. */
     static final int PART = 32 * 1024;
 
     private static final Logger LOG = Logger.getLogger(PacedResponse.class);
@@ -22,7 +22,7 @@ public final class PacedResponse {
     private final Iterator<Buffer> body;
 
     /**
-     * Creates a response that sends nothing before it is started.
+     * Creates a response; nothing is sent before {@link #send()}.
      *
      * @param body the body, piece by piece
      */
@@ -53,7 +53,7 @@ public final class PacedResponse {
                 sendPart();
             }
         } catch (RuntimeException e) {
-            LOG.error("A response could not be written to its end", e);
+            LOG.error("A response could not be written completely", e);
             response.reset();
         }
     }

@@ -11,7 +11,7 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveResourceInfo;
 import org.jboss.resteasy.reactive.server.spi.ServerMessageBodyWriter;
 import org.jboss.resteasy.reactive.server.spi.ServerRequestContext;
 
-/** Sends responses that are made while they are sent. The framework's own writers have the whole body in memory. */
+/** Sends {@link PacedResponse}s. The framework's own writers hold the complete body in memory. */
 @Provider
 @Produces(MediaType.APPLICATION_JSON)
 public final class PacedResponseWriter implements ServerMessageBodyWriter<PacedResponse> {

@@ -3,28 +3,32 @@ package dev.rodingateway.api.response;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A status as it goes over the wire, written once: all but what differs from one answer to the next. */
+/** The serialized form of a snapshot: everything that does not change from one response to the next. */
 public final class SerializedStatus {
 
     private static final byte[] FRESH = ascii("false");
     private static final byte[] STALE = ascii("true");
     private static final byte[] POLL_AFTER = ascii(",\"pollAfterMs\":");
+    private static final byte[] NOTHING = {};
     private static final byte END = '}';
 
-    private final byte[] head;
-    private final String freshTag;
+    private final byte[] start;
 
-    private SerializedStatus(byte[] head, String tag) {
-        this.head = head;
-        this.freshTag = tag;
+    /** The header {@code ETag} while the status is fresh. */
+    private final CharSequence freshTag;
+
+    private SerializedStatus(byte[] start, CharSequence freshTag) {
+        this.start = start;
+        this.freshTag = freshTag;
     }
 
     /**
      * Returns the serialized form of a status.
      *
-     * @param json the whole of a body that is fresh and has no {@code pollAfterMs}
+     * @param json the complete body of a fresh status without {@code pollAfterMs}
      * @param tag the opaque part of its entity tag while it is fresh
      */
     static SerializedStatus of(byte[] json, String tag) {
@@ -32,26 +36,48 @@ public final class SerializedStatus {
         if (end < 0
                 || json[json.length - 1] != END
                 || !Arrays.equals(json, end, json.length - 1, FRESH, 0, FRESH.length)) {
-            throw new IllegalArgumentException("the body of a fresh answer ends in whether it is stale");
+            throw new IllegalArgumentException("the last member of a fresh status must be \"stale\":false");
         }
-        return new SerializedStatus(Arrays.copyOf(json, end), tag);
+        return new SerializedStatus(Arrays.copyOf(json, end), EntityTags.weak(tag));
     }
 
     /** Returns the opaque part of the entity tag. */
     public String tag(boolean stale) {
-        return stale ? EntityTags.stale(freshTag) : freshTag;
+        String fresh = EntityTags.opaqueOf(freshTag);
+        return stale ? EntityTags.stale(fresh) : fresh;
+    }
+
+    /** Returns the header {@code ETag}. */
+    CharSequence header(boolean stale) {
+        return stale ? EntityTags.weak(tag(true)) : freshTag;
+    }
+
+    /** Returns whether the entity tag is among those of {@code If-None-Match}. */
+    boolean matches(List<String> ifNoneMatch, boolean stale) {
+        if (ifNoneMatch.isEmpty()) {
+            return false;
+        }
+        // Clients send the tag as they received it.
+        boolean same = !stale && ifNoneMatch.size() == 1 && ifNoneMatch.get(0).contentEquals(freshTag);
+        return same || EntityTags.matches(ifNoneMatch, tag(stale));
     }
 
     /** Returns the JSON. */
     public Buffer body(boolean stale, @Nullable Long pollAfterMs) {
-        byte[] freshness = stale ? STALE : FRESH;
-        byte[] number = pollAfterMs == null ? new byte[0] : ascii(Long.toString(pollAfterMs));
-        int size = head.length + freshness.length + POLL_AFTER.length + number.length + 1;
-        Buffer body = Buffer.buffer(size).appendBytes(head).appendBytes(freshness);
-        if (pollAfterMs != null) {
-            body.appendBytes(POLL_AFTER).appendBytes(number);
-        }
-        return body.appendByte(END);
+        byte[] staleness = stale ? STALE : FRESH;
+        byte[] name = pollAfterMs == null ? NOTHING : POLL_AFTER;
+        byte[] number = pollAfterMs == null ? NOTHING : ascii(Long.toString(pollAfterMs));
+        byte[] body = Arrays.copyOf(start, start.length + staleness.length + name.length + number.length + 1);
+        int end = append(body, start.length, staleness);
+        end = append(body, end, name);
+        end = append(body, end, number);
+        body[end] = END;
+        return Buffer.buffer(body);
+    }
+
+    private static int append(byte[] body, int position, byte[] part) {
+        System.arraycopy(part, 0, body, position, part.length);
+        return position + part.length;
     }
 
     private static byte[] ascii(String text) {

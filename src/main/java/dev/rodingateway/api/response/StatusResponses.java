@@ -3,6 +3,7 @@ package dev.rodingateway.api.response;
 import dev.rodingateway.api.edge.Cors;
 import dev.rodingateway.status.LookupResult;
 import dev.rodingateway.status.Snapshot;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Inject;
@@ -10,27 +11,31 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BiConsumer;
-import org.jboss.resteasy.reactive.RestResponse;
-import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 
-/** Writes an answer as the contract has it: body, cache headers and hints. */
+/** Writes the responses of look-ups: body, entity tag, cache headers and polling hints. */
 @Singleton
 public final class StatusResponses {
 
     public static final String MEDIA_TYPE = "application/json";
 
+    private static final CharSequence CONTENT_TYPE = HttpHeaders.createOptimized("Content-Type");
+    private static final CharSequence JSON = HttpHeaders.createOptimized(MEDIA_TYPE);
     private static final CharSequence AGE = HttpHeaders.createOptimized("Age");
     private static final CharSequence CACHE_CONTROL = HttpHeaders.createOptimized("Cache-Control");
     private static final CharSequence CACHE_STATUS = HttpHeaders.createOptimized("Cache-Status");
     private static final CharSequence ETAG = HttpHeaders.createOptimized("ETag");
     private static final CharSequence RETRY_AFTER = HttpHeaders.createOptimized("Retry-After");
     private static final CharSequence VARY = HttpHeaders.createOptimized("Vary");
+    private static final NumberedValue MAX_AGE = new NumberedValue("private, max-age=");
+    private static final NumberedValue SECONDS = new NumberedValue("");
     private static final double JITTER = 0.1;
 
     private final TaskStatusWriter writer;
     private final Cors cors;
+
+    /** Null until first used: {@link Cors} is not configured before. */
+    private volatile @Nullable CharSequence vary;
 
     @Inject
     public StatusResponses(TaskStatusWriter writer, Cors cors) {
@@ -39,10 +44,10 @@ public final class StatusResponses {
     }
 
     /**
-     * Returns the snapshot as it is written. Not kept for a caller who made the check himself: many a task's last answer is
-     * asked for just once, and kept for a day.
+     * Returns the serialized snapshot. It is not kept for a caller whose look-up made the check: many a terminal status is
+     * looked up once and cached for a day.
      */
-    public SerializedStatus written(LookupResult answer) {
+    public SerializedStatus serialized(LookupResult answer) {
         Snapshot snapshot = answer.snapshot();
         return switch (answer.source()) {
             case MISS, REFRESHED -> writer.write(snapshot);
@@ -50,7 +55,7 @@ public final class StatusResponses {
         };
     }
 
-    /** Returns when asking again is worth while, jittered anew each time; null when the task has ended. */
+    /** Returns after how long to look the task up again, jittered anew each time; null when its status is terminal. */
     @Nullable
     public Long pollAfterMs(LookupResult answer) {
         if (answer.snapshot().status().terminal()) {
@@ -62,41 +67,38 @@ public final class StatusResponses {
 
     /** Returns whether the caller has this answer already. */
     public boolean isKnown(LookupResult answer, List<String> ifNoneMatch) {
-        return !ifNoneMatch.isEmpty()
-                && EntityTags.matches(ifNoneMatch, written(answer).tag(answer.stale()));
+        return !ifNoneMatch.isEmpty() && serialized(answer).matches(ifNoneMatch, answer.stale());
     }
 
     /**
-     * Returns the response of a look-up, a 304 if the caller has this answer already.
+     * Sets the headers of the response to a look-up, those of a 304 being the same as those of a 200.
      *
-     * @param wait how long the answer was held back at the most, or null if that was not asked for
+     * @param ifNoneMatch the values of the request header
+     * @param headers of the response
+     * @return the body of a 200, or null if the response is a 304
      */
-    public RestResponse<Buffer> respond(LookupResult answer, List<String> ifNoneMatch, @Nullable Duration wait) {
-        SerializedStatus written = written(answer);
+    public @Nullable Buffer write(LookupResult answer, List<String> ifNoneMatch, MultiMap headers) {
+        boolean stale = answer.stale();
+        SerializedStatus serialized = serialized(answer);
         Long pollAfterMs = pollAfterMs(answer);
-        String tag = written.tag(answer.stale());
-        boolean known = EntityTags.matches(ifNoneMatch, tag);
-        ResponseBuilder<Buffer> response = known
-                ? ResponseBuilder.create(RestResponse.Status.NOT_MODIFIED)
-                : ResponseBuilder.ok(written.body(answer.stale(), pollAfterMs));
-        response.type(MEDIA_TYPE);
-        headers(answer, tag, pollAfterMs, (name, value) -> response.header(name.toString(), value));
-        if (wait != null) {
-            response.header("Preference-Applied", "wait=" + wait.toSeconds());
+        headers.set(CONTENT_TYPE, JSON);
+        headers.set(ETAG, serialized.header(stale));
+        headers.set(VARY, vary());
+        headers.set(CACHE_CONTROL, MAX_AGE.of(stale ? 0 : WholeSeconds.of(answer.lifetime())));
+        headers.set(AGE, SECONDS.of(WholeSeconds.of(answer.age())));
+        headers.set(CACHE_STATUS, CacheStatus.of(answer));
+        if (pollAfterMs != null) {
+            headers.set(RETRY_AFTER, SECONDS.of(WholeSeconds.roundedUp(Duration.ofMillis(pollAfterMs))));
         }
-        return response.build();
+        return serialized.matches(ifNoneMatch, stale) ? null : serialized.body(stale, pollAfterMs);
     }
 
-    /** Gives the headers of a 200 or 304, but for the media type, to a response. */
-    public void headers(
-            LookupResult answer, String tag, @Nullable Long pollAfterMs, BiConsumer<CharSequence, String> response) {
-        response.accept(ETAG, EntityTags.weak(tag));
-        response.accept(VARY, cors.vary("Prefer"));
-        response.accept(CACHE_CONTROL, "private, max-age=" + (answer.stale() ? 0 : WholeSeconds.of(answer.lifetime())));
-        response.accept(AGE, Long.toString(WholeSeconds.of(answer.age())));
-        response.accept(CACHE_STATUS, CacheStatus.of(answer));
-        if (pollAfterMs != null) {
-            response.accept(RETRY_AFTER, Long.toString(WholeSeconds.roundedUp(Duration.ofMillis(pollAfterMs))));
+    private CharSequence vary() {
+        CharSequence known = vary;
+        if (known == null) {
+            known = HttpHeaders.createOptimized(cors.vary("Prefer"));
+            vary = known;
         }
+        return known;
     }
 }

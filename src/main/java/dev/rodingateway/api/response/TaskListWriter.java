@@ -11,25 +11,25 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes lists of statuses as JSON, item by item. */
+/** Writes lists of statuses as JSON, one item at a time. */
 @Singleton
 public final class TaskListWriter {
 
-    private final StatusResponses answers;
+    private final StatusResponses responses;
     private final ObjectMapper json;
 
     @Inject
-    TaskListWriter(StatusResponses answers, ObjectMapper json) {
-        this.answers = answers;
+    TaskListWriter(StatusResponses responses, ObjectMapper json) {
+        this.responses = responses;
         this.json = json;
     }
 
-    /** Returns the item of a task, with a hint when to ask again. */
+    /** Returns the item of a task, with the time after which to look it up again. */
     public Item task(LookupResult answer) {
-        return new Task(answer, answers.pollAfterMs(answer));
+        return new Task(answer, responses.pollAfterMs(answer));
     }
 
-    /** Returns the pieces of the body, one for each item, of which there is one at least; each is made when it is asked for. */
+    /** Returns the parts of the body, one for each of the items (at least one); each is written when the iterator gets to it. */
     public Iterator<Buffer> write(List<Item> items) {
         Iterator<Item> rest = items.iterator();
         return new Iterator<>() {
@@ -55,7 +55,7 @@ public final class TaskListWriter {
         if (item instanceof Task task) {
             LookupResult answer = task.answer();
             piece.appendString("{\"task\":")
-                    .appendBuffer(answers.written(answer).body(answer.stale(), task.pollAfterMs()));
+                    .appendBuffer(responses.serialized(answer).body(answer.stale(), task.pollAfterMs()));
         } else {
             piece.appendString("{\"problem\":").appendBytes(bytes(((Refused) item).problem()));
         }
@@ -70,16 +70,16 @@ public final class TaskListWriter {
         }
     }
 
-    /** What the look-up of one key came to. */
+    /** The outcome of the look-up of one key. */
     public sealed interface Item permits Task, Refused {}
 
     /**
-     * Where the task stands.
+     * A status.
      *
-     * @param pollAfterMs when asking again is worth while, or null
+     * @param pollAfterMs after how long to look it up again, or null when terminal
      */
     record Task(LookupResult answer, @Nullable Long pollAfterMs) implements Item {}
 
-    /** Why that cannot be told. */
+    /** A look-up that failed. */
     public record Refused(Problem problem) implements Item {}
 }

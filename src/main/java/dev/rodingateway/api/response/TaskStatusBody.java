@@ -7,16 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON shape of a task's status. It and its parts are registered, for no resource says that it returns them: in a
- * native executable TaskStatusResourceIT needs it.
+ * The JSON form of a task's status. It and its parts are registered for reflection explicitly, because no resource declares
+ * them as its return type (TaskStatusResourceIT fails in a native executable otherwise).
  *
- * @param status where the whole task stands
+ * @param status the overall status of the task
  * @param terminal whether it will not change again
  * @param progress how many jobs have ended
  * @param jobs the jobs in Rodin's order
- * @param checkedAt when Rodin gave this answer: UTC with milliseconds
- * @param stale whether the answer is older than its lifetime because Rodin could not be asked
- * @param pollAfterMs when asking again is worth while, in milliseconds; null when terminal
+ * @param checkedAt when Rodin returned this status: UTC with milliseconds
+ * @param stale whether the status is past its lifetime because Rodin could not be called
+ * @param pollAfterMs after how many milliseconds to look the task up again; null when terminal
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a snapshot into its JSON shape. */
+/** Serializes snapshots as JSON. */
 @Singleton
 public final class TaskStatusWriter {
 
@@ -32,7 +32,7 @@ public final class TaskStatusWriter {
         this.json = json;
     }
 
-    /** Returns the snapshot as JSON, tagged over {@code status}, {@code jobs} and {@code stale} only. */
+    /** Returns the snapshot as JSON. Its entity tag covers {@code status}, {@code jobs} and {@code stale} only. */
     SerializedStatus write(Snapshot snapshot) {
         TaskStatusBody body = body(snapshot, false, null);
         String tag = EntityTags.opaque(bytes(List.of(body.status(), body.jobs())));

@@ -2,17 +2,17 @@ package dev.rodingateway.api.response;
 
 import java.time.Duration;
 
-/** Durations as HTTP headers carry them. */
+/** Durations in the unit of HTTP headers. */
 public final class WholeSeconds {
 
     private WholeSeconds() {}
 
-    /** Returns the whole seconds that have passed. */
+    /** Returns the duration in seconds, rounded down. */
     static long of(Duration duration) {
         return Math.max(0, duration.toSeconds());
     }
 
-    /** Returns the first whole second at which the duration is over. */
+    /** Returns the duration in seconds, rounded up. */
     public static long roundedUp(Duration duration) {
         return of(duration.plusSeconds(1).minusNanos(1));
     }

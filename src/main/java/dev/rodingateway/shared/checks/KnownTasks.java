@@ -2,6 +2,7 @@ package dev.rodingateway.shared.checks;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.rodingateway.shared.TaskHash;
 import dev.rodingateway.task.TaskKey;
 import java.time.Duration;
@@ -23,8 +24,10 @@ final class KnownTasks {
 
     private final Cache<TaskHash, TaskKey> keys = Caffeine.newBuilder()
             .maximumSize(MAXIMUM)
-            .expireAfterAccess(LATELY)
+            .expireAfter(Expiry.<TaskHash, TaskKey>accessing((task, key) -> LATELY))
             .executor(Runnable::run)
+            // This combination is one whose classes Quarkus registers in native executables.
+            .recordStats()
             .build();
 
     /** Those with a status that was found while the store was away. */

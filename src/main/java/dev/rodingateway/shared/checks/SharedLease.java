@@ -17,8 +17,6 @@ import java.time.Instant;
  */
 final class SharedLease implements CheckCoordinator.Lease {
 
-    private static final Duration BEHIND = Duration.ofMillis(5);
-
     /** Longer than the end of a check is delayed. */
     private static final Duration LONG = Duration.ofDays(1);
 
@@ -41,14 +39,9 @@ final class SharedLease implements CheckCoordinator.Lease {
         return lease.token().value();
     }
 
-    /**
-     * Never ahead of what the store takes for the time when the check ends, which it bounds the time of the status by: while it
-     * executes several commands its clock stands still.
-     */
     @Override
     public Instant now() {
-        Instant behind = lease.storeTime(ticker.read()).minus(BEHIND);
-        return behind.isBefore(lease.begunAt()) ? lease.begunAt() : behind;
+        return lease.storeTime(ticker.read());
     }
 
     @Override

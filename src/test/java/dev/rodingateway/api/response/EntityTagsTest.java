@@ -91,7 +91,7 @@ class EntityTagsTest {
 
     private String tag(LookupResult answer) {
         return new StatusResponses(writer, new Cors(Optional::empty))
-                .written(answer)
+                .serialized(answer)
                 .tag(answer.stale());
     }
 

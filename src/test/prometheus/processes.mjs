@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -7,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const START_LIMIT = 60_000;
 
-/** Asks time and again until the answer is true, and fails when the limit has passed. */
-export async function until(what, question, limit = 30_000) {
+/** Repeats the query until its result is true; fails when the limit, in milliseconds, has passed. */
+export async function until(what, query, limit = 30_000) {
   const end = Date.now() + limit;
   for (;;) {
-    if (await question()) return;
+    if (await query()) return;
     if (Date.now() > end) throw new Error(`${limit / 1000} s have passed, and not yet: ${what}`);
     await pause(100);
   }
@@ -34,12 +36,29 @@ export async function simulator() {
   };
 }
 
-/** The packaged gateway, on free ports: nothing but Rodin keeps a look-up from its check, and no check takes long. */
-export async function gateway(rodinUrl) {
+/** A Redis server in memory, on a free port. */
+export async function store() {
+  const port = await freePort();
+  const server = await run(['redis-server', '--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no'], /Ready to accept connections/);
+  return { url: `redis://127.0.0.1:${port}`, stop: server.stop };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The packaged gateway, on free ports, with a budget that no test exhausts and a short time limit for checks. */
+export async function gateway(rodinUrl, storeUrl) {
   const listening = /Listening on: http:\/\/\S+?:(\d+)\. Management interface listening on http:\/\/\S+?:(\d+)\./;
   const started = await run(['java', '-XX:TieredStopAtLevel=1', '-jar', `${ROOT}/target/quarkus-app/quarkus-run.jar`], listening, {
     RODIN_URL: rodinUrl,
     RODIN_API_KEY: 'a-key',
+    GATEWAY_REDIS_URL: storeUrl,
     QUARKUS_HTTP_PORT: '0',
     QUARKUS_MANAGEMENT_PORT: '0',
     GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE: '6000',
