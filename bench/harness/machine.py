@@ -13,7 +13,7 @@ SECONDS = int(os.environ.get("SECONDS", 4))
 WARMUP = int(os.environ.get("WARMUP", 100))
 NATIVE = pathlib.Path(os.environ.get("NATIVE", HOME / "target" / "rodin-gateway-runner")).resolve()
 CONNECTIONS = 64
-SCENARIOS = ["hits", "start", "misses", "outage", "streams", "memory", "hot-key", "jmh"]
+SCENARIOS = ["hits", "start", "misses", "outage", "streams", "memory", "replicas", "store", "hot-key", "jmh"]
 
 TOOLS = HOME / "target" / "bench"
 # The results of some of the scenarios do not replace those of all.
@@ -56,7 +56,7 @@ def check_native():
 def install():
     """Installs the tools of the load and the servers, and raises the limit on open files."""
     sh("bash", "-c", '. "$0"; need "$@"', HOME / ".ci" / "functions.sh", "nginx=nginx-light", "wrk", "h2load=nghttp2-client",
-       "taskset=util-linux", stdout=subprocess.DEVNULL)
+       "taskset=util-linux", "redis-server", stdout=subprocess.DEVNULL)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 

@@ -90,6 +90,37 @@ class Gateway:
         self.kept = self.port
 
 
+class Redis:
+    """A redis-server without persistence, by default on the core of the load."""
+
+    def __init__(self, core=LOAD_CORE):
+        self.core, self.port = core, free_port()
+        self.url = f"redis://127.0.0.1:{self.port}"
+        self.start()
+
+    def start(self):
+        self.process = on(self.core, "redis-server", "--port", self.port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no",
+                          stdout=subprocess.DEVNULL)
+        end = time.monotonic() + 20
+        while True:
+            try:
+                self.call("PING")
+                return
+            except OSError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.02)
+
+    def call(self, *words):
+        """Sends a command without arguments that contain blanks, and returns the reply as it came."""
+        with socket.create_connection(("127.0.0.1", self.port), 20) as connection:
+            connection.sendall(" ".join(map(str, words)).encode() + b"\r\nQUIT\r\n")
+            return b"".join(iter(lambda: connection.recv(65536), b"")).decode("latin-1")
+
+    def info(self, section, field):
+        return float(re.search(rf"(?m)^{field}:([\d.]+)", self.call("INFO", section))[1])
+
+
 class Nginx:
     def __init__(self, name, sending, rodin):
         self.name, self.port, self.kept = name, free_port(), free_port()
