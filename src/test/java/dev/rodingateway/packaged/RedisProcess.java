@@ -9,7 +9,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import redis.embedded.RedisExecProvider;
 
@@ -18,20 +20,25 @@ final class RedisProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final String SENTINEL = "--sentinel";
+
     private final File executable;
     private final int port;
+    private final List<String> options;
+    private String password = "";
     private Process process;
 
-    private RedisProcess(File executable, int port) {
+    private RedisProcess(File executable, int port, List<String> options) {
         this.executable = executable;
         this.port = port;
+        this.options = options;
     }
 
-    /** Starts a server and returns once it replies. */
-    static RedisProcess start() {
+    /** Starts a server with these options, besides those for its port and against persistence, and returns once it replies. */
+    static RedisProcess start(String... options) {
         try {
             RedisProcess redis =
-                    new RedisProcess(RedisExecProvider.defaultProvider().get(), freePort());
+                    new RedisProcess(RedisExecProvider.defaultProvider().get(), freePort(), List.of(options));
             redis.startAgain();
             return redis;
         } catch (IOException e) {
@@ -39,25 +46,33 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
+    /** Starts a sentinel that watches a server by the name {@code mymaster} and decides alone, after half a second. */
+    static RedisProcess startSentinel(RedisProcess master) {
+        RedisProcess sentinel = start(SENTINEL);
+        sentinel.call("SENTINEL MONITOR mymaster 127.0.0.1 " + master.port() + " 1");
+        sentinel.call("SENTINEL SET mymaster down-after-milliseconds 500");
+        return sentinel;
+    }
+
+    int port() {
+        return port;
+    }
+
     String url() {
         return "redis://127.0.0.1:" + port;
+    }
+
+    /** Requires this password of new connections, and closes those that exist. */
+    void requirePassword(String required) {
+        call("CONFIG SET requirepass " + required);
+        password = required;
+        call("CLIENT KILL TYPE normal");
     }
 
     /** Starts the server on the same port, empty. */
     void startAgain() {
         try {
-            process = new ProcessBuilder(
-                            executable.getPath(),
-                            "--port",
-                            String.valueOf(port),
-                            "--bind",
-                            "127.0.0.1",
-                            "--save",
-                            "",
-                            "--appendonly",
-                            "no",
-                            "--dir",
-                            executable.getParent())
+            process = new ProcessBuilder(command())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
@@ -90,8 +105,11 @@ final class RedisProcess implements AutoCloseable {
     String call(String command) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.ISO_8859_1));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            String login = password.isEmpty() ? "" : "AUTH " + password + "\r\n";
+            socket.getOutputStream().write((login + command + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput(); // the server replies and closes the connection
+            String replies = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            return login.isEmpty() ? replies : replies.substring(replies.indexOf('\n') + 1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -100,6 +118,23 @@ final class RedisProcess implements AutoCloseable {
     @Override
     public void close() {
         kill();
+    }
+
+    private List<String> command() throws IOException {
+        List<String> command = new ArrayList<>(List.of(executable.getPath()));
+        if (options.contains(SENTINEL)) {
+            // A sentinel writes to its configuration.
+            command.add(Files.createTempFile(executable.getParentFile().toPath(), "sentinel", ".conf")
+                    .toString());
+        } else {
+            command.addAll(List.of("--save", "", "--appendonly", "no", "--dir", executable.getParent()));
+            if (!password.isEmpty()) {
+                command.addAll(List.of("--requirepass", password));
+            }
+        }
+        command.addAll(List.of("--port", String.valueOf(port), "--bind", "127.0.0.1"));
+        command.addAll(options);
+        return command;
     }
 
     private static int freePort() throws IOException {

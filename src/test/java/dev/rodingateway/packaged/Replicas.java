@@ -5,16 +5,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Several gateways that share a Redis, and the Rodin that they ask. */
+/** Several gateways that share a Redis, and the Rodin that they check tasks with. */
 final class Replicas implements AutoCloseable {
 
-    private final RedisProcess redis = RedisProcess.start();
+    private final RedisProcess redis;
     private final TimedRodin rodin = new TimedRodin();
     private final List<GatewayProcess> gateways = new ArrayList<>();
     private final Map<String, String> settings;
 
     /** Starts so many gateways; they are processes of their own, so all of them at a time. */
     Replicas(int count, Map<String, String> settings) {
+        this(count, RedisProcess.start(), settings);
+    }
+
+    /**
+     * Starts so many gateways that share through a server that is running.
+     *
+     * @param redis closed with the gateways
+     * @param settings may name another way to the server than its own URL
+     */
+    Replicas(int count, RedisProcess redis, Map<String, String> settings) {
+        this.redis = redis;
         this.settings = settings;
         try {
             for (int i = 0; i < count; i++) {
@@ -41,6 +52,14 @@ final class Replicas implements AutoCloseable {
 
     GatewayProcess get(int index) {
         return gateways.get(index);
+    }
+
+    /** Returns the number of gateways that share through the store at the moment. */
+    long available() {
+        return gateways.stream()
+                .filter(gateway ->
+                        RawHttp.get(gateway.managementPort(), "/q/metrics").contains("\ngateway_store_available 1.0"))
+                .count();
     }
 
     /** Starts one more. */

@@ -5,15 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import dev.rodingateway.packaged.Looks.Look;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Three gateways that share a Redis which fails, while frontends look at tasks steadily. */
 @Tag("slow")
@@ -21,6 +27,7 @@ class ReplicasFaultIT {
 
     private static final int BUDGET = 600;
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration UPSTREAM_TIMEOUT = Duration.ofSeconds(4);
 
     /** How long after the end of a fault all is as before. */
     private static final Duration SHARED_AGAIN_WITHIN = Duration.ofSeconds(5);
@@ -28,55 +35,84 @@ class ReplicasFaultIT {
     /** The patience of 1 s for a known task, a command timeout of 250 ms, and what a busy machine may add. */
     private static final Duration LONGEST_LOOK = Duration.ofMillis(1800);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String FIRST_PASSWORD = "first-password";
     private static final List<String> TASKS =
             IntStream.range(0, 6).mapToObj(i -> "600000-task-" + i).toList();
 
-    private Replicas replicas;
+    @TempDir
+    private static Path directory;
+
+    private static Path passwordFile;
+    private static TcpProxy proxy;
+    private static Replicas replicas;
+
     private Looks looks;
     private long warm;
 
+    @BeforeAll
+    static void start() throws IOException {
+        RedisProcess redis = RedisProcess.start();
+        redis.requirePassword(FIRST_PASSWORD);
+        proxy = new TcpProxy(redis.port());
+        passwordFile = Files.writeString(directory.resolve("password"), FIRST_PASSWORD);
+        replicas = new Replicas(
+                3,
+                redis,
+                settings(
+                        "GATEWAY_REDIS_URL",
+                        "redis://127.0.0.1:" + proxy.port(),
+                        "GATEWAY_REDIS_PASSWORD_FILE",
+                        passwordFile.toString()));
+    }
+
+    @AfterAll
+    static void stop() {
+        replicas.close();
+        proxy.close();
+    }
+
     @BeforeEach
     void lookSteadily() {
-        replicas = new Replicas(3, Map.of("GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE", String.valueOf(BUDGET)));
-        looks = new Looks(replicas.all(), TASKS.size());
-        looks.begin(TASKS, LOOK_EVERY);
-        pass(Duration.ofSeconds(5));
-        assertThat(looks.failed()).isEmpty();
-        warm = System.nanoTime();
+        while (replicas.all().size() < 3) {
+            replicas.add();
+        }
+        looks = lookAt(replicas);
     }
 
     @AfterEach
-    void stop() {
+    void lookNoMore() {
         looks.close();
-        replicas.close();
     }
 
     @Test
     void nobodyNoticesThatTheStoreIsKilledAndStartedAgainEmpty() {
         replicas.redis().kill();
         pass(Duration.ofSeconds(10));
+        assertNotShared();
         replicas.redis().startAgain();
-        assertSharedAgain();
+        assertSharedAgain(replicas, looks);
     }
 
     @Test
     void nobodyNoticesThatTheStoreIsSuspended() {
         replicas.redis().suspend();
         pass(Duration.ofSeconds(10));
+        assertNotShared();
         replicas.redis().resume();
-        assertSharedAgain();
+        assertSharedAgain(replicas, looks);
     }
 
     @Test
     void nobodyNoticesThatTheStoreIsFlushed() {
         assertThat(replicas.redis().call("FLUSHALL")).startsWith("+OK");
-        assertSharedAgain();
+        assertSharedAgain(replicas, looks);
     }
 
     @Test
     void nobodyNoticesThatTheStoreClosesAllConnections() {
         replicas.redis().call("CLIENT KILL TYPE normal");
-        assertSharedAgain();
+        assertSharedAgain(replicas, looks);
     }
 
     @Test
@@ -84,8 +120,78 @@ class ReplicasFaultIT {
         replicas.redis().call("CONFIG SET maxmemory-policy noeviction");
         replicas.redis().call("CONFIG SET maxmemory 1");
         pass(Duration.ofSeconds(6));
+        assertNotShared();
         replicas.redis().call("CONFIG SET maxmemory 0");
-        assertSharedAgain();
+        assertSharedAgain(replicas, looks);
+    }
+
+    @Test
+    void nobodyNoticesThatTheNetworkDelaysEverythingByASecond() {
+        proxy.delay(Duration.ofSeconds(1));
+        pass(Duration.ofSeconds(8));
+        assertNotShared();
+        proxy.delay(Duration.ZERO);
+        assertSharedAgain(replicas, looks);
+    }
+
+    @Test
+    void nobodyNoticesThatTheNetworkDropsEverything() {
+        proxy.drop(true);
+        pass(Duration.ofSeconds(8));
+        assertNotShared();
+        proxy.drop(false);
+        assertSharedAgain(replicas, looks);
+    }
+
+    @Test
+    void nobodyNoticesThatTheStoreRejectsThePassword() {
+        replicas.redis().requirePassword("another-password");
+        pass(Duration.ofSeconds(6));
+        assertNotShared();
+        replicas.redis().requirePassword(FIRST_PASSWORD);
+        assertSharedAgain(replicas, looks);
+        assertThat(replicas.output()).doesNotContain(FIRST_PASSWORD).doesNotContain("another-password");
+    }
+
+    @Test
+    void nobodyNoticesThatThePasswordIsRotated() throws IOException {
+        replicas.redis().requirePassword("second-password");
+        pass(Duration.ofSeconds(2));
+        assertNotShared();
+        Files.writeString(passwordFile, "second-password");
+        assertSharedAgain(replicas, looks);
+
+        replicas.redis().requirePassword(FIRST_PASSWORD);
+        Files.writeString(passwordFile, FIRST_PASSWORD);
+        assertThat(replicas.output()).doesNotContain("second-password");
+    }
+
+    @Test
+    void nobodyNoticesThatSentinelMakesAnotherServerTheMaster() {
+        try (RedisProcess master = RedisProcess.start();
+                RedisProcess standby = RedisProcess.start(
+                        "--replicaof", "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0");
+                RedisProcess sentinel = RedisProcess.startSentinel(master);
+                Replicas sharing = new Replicas(
+                        3,
+                        master,
+                        settings(
+                                "GATEWAY_REDIS_URL",
+                                sentinel.url(),
+                                "GATEWAY_REDIS_TYPE",
+                                "sentinel",
+                                "GATEWAY_REDIS_MASTER",
+                                "mymaster"));
+                Looks looksAtThem = lookAt(sharing)) {
+            await().atMost(PATIENCE).until(() -> sentinel.call("SENTINEL REPLICAS mymaster")
+                    .contains("master-link-status\r\n$2\r\nok"));
+
+            master.kill();
+            await().atMost(PATIENCE).until(() -> sentinel.call("SENTINEL GET-MASTER-ADDR-BY-NAME mymaster")
+                    .contains("\r\n" + standby.port() + "\r\n"));
+
+            assertSharedAgain(sharing, looksAtThem);
+        }
     }
 
     @Test
@@ -111,32 +217,66 @@ class ReplicasFaultIT {
         looks.begin(List.of("600000-orphan"), Duration.ofSeconds(1));
 
         // Then: the wait for a permit, the upstream timeout and 1 s, and one look that began then
-        await().atMost(Duration.ofSeconds(2 + 10 + 1 + 4)).until(() -> looks.all().stream()
+        await().atMost(UPSTREAM_TIMEOUT.plusSeconds(2 + 1 + 4)).until(() -> looks.all().stream()
                 .anyMatch(look -> look.key().contains("orphan") && look.status() == 200));
         assertThat(looks.failed().stream().filter(look -> look.port() != victim.port()))
                 .isEmpty();
+        assertThat(replicas.rodin().checks("orphan")).hasSize(2);
+        assertThat(TimedRodin.busiest(replicas.rodin().checks(""), Duration.ofSeconds(60)))
+                .isLessThanOrEqualTo(BUDGET);
     }
 
-    private void assertSharedAgain() {
-        long end = System.nanoTime() + SHARED_AGAIN_WITHIN.toNanos();
-        pass(SHARED_AGAIN_WITHIN.plusSeconds(6));
-        looks.end();
+    private static Map<String, String> settings(String... ofTheStore) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE",
+                String.valueOf(BUDGET),
+                "GATEWAY_UPSTREAM_TIMEOUT",
+                UPSTREAM_TIMEOUT.toSeconds() + "s"));
+        for (int i = 0; i < ofTheStore.length; i += 2) {
+            settings.put(ofTheStore[i], ofTheStore[i + 1]);
+        }
+        return settings;
+    }
 
-        assertThat(looks.failed()).isEmpty();
-        assertThat(looks.all().stream()
+    /** Begins to look at the tasks, and returns once all replicas share and have answered for a while. */
+    private Looks lookAt(Replicas sharing) {
+        await().atMost(PATIENCE)
+                .until(() -> sharing.available() == sharing.all().size());
+        Looks begun = new Looks(sharing.all(), TASKS.size() + 1);
+        begun.begin(TASKS, LOOK_EVERY);
+        pass(Duration.ofSeconds(4));
+        assertThat(begun.failed()).isEmpty();
+        warm = System.nanoTime();
+        return begun;
+    }
+
+    /** The fault is one: otherwise nothing of what follows says anything. */
+    private static void assertNotShared() {
+        assertThat(replicas.available()).as("replicas that share").isZero();
+    }
+
+    private void assertSharedAgain(Replicas sharing, Looks seen) {
+        long end = System.nanoTime() + SHARED_AGAIN_WITHIN.toNanos();
+        pass(SHARED_AGAIN_WITHIN);
+        assertThat(sharing.available()).as("replicas that share").isEqualTo(3);
+        pass(Duration.ofSeconds(6));
+        seen.end();
+
+        assertThat(seen.failed()).isEmpty();
+        assertThat(seen.all().stream()
                         .filter(look -> look.begun() > warm && look.took().compareTo(LONGEST_LOOK) > 0)
                         .map(Look::took))
                 .isEmpty();
         List<Look> after =
-                looks.all().stream().filter(look -> look.begun() > end).toList();
+                seen.all().stream().filter(look -> look.begun() > end).toList();
         assertThat(after).hasSizeGreaterThan(100);
         assertThat(Looks.backInTime(after).stream().limit(3)).isEmpty();
         // Six tasks, each checked every 1.6 s by one of the replicas
-        long checks = replicas.rodin().checks("task").stream()
+        long checks = sharing.rodin().checks("task").stream()
                 .filter(check -> check.arrived() > end)
                 .count();
         assertThat(checks).isBetween(6L, 6L * 6);
-        assertThat(TimedRodin.busiest(replicas.rodin().checks(""), Duration.ofSeconds(60)))
+        assertThat(TimedRodin.busiest(sharing.rodin().checks(""), Duration.ofSeconds(60)))
                 .isLessThanOrEqualTo(BUDGET);
     }
 
