@@ -1,6 +1,7 @@
--- Decides whether a task is to be checked, and by whom.
+-- Decides whether a task is to be checked, and by which replica.
 -- KEYS: task, lease, refusal, sequence, live tasks
--- ARGV: hash of the task, id of the try, token known, highest token seen, TTL of the lease (ms), lately (ms)
+-- ARGV: hash of the task, id of the attempt, known token, highest token seen, TTL of the lease (ms), time without a check after
+--       which a task is no longer live (ms)
 local now = time_us()
 local known = tonumber(ARGV[3])
 local found = entry(KEYS[1], now)
@@ -25,7 +26,7 @@ elseif left > 0 then
   return { integer(now), live, 'wait', left }
 end
 
--- The sequence never falls behind the clock either.
+-- The sequence does not fall behind the clock, either.
 local token = math.max(last_token(KEYS[4], now, tonumber(ARGV[4]), known) + 1, now)
 redis.call('SET', KEYS[2], '1 ' .. ARGV[2] .. ' ' .. integer(token), 'PX', ARGV[5])
 keep_token(KEYS[4], token)

@@ -1,8 +1,8 @@
 -- Beginning of the scripts that use the budget: N permits in any 60 s for all replicas. FIRST and REFRESH each own a bucket of
--- about N/8 permits that fills at the rate of 3N/8 permits in 61 s; what one bucket cannot hold goes into the other. A permit
--- that is due later is taken at once, so a level may be negative. Permits that are granted and not yet due occupy room in their
--- bucket: so never are there more than N permits for the calls that start in 60 s, including those that start up to 1 s late.
--- Below N = 8 the buckets are larger than that, and the last N permits are recorded.
+-- about N/8 permits that fills at the rate of 3N/8 permits in 61 s; what exceeds one bucket goes into the other. A
+-- permit that is due later is taken at once, so a level may be negative. Permits that are granted and not yet due
+-- occupy room in their bucket, so that at most N permits are granted for calls that start in any 60 s, including calls
+-- that start up to 1 s late. Below N = 8 the buckets are larger than that, and the last N permits are recorded.
 local WINDOW_US = 61000000
 local SMALL = 8
 local BUDGET_TTL_MS = 600000
@@ -12,7 +12,7 @@ local function capacity(n)
   return math.max(1, n / 8 - 1)
 end
 
--- Permits a microsecond of each class.
+-- Permits per microsecond of each class.
 local function rate(n)
   return n * 0.375 / WINDOW_US
 end
@@ -56,7 +56,7 @@ local function read_budget(keys, now, n)
     budget[field] = tonumber(values[i + 1] or '')
     readable = readable and budget[field] ~= nil and budget[field] == budget[field]
   end
-  -- A clock that was set back makes the times in it useless, as if they were lost.
+  -- If the clock was set back, the stored times are useless and treated as lost.
   if not readable or now < budget.time - 1000000 or budget.n < 1 then
     redis.call('DEL', keys.budget, keys.FIRST, keys.REFRESH, keys.window)
     local start = math.max(0, n / 8 - capacity(n))
@@ -70,7 +70,7 @@ local function read_budget(keys, now, n)
       end
     end
   end
-  -- The smallest budget that any replica has named in the last minute applies.
+  -- The smallest budget that any replica has reported in the last minute applies.
   if n <= budget.n or now - budget.named > 60000000 then
     budget.n, budget.named = n, now
   end
@@ -90,12 +90,12 @@ local function read_budget(keys, now, n)
   return budget
 end
 
--- Takes what was granted without the budget's knowledge, as far as the bucket holds it.
+-- Charges permits that were granted without the store, as far as the bucket holds them.
 local function charge(class, permits)
   class.level = math.max(math.min(class.level, 0), class.level - math.max(0, permits))
 end
 
--- After a failover the store may have forgotten permits that a replica knows of; it does not know of which class.
+-- After a failover the store may have lost permits that a replica knows of, though not their classes.
 local function charge_forgotten(budget, granted_seen)
   local forgotten = granted_seen - budget.granted
   if forgotten > 0 then
@@ -121,7 +121,7 @@ local function write_budget(budget)
   end
 end
 
--- What replicas remember of the budget, for their metrics and for the time without the store.
+-- The part of the budget that replicas keep, for their metrics and for when the store is unavailable.
 local function levels(budget)
   return {
     integer(budget.granted),

@@ -1,4 +1,4 @@
--- Beginning of every script. Entries have a format version; what cannot be read counts as absent.
+-- Beginning of every script. Entries have a format version; an entry that cannot be parsed counts as absent.
 local DAY_US = 86400000000
 
 local function time_us()
@@ -10,7 +10,7 @@ local function integer(number)
   return string.format('%.0f', number)
 end
 
--- Runs a command on a key; a key of another type is garbage and is removed first.
+-- Runs a command on a key; a key of another type is invalid and is removed first.
 local function on(command, key, ...)
   local reply = redis.pcall(command, key, ...)
   if type(reply) == 'table' and reply.err and string.find(reply.err, 'WRONGTYPE', 1, true) then
@@ -28,7 +28,7 @@ local function time_left(key)
   return redis.call('PTTL', key)
 end
 
--- What the store holds of a task: 1 KIND TOKEN CHECKED_AT_MS TOOK_MS PAYLOAD. KIND is L (live), T (terminal) or N (not found).
+-- The outcome of a task's last check: 1 KIND TOKEN CHECKED_AT_MS TOOK_MS PAYLOAD. KIND is L (live), T (terminal) or N (not found).
 local function entry(key, now)
   local value = on('GET', key)
   if not value then
@@ -57,14 +57,14 @@ local function held(found, key)
   }
 end
 
--- Forgets tasks that have not been requested lately and returns the number of the others.
-local function count_live(key, now, lately_ms)
-  on('ZREMRANGEBYSCORE', key, '-inf', integer(now / 1000 - lately_ms))
-  redis.call('PEXPIRE', key, integer(lately_ms))
+-- Removes tasks that have not been checked recently and returns the number of the others.
+local function count_live(key, now, live_ms)
+  on('ZREMRANGEBYSCORE', key, '-inf', integer(now / 1000 - live_ms))
+  redis.call('PEXPIRE', key, integer(live_ms))
   return redis.call('ZCARD', key)
 end
 
--- The last token that was issued, as far as the store or a replica knows. So the sequence survives the loss of the data.
+-- The last token that was issued, as far as the store or a replica knows, so that the sequence survives the loss of the data.
 local function last_token(key, now, ...)
   local last = tonumber(on('GET', key) or '0') or 0
   if last > now + DAY_US then

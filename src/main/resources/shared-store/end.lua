@@ -1,7 +1,8 @@
--- Ends a check, or offers the result of one that was made while the store was away.
+-- Ends a check, or offers the result of one that was made while the store was unavailable.
 -- KEYS: task, lease, refusal, live tasks, log, number and epoch of the log
--- ARGV: hash of the task, id of the try, token, kind, checked at (ms), took (ms), TTL (ms), lately (ms), payload or reason,
---       epoch if there is none, id of the replica. Kind is as in an entry, or B (back off), or R (release)
+-- ARGV: hash of the task, id of the attempt, token, kind, time (ms) and duration (ms) of the check, TTL (ms), time without a
+--       check after which a task is no longer live (ms), payload or reason, epoch if there is none, id of the replica. Kind is
+--       as in an entry, or B (back off), or R (release)
 local MOST_AHEAD_MS = 1000
 local now = time_us()
 local token = tonumber(ARGV[3])

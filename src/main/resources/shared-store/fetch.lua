@@ -1,5 +1,5 @@
--- Returns what the store holds of some tasks.
--- KEYS: task and refusal of each
+-- Returns the outcomes and refusals of the given tasks.
+-- KEYS: task and refusal of each of them
 local now = time_us()
 local all = {}
 for i = 1, #KEYS, 2 do

@@ -1,4 +1,4 @@
--- Lets no replica take permits for a while.
+-- Stops the granting of permits to all replicas for a while.
 -- KEYS: pause, log, number and epoch of the log
 -- ARGV: duration (ms), epoch if there is none, id of the replica
 if time_left(KEYS[1]) < tonumber(ARGV[1]) then

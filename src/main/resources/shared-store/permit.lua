@@ -1,7 +1,7 @@
 -- Takes a permit.
 -- KEYS: budget, permits due of FIRST, permits due of REFRESH, window, pause
--- ARGV: class, N, longest wait (us), permits granted as last seen, permits granted locally to FIRST and to REFRESH, a random
---       number from 0 to 1
+-- ARGV: class, N, longest wait (us), last known number of granted permits, permits granted locally to FIRST and to REFRESH,
+--       a random number from 0 to 1
 local now = time_us()
 local keys = { budget = KEYS[1], FIRST = KEYS[2], REFRESH = KEYS[3], window = KEYS[4] }
 local budget = read_budget(keys, now, tonumber(ARGV[2]))
@@ -43,7 +43,7 @@ if wait <= tonumber(ARGV[3]) then
   return { integer(now), 'granted', integer(wait), unpack(levels(budget)) }
 end
 
--- First checks that are refused come back one after the other, as permits become available.
+-- The retry times of rejected first checks are staggered, as permits become available.
 local retry = wait
 if ARGV[1] == 'FIRST' then
   local random = tonumber(ARGV[7])

@@ -1,8 +1,9 @@
--- Heartbeat of a replica: counts replicas and live tasks, and tells where the log ends.
+-- Heartbeat of a replica: returns the numbers of replicas and live tasks, and the end of the log.
 -- KEYS: replicas, live tasks, number and epoch of the log, log, budget, permits due of FIRST, permits due of REFRESH, window, pause,
 --       sequence
--- ARGV: id of the replica, time to live of a replica (ms; 0 to leave), lately (ms), epoch if there is none, N, permits granted as
---       last seen, permits granted locally to FIRST and to REFRESH, highest token seen
+-- ARGV: id of the replica, TTL of a replica (ms; 0 to leave), time without a check after which a task is no longer live
+--       (ms), epoch if there is none, N, last known number of granted permits, permits granted locally to FIRST and to REFRESH,
+--       highest token seen
 local now = time_us()
 local ttl = tonumber(ARGV[2])
 if ttl > 0 then

@@ -29,16 +29,16 @@ const jobs = part('jobs', HTMLOListElement);
 const noJobs = part('no-jobs', HTMLElement);
 
 const HEADLINES = { waiting: 'Waiting', generating: 'Generating', done: 'Done', failed: 'Failed', canceled: 'Canceled' };
-/** The order in which jobs are counted. */
+/** The order in which the counts of jobs are shown. */
 const STATES = /** @type {const} */ (['done', 'failed', 'canceled', 'generating', 'waiting', 'unknown']);
 const TITLE = document.title;
 const STALE = 'Rodin cannot be asked at the moment. This is what was last known; it moves on as soon as Rodin answers.';
 const NOT_FOUND = 'Rodin does not know this task, or not yet. Asking again for a moment …';
-/** Whoever types a key wants to know soon that it is wrong. */
+/** How often an unknown key is retried; few times, so that a mistyped key is reported soon. */
 const GRACE = 10_000;
 /** The page may be served behind a path prefix. */
 const BASE = new URL('.', import.meta.url);
-/** Fewer jobs are counted at a glance. */
+/** Counts are shown from this number of jobs on. */
 const MANY = 6;
 
 let control = new AbortController();
@@ -99,7 +99,7 @@ function showStatus(status) {
   say(notice, status.stale ? STALE : '');
   say(headline, HEADLINES[status.status] ?? status.status);
   headline.dataset.status = status.status;
-  // What has ended has no progress; a full bar would say that all went well.
+  // A failed task has no progress bar; a full one would suggest success.
   bar.hidden = status.terminal && status.status !== 'done';
   bar.max = Math.max(1, total);
   bar.value = finished;
@@ -173,12 +173,15 @@ function showProblem(told) {
   document.title = `${told.title} – ${TITLE}`;
 }
 
-/** What is read out by a screen reader is not to be read out again. @param {Element} element @param {string} text */
+/**
+ * Leaves unchanged text alone, so that screen readers do not announce it again. @param {Element} element @param
+ * {string} text
+ */
 function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** The gateway tells of changes only: while it watches and says nothing, the last it said is how things are. */
+/** The gateway sends changes only: while the watch is open, the last status received is current. */
 function tick() {
   if (!latest) return;
   const checked = Date.parse(latest.checkedAt);
@@ -214,7 +217,7 @@ async function copyLink() {
   say(copied, done || copySelected(link) ? 'Copied. Whoever has the link can see the task.' : 'The browser does not allow it.');
 }
 
-/** The only way without TLS. @param {string} text */
+/** The Clipboard API is not available without TLS. @param {string} text */
 function copySelected(text) {
   const area = document.createElement('textarea');
   area.value = text;
@@ -226,7 +229,10 @@ function copySelected(text) {
   return done;
 }
 
-/** A link may carry a key behind #key=, which no server gets to see; it leaves the address bar at once. */
+/**
+ * A link may contain a key after #key=, which is not sent to any server; it is removed from the address bar
+ * immediately.
+ */
 function takeKeyFromAddress() {
   const linked = new URLSearchParams(location.hash.slice(1)).get('key');
   if (linked === null) return;

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** The store's decision about a check that is due. */
 public sealed interface Begin {
 
-    /** No check: this is known already, and newer than what the caller knows. */
+    /** No check: the store holds this outcome, which is newer than what the caller has. */
     record Adopt(SharedOutcome outcome) implements Begin {}
 
     /**
@@ -15,6 +15,6 @@ public sealed interface Begin {
      */
     record Wait(Duration atMost) implements Begin {}
 
-    /** The caller checks the task and ends the lease, whatever the check comes to. */
+    /** The caller checks the task and ends the lease, whatever the outcome of the check. */
     record Go(Lease lease) implements Begin {}
 }

@@ -11,7 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/** Distributes what arrives in the log. Follows in the order of the log, except for outcomes that have to be fetched. */
+/**
+ * Distributes the entries of the log to its followers, in the order of the log except for outcomes that have to be
+ * fetched.
+ */
 final class LogFollowers {
 
     private static final Logger LOG = Logger.getLogger(LogFollowers.class);
@@ -32,7 +35,7 @@ final class LogFollowers {
     }
 
     /**
-     * Notifies of an entry.
+     * Notifies the followers of an entry.
      *
      * @param fetch reads the outcome of a task, if that was too large for the log
      */
@@ -50,7 +53,7 @@ final class LogFollowers {
         notify(new LogEntry.Resynchronise(), true);
     }
 
-    /** A follower that throws must not end the reading of the log. */
+    /** An exception of a follower must not stop the reading of the log. */
     private void notify(LogEntry entry, boolean isOwn) {
         if (entry instanceof LogEntry.Changed changed && changed.outcome() instanceof SharedOutcome.Status status) {
             clock.seen(status.token().value());
@@ -62,7 +65,7 @@ final class LogFollowers {
             try {
                 follower.accept(entry);
             } catch (RuntimeException e) {
-                LOG.error("Following the shared log ended in an unexpected failure", e);
+                LOG.error("A follower of the shared log failed unexpectedly", e);
             }
         }
     }

@@ -3,27 +3,27 @@ package dev.rodingateway.shared;
 import dev.rodingateway.shared.script.Tick;
 import java.time.Duration;
 
-/** How many replicas and live tasks there are, as last seen. */
+/** The numbers of replicas and live tasks, as last reported by the store. */
 final class Membership {
 
-    private static final Duration SHORTEST_LATELY = Duration.ofMinutes(1);
-    private static final Duration LONGEST_LATELY = Duration.ofHours(1);
+    private static final Duration SHORTEST_LIVE_TIME = Duration.ofMinutes(1);
+    private static final Duration LONGEST_LIVE_TIME = Duration.ofHours(1);
 
     private volatile int replicas;
     private volatile int liveTasks;
     private volatile double refreshesPerSecond;
 
     /**
-     * Creates a membership before the store was reached.
+     * Creates a membership for the time before the store is first reached.
      *
-     * @param expectedReplicas until then
+     * @param expectedReplicas the number of replicas until then
      */
     Membership(int expectedReplicas) {
         this.replicas = expectedReplicas;
         this.refreshesPerSecond = 1;
     }
 
-    void beaten(Tick tick) {
+    void heartbeatReceived(Tick tick) {
         replicas = tick.replicas();
         liveTasks = tick.liveTasks();
         refreshesPerSecond = tick.levels().permitsPerSecond() / 2;
@@ -41,10 +41,13 @@ final class Membership {
         liveTasks = seen;
     }
 
-    /** Returns for how many milliseconds a task counts as live that is not checked again: longer than between two checks. */
-    String lately() {
+    /**
+     * Returns after how many milliseconds without a check a task no longer counts as live: longer than the interval
+     * between two checks.
+     */
+    String liveTimeMillis() {
         Duration twice = Duration.ofMillis((long) (2000 * liveTasks / refreshesPerSecond));
-        Duration lately = twice.compareTo(SHORTEST_LATELY) > 0 ? twice : SHORTEST_LATELY;
-        return Long.toString((lately.compareTo(LONGEST_LATELY) > 0 ? LONGEST_LATELY : lately).toMillis());
+        Duration liveTime = twice.compareTo(SHORTEST_LIVE_TIME) > 0 ? twice : SHORTEST_LIVE_TIME;
+        return Long.toString((liveTime.compareTo(LONGEST_LIVE_TIME) > 0 ? LONGEST_LIVE_TIME : liveTime).toMillis());
     }
 }

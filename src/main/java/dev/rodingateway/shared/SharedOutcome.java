@@ -13,7 +13,7 @@ public sealed interface SharedOutcome {
      *
      * @param token of the check that it comes from
      * @param checkedAt by the store's clock
-     * @param age how long ago that was
+     * @param age the time since then
      * @param took how long Rodin took to respond
      */
     record Status(TaskStatus status, FencingToken token, Instant checkedAt, Duration age, Duration took)
@@ -23,15 +23,16 @@ public sealed interface SharedOutcome {
      * Rodin does not know the task.
      *
      * @param token of the check that it comes from
-     * @param age how long ago that was
+     * @param age the time since then
      * @param left how long it still applies
      */
     record NotFound(FencingToken token, Duration age, Duration left) implements SharedOutcome {}
 
     /**
-     * Rodin failed or refused; the task is not to be checked for a while. A status that is held beside it remains valid.
+     * Rodin failed or rejected the call; the task is not to be checked for a while. A status that is held beside it
+     * remains valid.
      *
-     * @param failure as another replica received it; its {@code Retry-After}, if any, is what is left of it
+     * @param failure as another replica received it; with the remaining {@code Retry-After}, if any
      * @param left how long the task is not to be checked
      */
     record Refused(LookupFailure failure, FencingToken token, Duration left) implements SharedOutcome {}

@@ -21,13 +21,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** This process as one of several replicas: its connection to the shared store and what works with it. */
+/** This process as one of several replicas: its connection to the shared store and the components that use it. */
 final class SharedReplica {
 
-    /** A replica that has not been heard of for so long does not count. */
+    /** A replica without a heartbeat for this long is no longer counted. */
     private static final Duration TIME_TO_LIVE = Duration.ofSeconds(5);
 
-    /** A lease outlives the check by so much. */
+    /** How much longer than a check its lease lasts. */
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(1);
 
     private final StoreCalls calls;
@@ -43,7 +43,7 @@ final class SharedReplica {
      * Creates a replica that is not connected yet.
      *
      * @param perMinute the budget of all replicas
-     * @param checkTimeout the longest that a check takes, waiting for its permits included
+     * @param checkTimeout the maximum duration of a check, including the time that it waits for permits
      */
     static SharedReplica create(
             Vertx vertx,
@@ -94,7 +94,7 @@ final class SharedReplica {
                 calls.link(),
                 new StoreSession.Events(
                         () -> heartbeat(TIME_TO_LIVE),
-                        this::beaten,
+                        this::heartbeatReceived,
                         budget::heartbeatFailed,
                         rateLimiter::storeLost,
                         this::logged,
@@ -105,7 +105,7 @@ final class SharedReplica {
         session.start();
     }
 
-    /** Leaves the other replicas, who then share the budget without this one. */
+    /** Disconnects, after which the other replicas share the budget without this one. */
     void stop() {
         session.stop(heartbeat(Duration.ZERO));
     }
@@ -123,16 +123,16 @@ final class SharedReplica {
     }
 
     private List<String> heartbeat(Duration timeToLive) {
-        List<String> ofMember =
-                List.of(calls.replica(), Long.toString(timeToLive.toMillis()), members.lately(), calls.newEpoch());
+        List<String> ofMember = List.of(
+                calls.replica(), Long.toString(timeToLive.toMillis()), members.liveTimeMillis(), calls.newEpoch());
         return Stream.of(ofMember, budget.heartbeatArguments(), List.of(Long.toString(clock.highestToken())))
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private void beaten(Tick tick) {
-        members.beaten(tick);
-        budget.beaten(tick);
+    private void heartbeatReceived(Tick tick) {
+        members.heartbeatReceived(tick);
+        budget.heartbeatReceived(tick);
     }
 
     private void logged(Map<String, String> fields) {

@@ -26,13 +26,13 @@ import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
- * What the replicas share, in Redis or Valkey. Every {@link Uni} makes one call each time it is subscribed to, and fails
- * with {@link StoreUnavailable} and nothing else: at once while the store is known to be unavailable, otherwise within
+ * The state that replicas share, in Redis or Valkey. Every {@link Uni} makes one call at each subscription and fails
+ * with {@link StoreUnavailable} only: immediately while the store is known to be unavailable, otherwise within
  * {@code GATEWAY_REDIS_TIMEOUT}.
  */
 public final class SharedStore {
 
-    /** The most tasks that are fetched with one call. */
+    /** The maximum number of tasks that are fetched with one call. */
     public static final int MOST_FETCHED = 1000;
 
     private static final String NO_TRY = "-";
@@ -54,7 +54,8 @@ public final class SharedStore {
     /**
      * Decides whether a task is to be checked.
      *
-     * @param tryId chosen by the caller, unique to this attempt, without blanks; the same again returns the same lease
+     * @param tryId chosen by the caller, unique to this attempt, without spaces; a repetition with the same id returns
+     *     the same lease
      * @param known token of the snapshot that the caller holds, or {@link FencingToken#NONE}
      */
     public Uni<Begin> begin(TaskHash task, RequestClass requestClass, String tryId, FencingToken known) {
@@ -70,14 +71,14 @@ public final class SharedStore {
                                 Long.toString(known.value()),
                                 Long.toString(clock.highestToken()),
                                 Long.toString(leaseTime.toMillis()),
-                                members.lately()),
+                                members.liveTimeMillis()),
                         reply -> begun(reply, task, tryId)));
     }
 
     /**
      * Ends a check that returned a status, unless the store holds a newer one or would replace a terminal one by a live one.
      *
-     * @param keepFor how long the status may be returned to anyone
+     * @param keepFor how long the status may be served
      * @return what the store holds now
      */
     public Uni<SharedOutcome> end(Lease lease, CheckResult result, Duration keepFor) {
@@ -93,7 +94,8 @@ public final class SharedStore {
     }
 
     /**
-     * Ends a check with what Rodin itself said: no such task, or a failure of Rodin's that makes the task back off.
+     * Ends a check that Rodin itself let fail: it does not know the task, or failed in a way that delays the next
+     * check.
      *
      * @param failure only one that another replica would have received as well
      * @param standsFor how long the task is not to be checked
@@ -112,14 +114,17 @@ public final class SharedStore {
         });
     }
 
-    /** Ends a check that came to nothing that others may use; whoever waits for it begins again. */
+    /** Ends a check without an outcome that others can use; replicas that wait for it begin again. */
     public Uni<Void> release(Lease lease) {
         return Uni.createFrom()
                 .deferred(() -> write(lease, "R", Instant.EPOCH, Duration.ZERO, Duration.ZERO, ""))
                 .replaceWithVoid();
     }
 
-    /** Offers a status that was checked while the store was away; same rules and result as {@link #end}. */
+    /**
+     * Offers a status that was checked while the store was unavailable, under the same rules and with the same result
+     * as {@link #end}.
+     */
     public Uni<SharedOutcome> offer(TaskHash task, SharedOutcome.Status offered, Duration keepFor) {
         TaskStatus status = offered.status();
         Lease none = new Lease(task, NO_TRY, offered.token(), offered.checkedAt(), 0, Duration.ZERO);
@@ -129,7 +134,10 @@ public final class SharedStore {
                 .orElseGet(() -> Uni.createFrom().item(new SharedOutcome.Nothing())));
     }
 
-    /** Returns what the store holds of some tasks, at most {@value #MOST_FETCHED}; of those that it does not hold, nothing. */
+    /**
+     * Returns what the store holds of these tasks, at most {@value #MOST_FETCHED}; the map has no entry for a task that
+     * it does not hold.
+     */
     public Uni<Map<TaskHash, SharedOutcome>> fetch(Collection<TaskHash> tasks) {
         List<TaskHash> requested = tasks.stream().limit(MOST_FETCHED).toList();
         List<String> keys = new ArrayList<>();
@@ -151,24 +159,30 @@ public final class SharedStore {
     }
 
     /**
-     * Notifies of everything that the replicas write from now on, one entry at a time, within 100 ms; must not block. Begins
-     * with {@link LogEntry.Resynchronise} each time the store has become available.
+     * Notifies the follower of everything that the replicas write from now on, one entry at a time, within 100 ms; it
+     * must not block. The first entry after the store has become available is {@link LogEntry.Resynchronise}.
      */
     public void follow(Consumer<LogEntry> follower) {
         followers.add(follower);
     }
 
-    /** Returns whether the store was usable when last tried; changes are logged. */
+    /** Returns whether the last attempt to use the store succeeded; changes are logged. */
     public boolean isAvailable() {
         return calls.isAvailable();
     }
 
-    /** Returns the number of replicas last seen, at least 1; before the store was ever reached, the configured number. */
+    /**
+     * Returns the number of replicas last reported by the store, at least 1; the configured number until the store is
+     * first reached.
+     */
     public int replicas() {
         return members.replicas();
     }
 
-    /** Returns the number of live tasks of all replicas, as last seen; out of date while the store is unavailable. */
+    /**
+     * Returns the number of live tasks of all replicas last reported by the store; out of date while the store is
+     * unavailable.
+     */
     public int liveTasks() {
         return members.liveTasks();
     }
@@ -178,7 +192,7 @@ public final class SharedStore {
         return clock.now();
     }
 
-    /** Returns a token for a check that begins without the store: higher than all that this replica has seen. */
+    /** Returns a token for a check that begins without the store: higher than all tokens that this replica has seen. */
     public FencingToken localToken() {
         return new FencingToken(clock.nextToken());
     }
@@ -218,7 +232,7 @@ public final class SharedStore {
                         Long.toString(checkedAt.toEpochMilli()),
                         Long.toString(took.toMillis()),
                         Long.toString(Math.max(1, keepFor.toMillis())),
-                        members.lately(),
+                        members.liveTimeMillis(),
                         payload,
                         calls.newEpoch(),
                         calls.replica()),

@@ -15,7 +15,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.Config;
 
-/** Connects to the shared store, if {@code GATEWAY_REDIS_URL} is set; otherwise none of these beans is ever created. */
+/** Connects to the shared store, if {@code GATEWAY_REDIS_URL} is set; otherwise none of these beans is created. */
 public final class SharedStoreProducer {
 
     private static final String URL = "gateway.redis.url";

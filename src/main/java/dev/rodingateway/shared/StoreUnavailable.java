@@ -1,6 +1,6 @@
 package dev.rodingateway.shared;
 
-/** The shared store did not reply in time, or not as expected: the caller proceeds locally. Has no stack trace. */
+/** The shared store did not reply in time, or not as expected; the caller proceeds without it. Has no stack trace. */
 public final class StoreUnavailable extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -8,7 +8,7 @@ public final class StoreUnavailable extends RuntimeException {
     /**
      * Creates the failure.
      *
-     * @param reason without anything secret
+     * @param reason must not contain secrets
      */
     public StoreUnavailable(String reason) {
         super(reason, null, false, false);

@@ -10,7 +10,9 @@ import io.smallrye.mutiny.Uni;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Changes what is cached without a check made here: what other replicas have found, and what operators remove. */
+/**
+ * Applies changes that do not come from a check of this process: results of other replicas, and removals by operators.
+ */
 public final class CacheUpdates implements CheckCoordinator.Follower {
 
     private final StatusCache cache;
@@ -35,7 +37,7 @@ public final class CacheUpdates implements CheckCoordinator.Follower {
         this.coordinator = coordinator;
     }
 
-    /** Forgets a task here and on all other replicas; fails when that is not certain for the others. */
+    /** Removes a task from the caches of all replicas; fails if the other replicas may not have been reached. */
     public Uni<Void> remove(TaskKey key) {
         return Uni.createFrom().deferred(() -> {
             purge(key);
@@ -44,11 +46,11 @@ public final class CacheUpdates implements CheckCoordinator.Follower {
     }
 
     @Override
-    public void found(TaskKey key, Finding finding) {
-        if (finding instanceof Finding.Status status) {
+    public void found(TaskKey key, SharedResult result) {
+        if (result instanceof SharedResult.Status status) {
             foundStatus(key, status);
         } else {
-            foundFailure(key, (Finding.Failed) finding);
+            foundFailure(key, (SharedResult.Failed) result);
         }
     }
 
@@ -69,7 +71,7 @@ public final class CacheUpdates implements CheckCoordinator.Follower {
         cache.keys().stream().filter(keys).forEach(this::purge);
     }
 
-    private void foundStatus(TaskKey key, Finding.Status found) {
+    private void foundStatus(TaskKey key, SharedResult.Status found) {
         CheckCoordinator.Known before = recorder.cached(key);
         if (before != null && before.status().token() >= found.token()) {
             return;
@@ -82,13 +84,16 @@ public final class CacheUpdates implements CheckCoordinator.Follower {
         watches.changed(key);
     }
 
-    /** The check of a replica that failed is reported to all, to itself as well. */
-    private void foundFailure(TaskKey key, Finding.Failed found) {
+    /**
+     * Failed checks are reported to all replicas, including the one that made the check; its own failure is ignored
+     * here.
+     */
+    private void foundFailure(TaskKey key, SharedResult.Failed found) {
         if (checks.failedToken(key) >= found.token()) {
             return;
         }
         CheckOutcome outcome = recorder.adopt(key, found);
-        if (outcome instanceof CheckOutcome.Told) {
+        if (outcome instanceof CheckOutcome.Succeeded) {
             return;
         }
         recorder.count(key, found.failure());

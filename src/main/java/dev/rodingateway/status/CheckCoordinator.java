@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public interface CheckCoordinator {
 
     /**
-     * Decides, each time it is subscribed to, whether a check that is due here is made here. While another replica checks
+     * Decides, at each subscription, whether a check that is due is made by this process. While another replica checks
      * the task, the decision waits for its result.
      *
      * @param knownToken the token of the cached snapshot, 0 if there is none
@@ -22,46 +22,49 @@ public interface CheckCoordinator {
      */
     Uni<Decision> begin(TaskKey key, RequestClass requestClass, long knownToken);
 
-    /** Returns the number of live tasks of all replicas, as far as it is known. */
+    /** Returns the number of live tasks of all replicas, or that of this one if the others' is not known. */
     long liveTasks(long here);
 
-    /** Has all other replicas forget a task; completes when they will, fails when that is unknown. */
+    /** Removes a task from the caches of all other replicas; completes when the removal is certain, otherwise fails. */
     Uni<Void> purge(TaskKey key);
 
-    /** Registers who is notified of what other replicas find; called once, at start. */
+    /** Registers the receiver of other replicas' results; called once, at startup. */
     void follow(Follower follower);
 
-    /** Is notified of what other replicas find. Must not block. */
+    /** Receives the results of other replicas. Must not block. */
     interface Follower {
 
-        /** Adopts a finding, if it is newer than what is known here. */
-        void found(TaskKey key, Finding finding);
+        /** Adopts a result if it is newer than what is cached here. */
+        void found(TaskKey key, SharedResult result);
 
-        /** Returns what is known here of a task. */
+        /** Returns what is cached here of a task; null if nothing is. */
         @Nullable
         Known known(TaskKey key);
 
-        /** Forgets a task. */
+        /** Removes a task from the cache. */
         void purge(TaskKey key);
 
-        /** Forgets the tasks whose keys match; tests each key that is cached. */
+        /** Removes the tasks whose keys match from the cache; tests each cached key. */
         void purgeAll(Predicate<TaskKey> keys);
     }
 
-    /** Whether a check that is due is made here. */
+    /** Whether this process makes a check that is due. */
     sealed interface Decision {
 
-        /** It is not: another replica has found this. */
-        record Adopt(Finding finding) implements Decision {}
+        /** It does not: another replica has this result. */
+        record Adopt(SharedResult result) implements Decision {}
 
-        /** It is, and its result is reported to the lease, whatever it is. */
+        /** It does, and reports the outcome to the lease, whatever it is. */
         record Proceed(Lease lease) implements Decision {}
     }
 
     /** The right to make one check. It ends with one of {@link #found}, {@link #failed} and {@link #release}. */
     interface Lease {
 
-        /** Returns what orders this check among all checks of the task: a later one has a higher token. 0 without replicas. */
+        /**
+         * Returns the position of this check in the order of all checks of the task: a later one has a higher token. 0
+         * without replicas.
+         */
         long token();
 
         /** Returns the time of the clock that all replicas share. */
@@ -70,8 +73,8 @@ public interface CheckCoordinator {
         /**
          * Ends the check with a status.
          *
-         * @param checkedAt when Rodin said so, by {@link #now}
-         * @param keepFor how long the status may be returned to anyone
+         * @param checkedAt when Rodin returned the status, by {@link #now}
+         * @param keepFor how long the status may be served
          */
         void found(CheckResult result, Instant checkedAt, Duration keepFor);
 
@@ -87,9 +90,9 @@ public interface CheckCoordinator {
     }
 
     /**
-     * What is cached of a task, for replicas that know less.
+     * What is cached of a task, for replicas with an older status or none.
      *
-     * @param usableFor how much longer it may be returned to anyone
+     * @param usableFor how much longer the status may be served
      */
-    record Known(Finding.Status status, Duration usableFor) {}
+    record Known(SharedResult.Status status, Duration usableFor) {}
 }

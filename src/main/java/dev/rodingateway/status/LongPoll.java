@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Predicate;
 
-/** Holds an answer back until the task changes. */
+/** Delays the result of a look-up until the status of the task changes. */
 public final class LongPoll {
 
     private final TaskStatuses statuses;
@@ -23,9 +23,9 @@ public final class LongPoll {
     }
 
     /**
-     * Holds like {@link #hold(TaskKey, Predicate, Duration)} for a caller who does not say what it knows: until the task
-     * differs from what was known of it at the subscription, before any check. A check that merely confirms an expired
-     * answer is no change.
+     * Holds like {@link #hold(TaskKey, Predicate, Duration)} for a caller that sent no entity tag: until the status
+     * differs from the one cached at subscription, before any check. A check that merely confirms an expired status is
+     * no change.
      */
     public Uni<LookupResult> hold(TaskKey key, Duration wait) {
         return Uni.createFrom().deferred(() -> {
@@ -35,13 +35,12 @@ public final class LongPoll {
     }
 
     /**
-     * Returns where the task stands as soon as that differs from what the caller knows, or when the time is up or the
-     * gateway stops, whatever the caller knows then. The time counts from the subscription, checks included; only while
-     * nothing is known of the task is its first check waited for. A terminal status will not change, so it is returned at
-     * once. Counts as one look-up.
+     * Returns the status as soon as it differs from what the caller has, and in any case when the time is up or the
+     * gateway shuts down. The time counts from the subscription and includes checks; only the first check of a task
+     * without a cached status may exceed it. A terminal status is returned immediately. Counts as one look-up.
      *
-     * @param isKnown whether the caller has this answer, so that it may be held back
-     * @param wait how long it may be held back at the most, longer than an expired answer's check is waited for
+     * @param isKnown whether the caller has this result already
+     * @param wait the longest delay of the result; longer than a look-up waits for the check of an expired status
      */
     public Uni<LookupResult> hold(TaskKey key, Predicate<LookupResult> isKnown, Duration wait) {
         return metrics.count(Uni.createFrom().deferred(() -> {

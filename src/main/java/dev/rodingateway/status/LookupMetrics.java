@@ -15,7 +15,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Counts look-ups by what they came to: one for each request of a caller and key, none for work in the background. */
+/** Counts look-ups by outcome: one for each key of a caller's request, none for work in the background. */
 final class LookupMetrics {
 
     private final Map<Source, LongAdder> answered;
@@ -34,7 +34,7 @@ final class LookupMetrics {
         count(answered.get(source));
     }
 
-    /** Returns the look-up, counted when it has an outcome. */
+    /** Returns the look-up, which is counted when it has an outcome. */
     Uni<LookupResult> count(Uni<LookupResult> lookUp) {
         return lookUp.onItem()
                 .invoke(answer -> answered(answer.source()))
@@ -42,7 +42,7 @@ final class LookupMetrics {
                 .invoke(this::failed);
     }
 
-    /** Returns the watch, counted as one look-up when it has its first answer or fails before. */
+    /** Returns the watch, which is counted as one look-up when it emits its first status or fails before that. */
     Multi<LookupResult> count(Multi<LookupResult> watch) {
         return Multi.createFrom().deferred(() -> {
             AtomicBoolean counted = new AtomicBoolean();
@@ -85,7 +85,7 @@ final class LookupMetrics {
                                 meters, outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'))));
     }
 
-    /** Read when metrics are: a counter of the registry's own costs each look-up more. */
+    /** Read when metrics are scraped: a counter of the registry itself would cost each look-up more time. */
     private static LongAdder counter(MeterRegistry meters, String outcome) {
         LongAdder counter = new LongAdder();
         FunctionCounter.builder("gateway.lookups", counter, LongAdder::sum)

@@ -2,41 +2,43 @@ package dev.rodingateway.status;
 
 import java.time.Duration;
 
-/**
- * What a look-up found.
+/** * The result of a look-up.
  *
  * @param snapshot the status and when it was checked
- * @param lifetime how long such a status counts as fresh
- * @param source how it was come by
- * @param age how long ago it was checked
+ * @param lifetime the lifetime of such a status
+ * @param source where it was obtained from
+ * @param age the time since it was checked
  */
 public record LookupResult(Snapshot snapshot, Duration lifetime, Source source, Duration age) {
 
-    /** How an answer was come by. */
+    /** Where a result was obtained from. */
     public enum Source {
-        /** It was kept and still fresh. */
+        /** The cache, in which it was still fresh. */
         HIT,
-        /** Nothing was known, so Rodin was asked. */
+        /** A call to Rodin, because nothing was cached. */
         MISS,
-        /** What was known had grown old, so Rodin was asked. */
+        /** A call to Rodin, because the cached status had expired. */
         REFRESHED,
-        /** Rodin was being asked already, for another caller. */
+        /** A call to Rodin that was already in flight for another caller. */
         COALESCED,
-        /** What was known has grown old, and Rodin could not be asked, or not soon enough. */
+        /** The cache, in which it has expired, because Rodin could not be called or did not respond soon enough. */
         STALE
     }
 
-    /** Returns whether the answer is older than its lifetime because Rodin could not be asked. */
+    /** Returns whether the status has expired and could not be refreshed. */
     public boolean stale() {
         return source == Source.STALE;
     }
 
-    /** Returns whether a caller who has the other answer learns something from this one: what entity tags tell apart. */
+    /**
+     * Returns whether this result has another entity tag than the other one, so that it is new to a caller that has the
+     * other.
+     */
     public boolean differsFrom(LookupResult other) {
         return stale() != other.stale() || !snapshot.status().equals(other.snapshot.status());
     }
 
-    /** Returns this answer for a caller who shared the check that was made for another. */
+    /** Returns this result for a caller that shared the check made for another caller. */
     public LookupResult shared() {
         return switch (source) {
             case MISS, REFRESHED -> new LookupResult(snapshot, lifetime, Source.COALESCED, age);

@@ -17,17 +17,18 @@ public final class Snapshot {
     /**
      * Creates the snapshot of a check.
      *
-     * @param status what Rodin said
-     * @param checkedAt when it said so
+     * @param status the status that Rodin returned
+     * @param checkedAt when Rodin returned it
      */
     public Snapshot(TaskStatus status, Instant checkedAt) {
         this(status, checkedAt, 0, false);
     }
 
     /**
-     * Creates the snapshot of a check that is one of several replicas'.
+     * Creates the snapshot of a check by one of several replicas.
      *
-     * @param token orders the checks of a task: a later one has a higher token. 0 without replicas
+     * @param token the position of the check in the order of all checks of the task: a later one has a higher token. 0
+     *     without replicas
      * @param shared whether another replica made the check
      */
     public Snapshot(TaskStatus status, Instant checkedAt, long token, boolean shared) {
@@ -37,17 +38,20 @@ public final class Snapshot {
         this.shared = shared;
     }
 
-    /** Returns what Rodin said. */
+    /** Returns the status that Rodin returned. */
     public TaskStatus status() {
         return status;
     }
 
-    /** Returns when Rodin said so. */
+    /** Returns when Rodin returned the status. */
     public Instant checkedAt() {
         return checkedAt;
     }
 
-    /** Returns what orders the checks of the task: a later one has a higher token. 0 without replicas. */
+    /**
+     * Returns the position of the check in the order of all checks of the task: a later one has a higher token. 0
+     * without replicas.
+     */
     public long token() {
         return token;
     }
@@ -58,10 +62,10 @@ public final class Snapshot {
     }
 
     /**
-     * Returns this snapshot as it is written for callers, written once and kept with it.
+     * Returns the serialized form of this snapshot, which is created once and stored with it.
      *
-     * @param form what it is written as; only one form is kept
-     * @param writer writes it, always the same for the same snapshot; may be called again by callers at the same time
+     * @param form the type of the serialized form; only one is stored
+     * @param writer creates it, always equal for the same snapshot; may be called more than once by concurrent callers
      */
     public <T> T written(Class<T> form, Function<Snapshot, T> writer) {
         Object kept = written;

@@ -16,51 +16,52 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows where tasks stand while asking Rodin as seldom as honesty allows. At most one check per key is under way,
- * however many callers wait for it, and whatever becomes of them.
+ * Looks up the statuses of tasks with as few calls to Rodin as possible. At most one check per key is in flight,
+ * however many callers wait for it, and whether or not they disconnect.
  *
  * <ol>
- *   <li>A fresh answer is served at once.
- *   <li>A check begins beside it early enough to end in the last fifth of its life if it takes as long as the one
- *       before, so that a key in demand makes nobody wait.
- *   <li>When it has expired the caller waits for the check, but while something is known no longer than the patience:
- *       then the last known answer is served, marked stale, and the check goes on.
- *   <li>When the check fails, the last known answer is served, marked stale, while it may be; else the failure.
- *   <li>A terminal answer is not checked again while it is kept, nor replaced by a live one.
- *   <li>"No such task" is kept for a short lifetime of its own. After any other failure the key is left alone for a
- *       while that grows; meanwhile the last known answer or the same failure is served.
+ *   <li>A fresh status is served from the cache.
+ *   <li>It is refreshed in the background, early enough for the check to end in the last fifth of its lifetime if it
+ *       takes as long as the one before, so that look-ups of a frequently requested key do not wait.
+ *   <li>When it has expired, the caller waits for a check, but at most for the configured patience: then the cached
+ *       status is served, marked stale, and the check continues.
+ *   <li>When the check fails, the cached status is served, marked stale, as long as it may be; otherwise the look-up
+ *       fails.
+ *   <li>A terminal status is not checked again while it is cached, nor replaced by a live one.
+ *   <li>"No such task" is cached for a short lifetime of its own. After any other failure the next check of the key is
+ *       delayed, increasingly so; until then the cached status or the same failure is served.
  * </ol>
  */
 public final class TaskStatuses {
 
-    private final StatusCache lastKnown;
+    private final StatusCache cache;
     private final InFlightChecks checks;
     private final LiveTasks live;
-    private final FreshnessPolicy lifetimes;
-    private final CheckedLookups checked;
+    private final FreshnessPolicy freshness;
+    private final CheckedLookups checkedLookups;
     private final Ticker ticker;
     private final LookupMetrics metrics;
 
     TaskStatuses(
-            StatusCache lastKnown,
+            StatusCache cache,
             InFlightChecks checks,
             LiveTasks live,
-            FreshnessPolicy lifetimes,
-            CheckedLookups checked,
+            FreshnessPolicy freshness,
+            CheckedLookups checkedLookups,
             Ticker ticker,
             LookupMetrics metrics) {
-        this.lastKnown = lastKnown;
+        this.cache = cache;
         this.checks = checks;
         this.live = live;
-        this.lifetimes = lifetimes;
-        this.checked = checked;
+        this.freshness = freshness;
+        this.checkedLookups = checkedLookups;
         this.ticker = ticker;
         this.metrics = metrics;
     }
 
     /**
-     * Returns where the task stands, from what is kept or from Rodin; fails with a {@link LookupFailure}. Counts as one
-     * look-up, each time it is subscribed to.
+     * Returns the status of the task, from the cache or from Rodin; fails with a {@link LookupFailure}. Each
+     * subscription counts as one look-up.
      */
     public Uni<LookupResult> lookUp(TaskKey key) {
         return Uni.createFrom().deferred(() -> {
@@ -69,9 +70,9 @@ public final class TaskStatuses {
         });
     }
 
-    /** Returns where the task stands if that is known and fresh, as a look-up would; otherwise null, and asks nobody. */
+    /** Returns the cached status if it is fresh, and counts a look-up; otherwise returns null without a check. */
     public @Nullable LookupResult fresh(TaskKey key) {
-        CacheEntry kept = lastKnown.find(key);
+        CacheEntry kept = cache.find(key);
         LookupResult fresh = kept == null ? null : fresh(key, kept);
         if (fresh != null) {
             metrics.answered(fresh.source());
@@ -79,76 +80,76 @@ public final class TaskStatuses {
         return fresh;
     }
 
-    /** Looks the task up for a caller who is counted elsewhere. */
+    /** Looks up the task without counting a look-up. */
     Uni<LookupResult> find(TaskKey key) {
         return Uni.createFrom().deferred(() -> {
-            CacheEntry kept = lastKnown.find(key);
+            CacheEntry kept = cache.find(key);
             if (kept == null) {
-                return checked.first(key);
+                return checkedLookups.first(key);
             }
             LookupResult fresh = fresh(key, kept);
             return fresh == null
-                    ? checked.refreshed(key, kept)
+                    ? checkedLookups.refreshed(key, kept)
                     : Uni.createFrom().item(fresh);
         });
     }
 
     /**
-     * Looks the task up for those who watch it: as for a caller, but a check that is due is waited for even while the
-     * known answer is fresh.
+     * Looks up a watched task: like a look-up of a caller, but waits for a check that is due even while the cached
+     * status is fresh.
      */
     public Uni<LookupResult> next(TaskKey key) {
         return Uni.createFrom().deferred(() -> {
-            CacheEntry kept = lastKnown.find(key);
+            CacheEntry kept = cache.find(key);
             if (kept == null) {
-                return checked.first(key);
+                return checkedLookups.first(key);
             }
-            asked(key, kept);
+            markLive(key, kept);
             long now = ticker.read();
-            return lifetimes.worthRefreshing(kept, now)
-                    ? checked.refreshedBeforeExpiry(key, kept)
-                    : Uni.createFrom().item(lifetimes.answer(kept, Source.HIT, now));
+            return freshness.isDueForRefresh(kept, now)
+                    ? checkedLookups.refreshedBeforeExpiry(key, kept)
+                    : Uni.createFrom().item(freshness.answer(kept, Source.HIT, now));
         });
     }
 
-    /** Returns when those who watch the task look it up next. */
+    /** Returns the delay until a watched task is to be looked up again. */
     public Duration untilNext(TaskKey key) {
-        return lifetimes.untilNextLookUp(lastKnown.find(key), ticker.read());
+        return freshness.untilNextLookUp(cache.find(key), ticker.read());
     }
 
-    /** Returns what is kept of the task, fresh or stale; null if that is nothing. Asks nobody. */
+    /** Returns the cached status, fresh or stale, without a check; null if there is none. */
     @Nullable
     public LookupResult known(TaskKey key) {
-        CacheEntry kept = lastKnown.find(key);
-        return kept == null ? null : lifetimes.answer(kept, Source.HIT, ticker.read());
+        CacheEntry kept = cache.find(key);
+        return kept == null ? null : freshness.answer(kept, Source.HIT, ticker.read());
     }
 
-    /** Returns about how many tasks are kept. */
+    /** Returns the approximate number of cached tasks. */
     long size() {
-        return lastKnown.size();
+        return cache.size();
     }
 
-    /** Returns about how many checks are in flight or have just failed. */
+    /** Returns the approximate number of checks that are in flight or have just failed. */
     long checks() {
         return checks.size();
     }
 
     private @Nullable LookupResult fresh(TaskKey key, CacheEntry kept) {
-        asked(key, kept);
+        markLive(key, kept);
         long now = ticker.read();
-        LookupResult answer = lifetimes.answer(kept, Source.HIT, now);
+        LookupResult answer = freshness.answer(kept, Source.HIT, now);
         if (answer.stale()) {
             return null;
         }
-        if (lifetimes.worthRefreshing(kept, now)) {
+        if (freshness.isDueForRefresh(kept, now)) {
             InFlightChecks.Joined unused = checks.join(key, RequestClass.REFRESH);
         }
         return answer;
     }
 
-    private void asked(TaskKey key, CacheEntry kept) {
+    private void markLive(TaskKey key, CacheEntry kept) {
         if (!kept.terminal()) {
-            live.asked(key);
+            live.requested(key);
         }
     }
 }

@@ -32,13 +32,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
-/** Puts the look-up together. */
+/** Assembles the objects that look-ups are made of. */
 public final class TaskStatusesProducer {
 
-    /** How long a caller waits for a check while something known could be served. */
+    /** How long a look-up waits for a check while it could serve a cached status. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** A third of the heap is for what is kept of tasks; the rest for requests, connections, watchers and garbage. */
+    /** A third of the heap is for cached statuses; the rest is for requests, connections, watchers and garbage. */
     public static final int SHARE_OF_MEMORY = 3;
 
     private TaskStatusesProducer() {}
@@ -69,7 +69,10 @@ public final class TaskStatusesProducer {
                 meters);
     }
 
-    /** Not with the first look-up: an alert needs the metrics to be there before anything has happened. */
+    /**
+     * Assembles them at startup rather than with the first look-up: alerts need the metrics to exist before the first
+     * event.
+     */
     static void assembleAtStart(@Observes StartupEvent start, Lookups lookups) {}
 
     @Produces
@@ -96,13 +99,13 @@ public final class TaskStatusesProducer {
         return lookups.updates();
     }
 
-    /** Puts the look-up of a single process together. */
+    /** Assembles the objects for a single process without replicas. */
     static Lookups assemble(
             StatusSource rodin, DoubleSupplier refreshesPerSecond, Settings settings, Time time, MeterRegistry meters) {
         return assemble(rodin, new LocalChecks(time.clock()), refreshesPerSecond, settings, time, meters);
     }
 
-    /** Puts the look-up together. */
+    /** Assembles the objects that look-ups are made of. */
     static Lookups assemble(
             StatusSource rodin,
             CheckCoordinator coordinator,
@@ -119,7 +122,7 @@ public final class TaskStatusesProducer {
         OutcomeRecorder recorder = new OutcomeRecorder(lastKnown, lifetimes, backoff, settings.staleFor(), ticker);
         Checker checker = new Checker(rodin, coordinator, recorder, lastKnown, lifetimes, ticker);
         InFlightChecks checks = new InFlightChecks(size, checker::check, ticker);
-        gauge(meters, "gateway.live.tasks", "Live tasks asked for lately", live::count);
+        gauge(meters, "gateway.live.tasks", "Live tasks that were requested recently", live::count);
         gauge(
                 meters,
                 "gateway.live.lifetime.seconds",
@@ -141,17 +144,17 @@ public final class TaskStatusesProducer {
         Gauge.builder(name, value).description(description).register(meters);
     }
 
-    /** What operators set, as values. */
+    /** Values of the settings. */
     public record Settings(
             FreshnessConfig freshness, Duration staleFor, int maximumSize, Duration patience, int maximumWatchers) {}
 
     /**
-     * Time that passes, and who runs what when it has.
+     * Clocks, and the executors of scheduled work.
      *
      * @param random a number from 0 up to 1, for the jitter of delays
      */
     record Time(InstantSource clock, Ticker ticker, Scheduler scheduler, Executor executor, DoubleSupplier random) {}
 
-    /** The ways to know a task's status: once, as it changes, and when it has changed; and how that is changed from outside. */
+    /** The assembled objects: single look-ups, watches, long polls, and updates of the cache from outside. */
     record Lookups(TaskStatuses statuses, TaskWatches watches, LongPoll longPoll, CacheUpdates updates) {}
 }

@@ -18,12 +18,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Watches tasks for callers who wait for a change. All who watch a task share one sequence of checks, paced by the
- * lifetime of its status; a task that nobody watches is not checked.
+ * Watches tasks for callers that wait for a change. All subscribers of a task share one sequence of checks, whose
+ * interval follows from the lifetime of its status; a task without subscribers is not checked.
  */
 public final class TaskWatches {
 
-    private static final Duration COME_BACK_AFTER = Duration.ofSeconds(5);
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final TaskStatuses statuses;
     private final Scheduler scheduler;
@@ -44,37 +44,38 @@ public final class TaskWatches {
     }
 
     /**
-     * Watches a task from when it is subscribed to: tells where it stands, at once if that is known, and again whenever
-     * that changes or turns stale or fresh. Who takes too long to hear is told the latest only. Ends after a terminal
-     * status, and early when the gateway stops. Counts as one look-up.
+     * Watches a task from the moment of subscription: emits its status, immediately if it is cached, and again whenever
+     * it changes or becomes stale or fresh. A slow subscriber receives only the latest status. Completes after a
+     * terminal status, and earlier when the gateway shuts down. Counts as one look-up.
      *
-     * @return fails with a {@link LookupFailure}: any at first, after the first answer only one that is final; of kind
-     *     {@link Kind#TOO_MANY_WATCHERS} at once when there are as many as may be
+     * @return fails with a {@link LookupFailure}: with any before the first status, with a final one only after it;
+     *     immediately with {@link Kind#TOO_MANY_WATCHERS} if the maximum number of subscribers is reached
      */
     public Multi<LookupResult> watch(TaskKey key) {
         return watch(key, () -> {});
     }
 
     /**
-     * Watches like {@link #watch(TaskKey)}. A watch whose first answer takes long, or has to wait for its turn in the budget,
-     * is accepted: from then on it fails only with what is final, and waits for its first answer for as long as it takes.
+     * Watches like {@link #watch(TaskKey)}. A watch whose first status takes long, or has to wait for a permit of the
+     * budget, is accepted: from then on it fails with a final failure only, and waits for its first status without a
+     * time limit.
      *
-     * @param onAccepted called when that happens, at most once and before anything else is told; it must not block
+     * @param onAccepted called when the watch is accepted, at most once and before the first status; must not block
      */
     public Multi<LookupResult> watch(TaskKey key, Runnable onAccepted) {
         return metrics.count(watched(key, onAccepted));
     }
 
     /**
-     * Lets all watchers go, each as soon as it has been told where the task stands: those who have been told or accepted at
-     * once, the others and whoever comes from now on with their first answer.
+     * Completes all watches: those that have emitted a status or been accepted immediately, all others, including those
+     * that start from now on, after their first status.
      */
     public void drain() {
         draining = true;
         watches.values().forEach(WatchedTask::drain);
     }
 
-    /** Notifies the watchers of a task that its status may have changed, without a check made for them. */
+    /** Notifies the subscribers of a task that its cached status may have changed. */
     void changed(TaskKey key) {
         WatchedTask watched = watches.get(key);
         if (watched != null) {
@@ -82,24 +83,24 @@ public final class TaskWatches {
         }
     }
 
-    /** Watches for a caller who is counted already. */
+    /** Watches like {@link #watch(TaskKey)} without counting a look-up. */
     Multi<LookupResult> uncounted(TaskKey key) {
         return watched(key, () -> {});
     }
 
-    /** Returns how many watch. */
+    /** Returns the number of subscribers. */
     int watchers() {
         return maximum - places.availablePermits();
     }
 
-    /** Returns how many tasks are watched. */
+    /** Returns the number of watched tasks. */
     int tasks() {
         return watches.size();
     }
 
     /**
-     * Where the subscriber throws, its watch ends with that failure: an emitter out of which something was thrown delivers
-     * nothing any more, not even its end.
+     * A watch whose subscriber throws fails with that exception: after an exception the emitter itself would emit
+     * nothing more, not even completion.
      */
     private Multi<LookupResult> watched(TaskKey key, Runnable onAccepted) {
         Multi<LookupResult> watch =
@@ -111,7 +112,7 @@ public final class TaskWatches {
     private void join(TaskKey key, MultiEmitter<? super LookupResult> emitter, Runnable onAccepted) {
         if (!places.tryAcquire()) {
             emitter.fail(LookupFailure.of(Kind.TOO_MANY_WATCHERS)
-                    .withRetryAfter(COME_BACK_AFTER)
+                    .withRetryAfter(RETRY_AFTER)
                     .withoutAsking());
             return;
         }
@@ -122,14 +123,16 @@ public final class TaskWatches {
             return joined;
         });
         emitter.onTermination(() -> leave(watch, watcher));
-        watch.welcome(watcher);
+        watch.joined(watcher);
     }
 
     private WatchedTask begin(TaskKey key) {
         return new WatchedTask(key, statuses, scheduler, executor, () -> draining, this::leave);
     }
 
-    /** May be called more than once for a watcher, as Mutiny may report a termination twice: it gives up one place. */
+    /**
+     * Releases one permit even if it is called more than once for a subscriber: Mutiny may report a termination twice.
+     */
     private void leave(WatchedTask watch, Subscriber watcher) {
         if (!watch.remove(watcher)) {
             return;

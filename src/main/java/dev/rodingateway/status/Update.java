@@ -3,10 +3,10 @@ package dev.rodingateway.status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a watched task stands.
+ * A status of a watched task.
  *
- * @param number grows with each change that watchers are to hear of, from 1
- * @param answer the latest, whether or not it brought a change
+ * @param number increases from 1 with each change that subscribers are notified of
+ * @param answer the latest result, whether or not it was a change
  */
 public record Update(long number, LookupResult answer) {
 

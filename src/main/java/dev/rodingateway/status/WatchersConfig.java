@@ -5,11 +5,14 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 
-/** How many may watch. */
+/** Limits of long polls and event streams. */
 @ConfigMapping(prefix = "gateway.watchers")
 public interface WatchersConfig {
 
-    /** The most long polls and streams at a time, all tasks together; who comes after them is told to come back. */
+    /**
+     * The maximum number of concurrent long polls and streams, all tasks together; further ones are rejected with a 503
+     * and {@code Retry-After}.
+     */
     @WithDefault("20000")
     @WithConverter(PositiveInteger.class)
     int maximum();

@@ -9,10 +9,10 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Map;
 
-/** What a caller gets to see on the wire. */
+/** A response of the simulator, or the lack of one. */
 sealed interface Answer {
 
-    /** Gives this answer, without ever blocking. */
+    /** Sends this answer without blocking. */
     void send(HttpServerRequest request, Vertx vertx);
 
     /** A complete HTTP response. */
@@ -29,7 +29,7 @@ sealed interface Answer {
         }
 
         static Reply methodNotAllowed(HttpMethod allowed) {
-            Reply refusal = refusal(405, "METHOD_NOT_ALLOWED", "This path knows " + allowed.name() + " only.");
+            Reply refusal = refusal(405, "METHOD_NOT_ALLOWED", "This path supports " + allowed.name() + " only.");
             return new Reply(405, refusal.body(), Map.of("Content-Type", "application/json", "Allow", allowed.name()));
         }
 
@@ -44,7 +44,7 @@ sealed interface Answer {
         }
     }
 
-    /** Another answer, later. */
+    /** Another answer after a delay. */
     record Late(Duration delay, Answer answer) implements Answer {
         @Override
         public void send(HttpServerRequest request, Vertx vertx) {
@@ -52,15 +52,15 @@ sealed interface Answer {
         }
     }
 
-    /** Nothing, while the connection stays open. */
+    /** No response; the connection stays open. */
     record Silence() implements Answer {
         @Override
         public void send(HttpServerRequest request, Vertx vertx) {
-            // That is all there is to it.
+            // Nothing is sent.
         }
     }
 
-    /** Nothing, and the connection is closed. */
+    /** No response; the connection is closed. */
     record HangUp() implements Answer {
         @Override
         public void send(HttpServerRequest request, Vertx vertx) {

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.function.Consumer;
 
-/** Reads a body of at most {@value #LIMIT} bytes; a larger one is swallowed and counts as empty. */
+/** Reads a body of at most {@value #LIMIT} bytes; a larger one is discarded and counts as empty. */
 final class BoundedBody {
 
     static final int LIMIT = 16 * 1024;
@@ -14,7 +14,7 @@ final class BoundedBody {
 
     private BoundedBody() {}
 
-    /** Hands the body over once all of it has come; never if the connection breaks before that. */
+    /** Passes on the body when it is complete; never if the connection ends before that. */
     static void read(HttpServerRequest request, Consumer<byte[]> reader) {
         BoundedBody body = new BoundedBody();
         request.handler(body::append).endHandler(end -> reader.accept(body.bytes()));

@@ -2,7 +2,7 @@ package dev.rodingateway.simulator;
 
 import java.time.Duration;
 
-/** What ails the simulated Rodin as a whole, changed by the control surface; fine weather to begin with. */
+/** The outage and the latency of the simulated Rodin as a whole; none at first. Changed by the control surface. */
 final class Conditions {
 
     private volatile Outage outage = Outage.OFF;

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The simulator's own paths, by which a test counts checks and plays an outage. They need no bearer token and know no
- * latency.
+ * The simulator's own paths, with which tests count checks and simulate outages. They require no bearer token and are
+ * not subject to the simulated latency.
  */
 final class ControlSurface {
 
@@ -31,7 +31,7 @@ final class ControlSurface {
         this.conditions = conditions;
     }
 
-    /** Does what the request asks for; a 404 if its path is none of these. */
+    /** Handles the request; responds with a 404 if its path is none of these. */
     Answer answer(HttpServerRequest request) {
         return switch (Objects.requireNonNullElse(request.path(), "")) {
             case "/simulator/checks" -> by(HttpMethod.GET, request, this::checks);
@@ -42,7 +42,7 @@ final class ControlSurface {
         };
     }
 
-    /** Puts everything back as it was at the start. */
+    /** Resets everything to its initial state. */
     Answer reset() {
         visits.forgetAll();
         conditions.clear();

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the simulator with the gateway and says what to try; in the demonstration and in development only. */
+/** Starts the simulator together with the gateway and prints examples; in the demo and in development only. */
 @Singleton
 @IfBuildProfile(anyOf = {"dev", "demo"})
 final class EmbeddedSimulator {

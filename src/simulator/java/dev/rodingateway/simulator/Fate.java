@@ -1,12 +1,12 @@
 package dev.rodingateway.simulator;
 
 
-/** What becomes of a job in the end. */
+/** The final status of a simulated job. */
 enum Fate {
     DONE("Done"),
     FAILED("Failed"),
     CANCELED("Canceled"),
-    /** It never moves and says a word that is not documented. */
+    /** The job never ends and has a status that is not documented. */
     STUCK("Packing");
 
     private final String word;
@@ -15,7 +15,7 @@ enum Fate {
         this.word = word;
     }
 
-    /** Returns Rodin's word for it. */
+    /** Returns the status as Rodin sends it. */
     String word() {
         return word;
     }

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The ways in which all of Rodin can be down. */
+/** The kinds of outages of Rodin as a whole. */
 enum Outage {
     OFF,
     /** Every check is answered with a 502. */
@@ -14,7 +14,7 @@ enum Outage {
     /** Every check has its connection closed. */
     RESET;
 
-    /** Returns the outage of that name, such as {@code refuse-502}. */
+    /** Returns the outage with this name, such as {@code refuse-502}. */
     static Optional<Outage> named(String name) {
         return Stream.of(values()).filter(outage -> outage.label().equals(name)).findFirst();
     }

@@ -5,17 +5,18 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The build tool that has started this process, if one has. Maven leaves its child running when it is ended by a signal
- * that the child does not get as well.
+ * The build tool that started this process, if any. When Maven is ended by a signal that its child does not receive,
+ * the child continues to run.
  */
 final class ParentProcess {
 
     private ParentProcess() {}
 
     /**
-     * Has the action run when the parent has ended.
+     * Runs the action when the parent has ended.
      *
-     * @param parent ignored unless it is a JVM, as build tools are: a shell may end before what it has started
+     * @param parent ignored unless it is a JVM, as build tools are: a shell may end before the processes that it
+     *     started
      * @return completes when the action has run; empty if it never will
      */
     static Optional<CompletableFuture<Void>> whenGone(Optional<ProcessHandle> parent, Runnable action) {

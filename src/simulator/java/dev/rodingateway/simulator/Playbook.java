@@ -12,9 +12,9 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * What Rodin says of the task with a given key, once it is content with the request.
+ * Rodin's answers to valid requests, by key.
  *
- * @param timeline how tasks move on
+ * @param timeline determines the progress of tasks
  */
 record Playbook(Timeline timeline) {
 
@@ -30,7 +30,7 @@ record Playbook(Timeline timeline) {
     private static final Reply GARBAGE =
             new Reply(201, "{\"jobs\":[{\"uuid\":\"2c6f", Map.of("Content-Type", "application/json"));
 
-    /** Returns the answer for a key, some time after it was first asked for. */
+    /** Returns the answer for a key at this time after its first check. */
     Answer answer(String key, Duration elapsed) {
         return Scenario.named(key).map(scenario -> play(scenario, key, elapsed)).orElseGet(() -> SubscriptionKey.jobsOf(
                         key)

@@ -12,9 +12,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.CompletionException;
 
 /**
- * A stand-in Rodin on a port of its own: {@code POST /api/v2/status} as Rodin answers it, the {@link Scenario}s for keys
- * with a name, and under {@code /simulator} what a test needs to count checks and to play an outage. It runs on one
- * event loop.
+ * A simulation of Rodin on a port of its own: it answers {@code POST /api/v2/status} like Rodin, plays a
+ * {@link Scenario} for each key that names one, and lets tests count checks and simulate outages under
+ * {@code /simulator}. Runs on one event loop.
  */
 public final class RodinSimulator implements AutoCloseable {
 
@@ -39,9 +39,10 @@ public final class RodinSimulator implements AutoCloseable {
     }
 
     /**
-     * Starts a simulator and returns it once it listens. To be called from a thread that may block.
+     * Starts a simulator and returns it when it is listening. To be called on a thread that may block.
      *
-     * @throws IllegalStateException with one clear sentence when it cannot listen there, as when the port is in use
+     * @throws IllegalStateException with a message of one sentence if it cannot listen there, for example because the
+     *     port is in use
      */
     public static RodinSimulator start(SimulatorSettings settings) {
         RodinSimulator simulator = new RodinSimulator(settings);
@@ -57,7 +58,7 @@ public final class RodinSimulator implements AutoCloseable {
         return simulator;
     }
 
-    /** Returns Rodin's base URL as seen from this machine, without a slash at the end. */
+    /** Returns the base URL of the simulated Rodin on this machine, without a trailing slash. */
     public String url() {
         return "http://%s:%d".formatted(host.equals("0.0.0.0") ? "127.0.0.1" : host, port());
     }
@@ -67,17 +68,17 @@ public final class RodinSimulator implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** Returns how many status calls have come in, whatever became of them. */
+    /** Returns the number of status calls received, whatever their outcome. */
     public long checks() {
         return visits.total();
     }
 
-    /** Returns how many status calls have come in for this key; 0 for a key that has been forgotten. */
+    /** Returns the number of status calls received for this key; 0 for a key that has been removed. */
     public long checks(String key) {
         return visits.of(key);
     }
 
-    /** Puts everything back as it was at the start: no checks, no task begun, no outage, no latency. */
+    /** Resets everything to its initial state: no checks, no started tasks, no outage, no latency. */
     public void reset() {
         controlSurface.reset();
     }

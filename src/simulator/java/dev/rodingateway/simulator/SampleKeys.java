@@ -11,19 +11,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Makes keys in the shape of Rodin's own: a JWT that names its jobs, 184 characters long for one job and 52 more for
- * each other. They are not signed with anything secret, and the simulator does not look at the signature.
+ * Creates keys in the format of Rodin's: a JWT that contains the ids of its jobs, 184 characters long for one job and
+ * 52 more for each further one. They are not signed with a secret, and the simulator does not verify signatures.
  */
 public final class SampleKeys {
 
-    /** With a {@code type} of one digit the lengths are those on record. */
+    /** With a {@code type} of one digit the lengths are those of recorded keys. */
     private static final String PAYLOAD = "{\"type\":0,\"jobIds\":[%s],\"iat\":%d}";
 
     private static final String HEADER = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
 
     private SampleKeys() {}
 
-    /** Returns a key like no other, issued now, for a task of so many jobs. */
+    /** Returns a unique key, issued now, for a task with this number of jobs. */
     public static String forJobs(int jobs) {
         return of(Stream.generate(UUID::randomUUID).limit(jobs).toList(), Instant.now());
     }

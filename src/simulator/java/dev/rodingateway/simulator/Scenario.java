@@ -4,8 +4,9 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the simulator plays for a key with a name. A scenario's {@link #key()} may be followed by {@code -anything}, so
- * that there can be several of each; a key that starts with {@code demo} needs no hyphen.
+ * The behaviour of the simulator for keys that name a scenario. The {@link #key()} of a scenario may be followed by
+ * {@code -anything}, so that there can be several tasks with the same scenario; a key that starts with {@code demo}
+ * needs no hyphen.
  */
 public enum Scenario {
     DEMO("a healthy task of three jobs; demo-2, demo-3, ... each begin afresh"),
@@ -48,7 +49,7 @@ public enum Scenario {
         return key;
     }
 
-    /** Returns one line, without a full stop, on what a caller will see. */
+    /** Returns a one-line description, without a full stop, of what a caller sees. */
     public String description() {
         return description;
     }

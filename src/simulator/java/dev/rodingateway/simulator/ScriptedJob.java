@@ -4,7 +4,7 @@ package dev.rodingateway.simulator;
 /**
  * One job of a simulated task.
  *
- * @param uuid what Rodin calls it
- * @param fate what becomes of it
+ * @param uuid its id
+ * @param fate its final status
  */
 record ScriptedJob(String uuid, Fate fate) {}

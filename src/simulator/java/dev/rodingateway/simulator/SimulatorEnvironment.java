@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a simulator that stands alone, by name.
+ * The settings of a standalone simulator, by name.
  *
  * @param variables returns the value of a variable, or null if it is not set
  */
@@ -15,15 +15,15 @@ record SimulatorEnvironment(Function<String, @Nullable String> variables) {
 
     private static final int DEFAULT_PORT = 8091;
 
-    /** Returns system properties, and environment variables for what they do not set. */
+    /** Returns the system properties, and the environment variables for settings that are not system properties. */
     static SimulatorEnvironment ofProcess() {
         return new SimulatorEnvironment(name -> System.getProperty(name, System.getenv(name)));
     }
 
     /**
-     * Returns the settings; what is not set or blank has its default.
+     * Returns the settings; one that is not set or blank has its default.
      *
-     * @throws IllegalArgumentException with one sentence that names the setting and what it allows
+     * @throws IllegalArgumentException with a message of one sentence that names the setting and its valid values
      */
     SimulatorSettings settings() {
         SimulatorSettings defaults = SimulatorSettings.defaults();
@@ -51,7 +51,7 @@ record SimulatorEnvironment(Function<String, @Nullable String> variables) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // The sentence below says all there is to say.
+            // Handled below like a number that is out of range.
         }
         throw new IllegalArgumentException(
                 "%s must be a whole number from %d to %d, not '%s'.".formatted(name, least, most, text));

@@ -2,15 +2,16 @@ package dev.rodingateway.simulator;
 
 
 /**
- * Runs a simulator by itself until it is told to stop. It reads {@code SIMULATOR_PORT} (8091), {@code SIMULATOR_HOST}
- * (127.0.0.1), {@code SIMULATOR_API_KEY} (any) and {@code SIMULATOR_TASK_SECONDS} (30) from system properties or the
- * environment. A setting that is invalid, or a port in use, is one line on standard error and exit code 1.
+ * Runs a standalone simulator until the process is stopped. It reads {@code SIMULATOR_PORT} (8091),
+ * {@code SIMULATOR_HOST} (127.0.0.1), {@code SIMULATOR_API_KEY} (any) and {@code SIMULATOR_TASK_SECONDS} (30) from
+ * system properties or the environment. For an invalid setting, or a port in use, it prints one line to standard error
+ * and exits with code 1.
  */
 public final class SimulatorMain {
 
     private SimulatorMain() {}
 
-    /** Starts the simulator and prints where it is and what it can play; the arguments are not looked at. */
+    /** Starts the simulator and prints its URL and scenarios; the arguments are ignored. */
     public static void main(String[] args) {
         try {
             RodinSimulator simulator =

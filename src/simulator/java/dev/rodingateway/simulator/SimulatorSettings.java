@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a simulator is set up. It prints without the API key.
+ * The settings of a simulator. {@code toString} omits the API key.
  *
  * @param host the address to listen on; {@code 0.0.0.0} for all
  * @param port 0 to 65535; 0 takes any free one
- * @param apiKey the only bearer token accepted, not blank; empty accepts any that is not blank
- * @param taskLength how long a task takes from when it is first asked for; more than nothing, at most a day
- * @param ticker the time by which tasks move on
+ * @param apiKey the only bearer token that is accepted, not blank; if empty, any token that is not blank is accepted
+ * @param taskLength how long a task takes after its first check; positive, at most a day
+ * @param ticker the time that determines the progress of tasks
  */
 public record SimulatorSettings(String host, int port, Optional<String> apiKey, Duration taskLength, Ticker ticker) {
 
@@ -32,7 +32,7 @@ public record SimulatorSettings(String host, int port, Optional<String> apiKey, 
         }
     }
 
-    /** Returns settings for any free port of this machine alone, any bearer token and tasks of 30 s. */
+    /** Returns settings for any free port on the loopback interface, any bearer token and tasks that take 30 s. */
     public static SimulatorSettings defaults() {
         return new SimulatorSettings("127.0.0.1", 0, Optional.empty(), Duration.ofSeconds(30), Ticker.systemTicker());
     }

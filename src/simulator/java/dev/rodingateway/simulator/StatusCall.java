@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Rodin's "check status": who is answered at all, and what the weather makes of it. */
+/** Rodin's "check status" call: validates the request and applies the current conditions to the answer. */
 final class StatusCall {
 
     private static final String SCHEME = "Bearer ";
@@ -26,7 +26,7 @@ final class StatusCall {
         this.conditions = conditions;
     }
 
-    /** Counts the call, also one that is refused, and returns the answer to it. */
+    /** Counts the call, even if it is rejected, and returns its answer. */
     Answer answer(@Nullable String authorization, byte[] body) {
         visits.count();
         Optional<String> key = SubscriptionKey.in(body);

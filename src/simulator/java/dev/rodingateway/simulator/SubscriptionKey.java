@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the key out of a request, and the jobs out of a key. */
+/** Parses the key in a request, and the jobs in a key. */
 final class SubscriptionKey {
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -18,7 +18,7 @@ final class SubscriptionKey {
 
     private SubscriptionKey() {}
 
-    /** Returns the {@code subscription_key} of a body, or empty if the body is not JSON or has none worth the name. */
+    /** Returns the {@code subscription_key} of a body, or empty if the body is not JSON or has no usable one. */
     static Optional<String> in(byte[] body) {
         try {
             JsonNode key = JSON.readTree(body).path("subscription_key");
@@ -28,7 +28,9 @@ final class SubscriptionKey {
         }
     }
 
-    /** Returns the {@code jobIds} of a key in the shape of a JWT, whoever signed it, or empty for any other key. */
+    /**
+     * Returns the {@code jobIds} of a key that is a JWT, without verifying its signature, or empty for any other key.
+     */
     static Optional<List<String>> jobsOf(String key) {
         int first = key.indexOf('.');
         int second = key.indexOf('.', first + 1);

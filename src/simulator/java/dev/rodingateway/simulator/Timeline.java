@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How the jobs of a task move on: one is worked on after the other while the rest wait, and the last one ends with the
- * task. Of n jobs each takes two of 2n + 1 equal steps; the first step is spent with all of them waiting.
+ * The progress of a task: its jobs run one after the other, and the last one ends with the task. Each of n jobs takes
+ * two of 2n + 1 equal steps; during the first step all of them wait.
  *
  * @param length how long the task takes
  */
 record Timeline(Duration length) {
 
-    /** Returns Rodin's list of the jobs, in the order given, as it is some time after the task began. */
+    /** Returns Rodin's list of the jobs, in the order given, at this time after the start of the task. */
     ArrayNode after(Duration elapsed, List<ScriptedJob> jobs) {
         long halfSteps = halfStepsIn(elapsed, jobs.size());
         ArrayNode list = JsonNodeFactory.instance.arrayNode(jobs.size());
@@ -39,7 +39,7 @@ record Timeline(Duration length) {
             entry.put("status", "Generating");
         } else {
             entry.put("status", "Waiting");
-            // Rodin sends it now and then: here, with every other job.
+            // Rodin sends it sometimes; the simulator sends it with every other job.
             if (index % 2 == 0) {
                 entry.put("queue_length", starts - halfSteps);
             }

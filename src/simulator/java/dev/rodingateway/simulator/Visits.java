@@ -9,8 +9,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Remembers when each key was first asked for, and how often since. At most {@value #REMEMBERED} keys are remembered, a
- * day from when they were last asked for.
+ * Records the time of each key's first check and the number of its checks, for at most {@value #REMEMBERED} keys and
+ * until a day after the last check.
  */
 final class Visits {
 
@@ -30,12 +30,12 @@ final class Visits {
                 .build();
     }
 
-    /** Counts a call, whatever it asks for. */
+    /** Counts a call, with or without a key. */
     void count() {
         total.incrementAndGet();
     }
 
-    /** Counts a call for this key and returns how long ago it was first asked for. */
+    /** Counts a call for this key and returns the time since its first check. */
     Duration visit(String key) {
         Visit visit = visits.get(digestOf(key), digest -> new Visit(ticker.read(), new AtomicLong()));
         visit.checks().incrementAndGet();
@@ -56,7 +56,7 @@ final class Visits {
         total.set(0);
     }
 
-    /** A key may fill the whole body, so it is remembered by 16 bytes of its digest. */
+    /** A key may be as long as the body, so 16 bytes of its digest are stored instead. */
     private static UUID digestOf(String key) {
         return UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));
     }

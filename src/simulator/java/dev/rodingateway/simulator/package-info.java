@@ -1,4 +1,4 @@
-/** A stand-in Rodin on a real HTTP port, for development, tests and demonstrations; never in a production build. */
+/** A simulation of Rodin on an HTTP port, for development, tests and demos; not part of production builds. */
 @NullMarked
 package dev.rodingateway.simulator;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Entity tags, over the wire. */
+/** Entity tags over HTTP. */
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class ConditionalRequestTest {
@@ -32,7 +32,7 @@ class ConditionalRequestTest {
     private final String still = "empty-" + UUID.randomUUID();
 
     @Test
-    void tagIsWeakAndStaysWhileTheTaskDoesNotChange() {
+    void tagIsWeakAndConstantWhileTheTaskDoesNotChange() {
         String tag = tagOf(still);
 
         assertThat(tag).matches("W/\"[A-Za-z0-9_-]{16}\"");
@@ -82,7 +82,7 @@ class ConditionalRequestTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"x\"", "W/\"x\", \"y\"", "not a tag"})
-    void otherTagIsAnsweredWithTheStatus(String header) {
+    void otherTagReturnsTheStatus(String header) {
         given().header("If-None-Match", header)
                 .get(STATUS, still)
                 .then()
@@ -91,7 +91,7 @@ class ConditionalRequestTest {
     }
 
     @Test
-    void unknownTaskIsAProblemWhateverTheCallerHas() {
+    void unknownTaskIsAProblemWhateverTheTag() {
         given().header("If-None-Match", "*")
                 .get(STATUS, "unknown-" + UUID.randomUUID())
                 .then()

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A stray response, as of another task, while callers wait for changes of a known one. */
+/** A stray response, such as that of another task, while callers wait for changes of a known one. */
 @QuarkusTest
 @WithTestResource(value = WireMockRodin.class, initArgs = @ResourceArg(name = WireMockRodin.TIMEOUT, value = "1s"))
 class ContradictedTaskTest {
@@ -51,7 +51,7 @@ class ContradictedTaskTest {
                 "{\"jobs\":[{\"uuid\":\"of-another-task\",\"status\":\"Done\"}]}",
                 "{\"jobs\":[{\"status\":\"Done\"}]}"
             })
-    void oneStrayResponseEndsNeitherStreamsNorLongPolls(String stray) throws Exception {
+    void singleStrayResponseEndsNeitherStreamsNorLongPolls(String stray) throws Exception {
         answerInTurn(GENERATING, stray, GENERATING, DONE);
         String tag = when().get("/tasks/{key}/status", key).header("ETag");
         int port = RestAssured.port;
@@ -73,7 +73,7 @@ class ContradictedTaskTest {
     }
 
     @Test
-    void taskThatIsUnknownTwiceEndsTheStreamWithAProblem() {
+    void unknownTaskConfirmedBySecondResponseEndsTheStreamWithAProblem() {
         answerInTurn(GENERATING, "{\"error\":\"NO_SUCH_TASK\"}", "{\"error\":\"NO_SUCH_TASK\"}");
 
         try (EventReader stream = EventReader.open(tasks.resolve(key + "/events"))) {

@@ -34,8 +34,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Each fault on the way to Rodin, seen from the frontends of a known and of an unknown task: what they are told and when,
- * how many requests it costs Rodin, and that it ends. In a gateway of its own, for breaker and pause are everybody's.
+ * Each fault on the way to Rodin, for callers of a known and of an unknown task: their responses and response times,
+ * the number of requests to Rodin, and the recovery. In a gateway of its own, because breaker and pause affect all
+ * callers.
  */
 @Tag("slow")
 @QuarkusTest
@@ -46,13 +47,13 @@ class FaultMatrixTest {
     private static final String FRESH = "private, max-age=1";
     private static final Duration LIFETIME = Duration.ofSeconds(1);
 
-    /** The calls that the breaker looks at. */
+    /** The number of calls in the breaker's window. */
     private static final int BREAKER_OF = 8;
 
-    /** The patience of 1 s and what a busy machine may add. */
+    /** The patience of 1 s, plus a margin for a busy machine. */
     private static final long BEFORE_THE_TIME_LIMIT = 1800;
 
-    /** Some seven lifetimes of a generating task. */
+    /** About seven lifetimes of a generating task. */
     private static final int POLLS = 200;
 
     private static final int POLL_EVERY_MILLIS = 28;
@@ -67,7 +68,7 @@ class FaultMatrixTest {
     @TestHTTPResource("/tasks/")
     URI tasks;
 
-    /** So that what a fault comes to is never the breaker's doing, and a connection to Rodin is open. */
+    /** Closes the breaker, so that it does not affect the outcome of a fault, and opens a connection to Rodin. */
     @BeforeEach
     void letTheBreakerSeeAHealthyRodin() {
         rodin.play(Fault.NONE);
@@ -77,8 +78,8 @@ class FaultMatrixTest {
         }
     }
 
-    // A request that died before an answer, or that a proxy refused, is made once more; there is no other second try.
-    // Where there is no connection Rodin sees nothing. The patience is 1 s, the time limit 2 s.
+    // A request that failed before a response, or that a proxy rejected, is retried once; there is no other retry.
+    // Without a connection Rodin receives no request. The patience is 1 s, the time limit 2 s.
     @ParameterizedTest
     @CsvSource(useHeadersInDisplayName = true, textBlock = """
             fault,                requests, earliest
@@ -164,7 +165,7 @@ class FaultMatrixTest {
             CLOSED_UNDER_THE_NEXT, true,  2
             CLOSED_UNDER_THE_NEXT, false, 2
             """)
-    void keptConnectionThatRodinClosedIsNotNoticed(Fault fault, boolean known, int requests) {
+    void requestOnAConnectionThatRodinClosedSucceeds(Fault fault, boolean known, int requests) {
         // Given
         String key = known ? expiredKey() : newKey("Waiting");
         int before = rodin.checksOf(key);
@@ -180,7 +181,7 @@ class FaultMatrixTest {
     }
 
     @Test
-    void hardPolledTaskCostsRodinNoMoreInAnOutageThanInHealth() {
+    void frequentlyPolledTaskCausesNoMoreCallsDuringAnOutageThanOtherwise() {
         // Given
         Polled health = poll(Fault.NONE);
         assertThat(health.stale()).isZero();
@@ -197,7 +198,7 @@ class FaultMatrixTest {
         }
     }
 
-    /** Asks for a known live task on a schedule of its own, however long the answers take. */
+    /** Looks up a known live task at fixed intervals, however long the responses take. */
     private Polled poll(Fault fault) {
         String key = newKey("Generating");
         awaitFresh(key);
@@ -223,7 +224,7 @@ class FaultMatrixTest {
                 rodin.checksOf(key) - requests);
     }
 
-    /** Returns how many checks the gateway has made, those included of which Rodin saw nothing. */
+    /** Returns how many checks the gateway has made, including those that did not reach Rodin. */
     private long checks() {
         return meters.find("rodin.checks").timers().stream()
                 .filter(timer -> !"not-asked".equals(timer.getId().getTag("outcome")))
@@ -231,7 +232,7 @@ class FaultMatrixTest {
                 .sum();
     }
 
-    /** Returns one of several tasks that became known together, for each needs a lifetime to expire. */
+    /** Returns one of several tasks that were first checked together, because each takes a lifetime to expire. */
     private static String expiredKey() {
         if (EXPIRED.isEmpty()) {
             for (int i = 0; i < 15; i++) {
@@ -257,7 +258,7 @@ class FaultMatrixTest {
         return jobStatus + "-" + UUID.randomUUID();
     }
 
-    /** What a caller was told and how long that took. */
+    /** A response and the time that it took. */
     private record Timed(Response answer, long millis) {
 
         static Timed lookUp(String key) {
@@ -267,6 +268,6 @@ class FaultMatrixTest {
         }
     }
 
-    /** How many polls were answered stale, and what they cost: checks by the gateway, requests that Rodin saw. */
+    /** The number of stale responses, and their cost: checks by the gateway, requests to Rodin. */
     private record Polled(long stale, long checks, int requests) {}
 }

@@ -23,12 +23,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Rodin on a real socket, found by a name, that plays what can go wrong on the way to it, and counts the requests that
- * it read. A key's first word is its job's status.
+ * A simulation of Rodin on a real socket, found by a DNS name, that simulates faults on the way to it and counts the
+ * requests that it has read. The first word of a key is the status of its job.
  */
 public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
 
-    /** What goes wrong with each request from now on, or with the connections that are open now. */
+    /** A fault of each further request, or of the connections that are open. */
     public enum Fault {
         NONE,
         REFUSED,
@@ -67,7 +67,8 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        // What Quarkus sets for an application without asynchronous names stays set for those after it in this process.
+        // Quarkus sets this for an application without asynchronous DNS, and it applies to later applications in this
+        // process, too.
         System.clearProperty("vertx.disableDnsResolver");
         return Map.of(
                 "rodin.url", "http://rodin.test:" + listener.getLocalPort(),
@@ -94,7 +95,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
         threads.shutdownNow();
     }
 
-    /** Ends the fault before and begins this one. */
+    /** Ends the previous fault and starts this one. */
     public void play(Fault next) {
         fault = next;
         names.knowNames(next != Fault.NAME_GONE);
@@ -145,7 +146,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
             while (true) {
                 Matcher key = KEY.matcher(readRequest(connection.getInputStream()));
                 if (connection.isClosed() || !key.find()) {
-                    return; // a read under way while the connection is closed may still succeed
+                    return; // a read in progress while the connection is closed may still succeed
                 }
                 checks.merge(key.group(1), 1, Integer::sum);
                 if (doomed.contains(connection)) {
@@ -168,7 +169,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
             case RESET_BEFORE_HEADERS -> reset(connection);
             case RESET_AFTER_HEADERS -> {
                 write(connection, BEGUN);
-                awaitClose(connection, 100); // for the client to see that much
+                awaitClose(connection, 100); // so that the client receives that much
                 reset(connection);
             }
             case HANG -> awaitClose(connection, 0);
@@ -215,7 +216,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
         connection.close();
     }
 
-    /** Returns whether the client closed the connection within so many milliseconds; 0 are without end. */
+    /** Returns whether the client closed the connection within this time in milliseconds; 0 means no limit. */
     private static boolean awaitClose(Socket connection, int millis) throws IOException {
         connection.setSoTimeout(millis);
         try {

@@ -25,14 +25,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The short cut for fresh answers: nobody can tell it from the long way, but by the time it takes. */
+/** The fast path for fresh statuses: its responses do not differ from those of the resource. */
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class FreshAnswersTest {
 
     private static final String STATUS = "/tasks/{key}/status";
 
-    /** As good as no header at all, but not plain to see. */
+    /** A header without effect, which the fast path does not recognize as such. */
     private static final Header LONG_WAY = new Header("Accept", "application/*");
 
     @Inject
@@ -43,34 +43,34 @@ class FreshAnswersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"*/*", "application/json", "application/json, text/plain, */*"})
-    void whatIsFreshIsAnsweredBeforeTheResource(String accept) {
+    void freshStatusIsReturnedWithoutTheResource(String accept) {
         String key = ended();
 
-        Response answer = shortCut(() -> given().header("Accept", accept).get(STATUS, key));
+        Response answer = fastPath(() -> given().header("Accept", accept).get(STATUS, key));
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.<String>path("status")).isEqualTo("done");
     }
 
     @Test
-    void answerOfATaskThatHasEndedIsTheSameEitherWay() {
+    void responseForATerminalTaskIsTheSameAsThatOfTheResource() {
         String key = ended();
 
-        Response quick = shortCut(() -> when().get(STATUS, key));
-        Response slow = longWay(() -> given().header(LONG_WAY).get(STATUS, key));
+        Response quick = fastPath(() -> when().get(STATUS, key));
+        Response slow = byResource(() -> given().header(LONG_WAY).get(STATUS, key));
 
         assertThat(quick.asString()).isEqualTo(slow.asString());
         assertThat(headers(quick)).isEqualTo(headers(slow));
     }
 
     @Test
-    void answerOfALiveTaskIsTheSameEitherWayButForTheJitter() {
+    void responseForALiveTaskIsTheSameAsThatOfTheResourceExceptForTheJitter() {
         String key = "empty-" + UUID.randomUUID();
 
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             when().get(STATUS, key);
-            Response quick = shortCut(() -> when().get(STATUS, key));
-            Response slow = longWay(() -> given().header(LONG_WAY).get(STATUS, key));
+            Response quick = fastPath(() -> when().get(STATUS, key));
+            Response slow = byResource(() -> given().header(LONG_WAY).get(STATUS, key));
 
             assertThat(withoutHints(quick)).isEqualTo(withoutHints(slow)).containsEntry("stale", false);
             assertThat(quick.<Integer>path("pollAfterMs")).isBetween(900, 1100);
@@ -81,13 +81,13 @@ class FreshAnswersTest {
 
     @ParameterizedTest
     @CsvSource({"%s, 304", "'\"x\", %s', 304", "*, 304", "'\"x\"', 200"})
-    void knownStatusIsA304EitherWay(String header, int httpStatus) {
+    void knownStatusIsA304OnTheFastPathToo(String header, int httpStatus) {
         String key = ended();
         String ifNoneMatch = header.formatted(when().get(STATUS, key).header("ETag"));
 
         Response quick =
-                shortCut(() -> given().header("If-None-Match", ifNoneMatch).get(STATUS, key));
-        Response slow = longWay(() ->
+                fastPath(() -> given().header("If-None-Match", ifNoneMatch).get(STATUS, key));
+        Response slow = byResource(() ->
                 given().header("If-None-Match", ifNoneMatch).header(LONG_WAY).get(STATUS, key));
 
         assertThat(quick.statusCode()).isEqualTo(httpStatus).isEqualTo(slow.statusCode());
@@ -96,37 +96,37 @@ class FreshAnswersTest {
     }
 
     @Test
-    void whatIsNotPlainGoesTheLongWay() {
+    void unusualRequestsReachTheResource() {
         String key = ended();
 
-        assertThat(longWay(() -> given().header("Prefer", "wait=1").get(STATUS, key))
+        assertThat(byResource(() -> given().header("Prefer", "wait=1").get(STATUS, key))
                         .header("Preference-Applied"))
                 .isEqualTo("wait=1");
-        assertThat(longWay(() -> when().head(STATUS, key)).asString()).isEmpty();
-        assertThat(longWay(() -> given().urlEncodingEnabled(false)
+        assertThat(byResource(() -> when().head(STATUS, key)).asString()).isEmpty();
+        assertThat(byResource(() -> given().urlEncodingEnabled(false)
                                 .get("/tasks/%" + Integer.toHexString(key.charAt(0)) + key.substring(1) + "/status"))
                         .statusCode())
                 .isEqualTo(200);
         assertThat(given().header("Accept", "text/html").get(STATUS, key).statusCode())
                 .isEqualTo(406);
-        longWay(() -> given().header("Accept", "application/json;q=0").get(STATUS, key));
+        byResource(() -> given().header("Accept", "application/json;q=0").get(STATUS, key));
         assertThat(when().post(STATUS, key).statusCode()).isEqualTo(405);
         assertThat(when().get("/tasks/{a}/{b}/status", key, key).statusCode()).isEqualTo(404);
     }
 
     @Test
-    void unknownKeyGoesTheLongWayAndIsAHitFromThenOn() {
+    void unknownKeyReachesTheResourceAndIsAHitFromThenOn() {
         String key = "empty-" + UUID.randomUUID();
 
-        Response first = longWay(() -> when().get(STATUS, key));
-        Response second = shortCut(() -> when().get(STATUS, key));
+        Response first = byResource(() -> when().get(STATUS, key));
+        Response second = fastPath(() -> when().get(STATUS, key));
 
         assertThat(first.header("Cache-Status")).isEqualTo("rodin-gateway; fwd=miss; stored");
         assertThat(second.header("Cache-Status")).startsWith("rodin-gateway; hit; ttl=");
     }
 
     @Test
-    void whatIsRefusedBeforeTheResourceIsRefusedBeforeTheShortCut() {
+    void requestsRejectedBeforeTheResourceAreRejectedBeforeTheFastPath() {
         String key = ended();
 
         assertThat(given().header("X-Long", "x".repeat(21 * 1024))
@@ -140,7 +140,7 @@ class FreshAnswersTest {
     }
 
     @Test
-    void shortCutIsCountedAsAnyOtherLookUp() {
+    void lookUpOnTheFastPathIsCounted() {
         String key = ended();
         double hits = meters.get("gateway.lookups")
                 .tag("outcome", "hit")
@@ -148,7 +148,7 @@ class FreshAnswersTest {
                 .count();
         long requests = requests();
 
-        shortCut(() -> when().get(STATUS, key));
+        fastPath(() -> when().get(STATUS, key));
 
         assertThat(meters.get("gateway.lookups")
                         .tag("outcome", "hit")
@@ -166,21 +166,21 @@ class FreshAnswersTest {
                 .count();
     }
 
-    private Response shortCut(Supplier<Response> request) {
+    private Response fastPath(Supplier<Response> request) {
         int before = resource.soFar();
         Response answer = request.get();
-        assertThat(resource.soFar()).as("it took the short cut").isEqualTo(before);
+        assertThat(resource.soFar()).as("on the fast path").isEqualTo(before);
         return answer;
     }
 
-    private Response longWay(Supplier<Response> request) {
+    private Response byResource(Supplier<Response> request) {
         int before = resource.soFar();
         Response answer = request.get();
-        assertThat(resource.soFar()).as("it went the long way").isGreaterThan(before);
+        assertThat(resource.soFar()).as("by the resource").isGreaterThan(before);
         return answer;
     }
 
-    /** One task for all tests: it takes its time. */
+    /** Returns a terminal task; one for all tests, because it takes some time to end. */
     private static String ended() {
         String key = "demo-for-short-cuts";
         await().atMost(Duration.ofSeconds(20))

@@ -14,13 +14,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyListTest {
 
-    /** What reading a body of the largest size may allocate: less than four bytes for each of its own. */
+    /** The maximum allocation for parsing a body of the maximum size: less than four bytes per byte. */
     private static final long MOST_BYTES = 4L * KeyList.LONGEST_BODY;
 
     private final KeyList keys = new KeyList();
 
     @Test
-    void unknownMembersAreSkippedWhateverTheyHold() {
+    void unknownMembersAreSkippedWhateverTheirValues() {
         String body = "{\"a\":{\"keys\":[1]},\"keys\":[\"x\",\"y\"],\"b\":[[{\"keys\":null}]],\"c\":1.5}";
 
         assertThat(keys.read(body.getBytes(UTF_8))).containsExactly("x", "y");
@@ -28,7 +28,7 @@ class KeyListTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"\":0}", "[]", "\"\"", "\"key\"", "0", "null", "[[]]"})
-    void largeBodyTakesNoMemoryForWhatIsRefused(String element) {
+    void rejectedLargeBodyTakesLittleMemory(String element) {
         byte[] body = largest("{\"keys\":[", element, "]}");
         assertThatThrownBy(() -> keys.read(body)).isInstanceOf(BadRequestException.class);
 
@@ -37,7 +37,7 @@ class KeyListTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"\":0}", "[]", "\"\"", "\"text\"", "0", "null", "[[]]"})
-    void largeBodyTakesNoMemoryForWhatIsIgnored(String element) {
+    void ignoredPartsOfALargeBodyTakeLittleMemory(String element) {
         byte[] body = largest("{\"other\":[", element, "],\"keys\":[\"x\"]}");
         assertThat(keys.read(body)).containsExactly("x");
 
@@ -47,7 +47,7 @@ class KeyListTest {
     private void assertRefused(byte[] body) {
         try {
             keys.read(body);
-            throw new AssertionError("was not refused");
+            throw new AssertionError("was not rejected");
         } catch (BadRequestException expected) {
             assertThat(expected.getResponse().getStatus()).isEqualTo(400);
         }

@@ -22,7 +22,7 @@ class ListLimitTest {
     private final ListLimit limit = new ListLimit(() -> 2);
 
     @Test
-    void oneListTooManyFailsUntilAnotherHasEnded() {
+    void listBeyondTheLimitFailsUntilAnotherHasEnded() {
         CompletableFuture<String> first = new CompletableFuture<>();
         CompletableFuture<String> second = new CompletableFuture<>();
         UniAssertSubscriber<String> one = run(Uni.createFrom().completionStage(first));
@@ -39,7 +39,7 @@ class ListLimitTest {
     }
 
     @Test
-    void listThatIsCanceledOrCannotBeginIsNotCounted() {
+    void listThatIsCanceledOrCannotStartIsNotCounted() {
         run(Uni.createFrom().<String>nothing()).cancel();
         limit.<String>run(
                         () -> {
@@ -54,7 +54,7 @@ class ListLimitTest {
     }
 
     @Test
-    void listCountsUntilItsResponseHasEndedToo() {
+    void listCountsUntilItsResponseHasEnded() {
         List<Runnable> responseEnds = new ArrayList<>();
         UniAssertSubscriber<String> sent = UniAssertSubscriber.create();
         UniAssertSubscriber<String> canceled = UniAssertSubscriber.create();
@@ -76,7 +76,7 @@ class ListLimitTest {
     }
 
     @Test
-    void listWhoseCallerHasGoneCountsUntilItsLookUpHasEnded() {
+    void listOfADisconnectedCallerCountsUntilItsLookUpHasEnded() {
         CompletableFuture<String> lookUp = new CompletableFuture<>();
         run(Uni.createFrom().completionStage(lookUp));
         assertThat(limit.inProgress()).isOne();
@@ -87,7 +87,7 @@ class ListLimitTest {
     }
 
     @Test
-    void bodiesMayTakeWhatAsManyOfTheLargestTake() {
+    void bodiesMayTakeAsMuchMemoryAsTheMaximumNumberOfLargestBodies() {
         assertThat(limit.reserve(KeyList.LONGEST_BODY)).isTrue();
         assertThat(limit.reserve(KeyList.LONGEST_BODY - 1)).isTrue();
 
@@ -124,7 +124,7 @@ class ListLimitTest {
     }
 
     @Test
-    void refusalSaysWhenToComeBack() {
+    void rejectionHasARetryAfter() {
         assertThatThrownBy(() -> {
                     throw ListLimit.full();
                 })
@@ -133,7 +133,7 @@ class ListLimitTest {
                         .isEqualTo("5"));
     }
 
-    /** Returns the most lists that were seen at a time. */
+    /** Returns the maximum number of concurrent lists. */
     private static int rounds(ListLimit limit, AtomicInteger running, Random random) {
         int most = 0;
         for (int round = 0; round < 2_000; round++) {

@@ -8,7 +8,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.jboss.logmanager.ExtLogRecord;
 
-/** What a logger gets while this is open, each line as its MDC with its {@code message}. */
+/** The lines of a logger while this is open, each as its MDC with its {@code message}. */
 public final class LoggedRecords extends Handler implements AutoCloseable {
 
     private final List<Map<String, String>> records = new CopyOnWriteArrayList<>();

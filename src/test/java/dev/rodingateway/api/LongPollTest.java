@@ -18,14 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code Prefer: wait=N}, over the wire. */
+/** {@code Prefer: wait=N} over HTTP. */
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class LongPollTest {
 
     private static final String STATUS = "/tasks/{key}/status";
 
-    /** What a busy machine may add. */
+    /** A margin for a busy machine. */
     private static final long SLACK = 2500;
 
     @SimulatorResource.Url
@@ -36,7 +36,7 @@ class LongPollTest {
     private final String ended = "demo-ended";
 
     @Test
-    void answerIsHeldUntilTheTaskChanges() {
+    void responseIsHeldUntilTheTaskChanges() {
         String tag = when().get(STATUS, moving).header("ETag");
 
         Response changed = given().header("Prefer", "wait=10").get(STATUS, moving);
@@ -46,7 +46,7 @@ class LongPollTest {
     }
 
     @Test
-    void tagOfTheCallerIsWhatTheTaskMustDifferFrom() {
+    void pollEndsWhenTheStatusDiffersFromTheCallersTag() {
         String tag = when().get(STATUS, moving).header("ETag");
 
         Response changed =
@@ -60,7 +60,7 @@ class LongPollTest {
     }
 
     @Test
-    void taskThatDoesNotChangeIsAnsweredWhenTheTimeIsUp() {
+    void unchangedStatusIsReturnedWhenTheTimeIsUp() {
         String tag = when().get(STATUS, still).header("ETag");
 
         Response usual = given().header("Prefer", "wait=1").get(STATUS, still);
@@ -74,7 +74,7 @@ class LongPollTest {
     }
 
     @Test
-    void taskThatHasEndedIsAnsweredAtOnce() {
+    void terminalStatusIsReturnedImmediately() {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> when().get(STATUS, ended).path("terminal"));
         String tag = when().get(STATUS, ended).header("ETag");
@@ -91,7 +91,7 @@ class LongPollTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"wait=0", "wait=soon", "respond-async"})
-    void otherPreferencesAreNotHonoured(String preference) {
+    void otherPreferencesAreIgnored(String preference) {
         when().get(STATUS, still);
 
         Response answer = given().header("Prefer", preference).get(STATUS, still);
@@ -102,16 +102,16 @@ class LongPollTest {
 
     @ParameterizedTest
     @CsvSource({"unknown-a-task, 404, task-not-found", "not*a*key, 400, invalid-key"})
-    void problemIsToldAtOnce(String key, int status, String code) {
+    void problemIsReturnedImmediately(String key, int status, String code) {
         Response problem = given().header("Prefer", "wait=60").get(STATUS, key);
 
         problem.then().statusCode(status).body("code", equalTo(code)).header("Preference-Applied", nullValue());
         assertThat(problem.time()).isLessThan(SLACK);
     }
 
-    /** As an HTTP cache does it, with the tag of what it has. */
+    /** As an HTTP cache does it, with the tag of its stored response. */
     @Test
-    void outageEndsTheWaitAndIsToldAsStaleToWhoHasTheFreshAnswer() {
+    void outageEndsThePollOfACallerWithTheFreshStatusWithAStaleOne() {
         String fresh = when().get(STATUS, still).header("ETag");
         given().post(simulator + "/simulator/outage?mode=refuse-502").then().statusCode(204);
         try {

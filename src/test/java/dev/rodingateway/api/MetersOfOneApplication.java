@@ -7,8 +7,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Removes the meters of an application when it stops. Tests start several applications in one process and Micrometer's global
- * registry outlives them: it would go on reading the counters and gauges of the first. Quarkus does this in development mode only.
+ * Removes the meters of an application when it stops. Tests start several applications in one process and Micrometer's
+ * global registry outlives them: it would continue to read the counters and gauges of the first. Quarkus does this in
+ * development mode only.
  */
 @Singleton
 final class MetersOfOneApplication {

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** A DNS server on a real socket to which every name is 127.0.0.1 for the moment, or none exists. */
+/** A DNS server on a real socket that resolves every name to 127.0.0.1, or none. */
 final class NameServer implements AutoCloseable {
 
     private static final int HEADER = 12;
@@ -57,7 +57,7 @@ final class NameServer implements AutoCloseable {
         }
     }
 
-    /** Repeats the question and answers it, with a time to live of zero, if it is for an IPv4 address. */
+    /** Returns the response to a query; for an IPv4 address it contains one with a TTL of zero. */
     private byte[] answerTo(byte[] query) {
         int end = HEADER;
         while (query[end] != 0) {

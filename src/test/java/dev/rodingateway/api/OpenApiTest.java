@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The description that is written by hand, against the code. */
+/** Compares the API description, which is written by hand, with the code. */
 class OpenApiTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,7 +50,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @EnumSource
-    void problemIsShownAsItIsSpokenBesideItsHttpStatus(ProblemCode code) throws IOException {
+    void exampleOfEachProblemIsAsInTheCode(ProblemCode code) throws IOException {
         ObjectNode shown =
                 API.at("/components/examples/" + code.code() + "/value").deepCopy();
         shown.remove("upstreamCode");
@@ -64,7 +64,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyOtherExampleOfAProblemStatusIsOneOfTheCodes() {
+    void everyOtherProblemExampleHasOneOfTheCodes() {
         Set<String> shown = new HashSet<>();
         API.at("/components/responses").properties().stream()
                 .filter(response -> response.getKey().startsWith("Problem"))
@@ -89,7 +89,7 @@ class OpenApiTest {
 
     @ParameterizedTest
     @MethodSource("statusExamples")
-    void statusIsShownAsItIsWritten(String example) throws IOException {
+    void exampleOfEachStatusIsAsSerialized(String example) throws IOException {
         JsonNode shown = API.at("/components/examples/" + example + "/value");
         Instant checkedAt = Instant.parse(shown.get("checkedAt").textValue());
         Source source = shown.get("stale").booleanValue() ? Source.STALE : Source.HIT;
@@ -104,7 +104,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyStatusOfATaskIsShown() {
+    void everyStatusOfATaskHasAnExample() {
         assertThat(statusExamples().map(example -> API.at("/components/examples/" + example + "/value/status")
                         .textValue()))
                 .containsAll(Arrays.stream(OverallStatus.values())
@@ -113,7 +113,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyOperationIsDescribedAndNoOther() {
+    void exactlyTheOperationsOfTheCodeAreDescribed() {
         Set<String> described = new TreeSet<>();
         API.get("paths").properties().forEach(path -> path.getValue()
                 .fieldNames()
@@ -140,7 +140,7 @@ class OpenApiTest {
     }
 
     @Test
-    void itemOfAListIsOneOfTwoAndEachOfThemNeedsItsField() {
+    void itemOfAListIsEitherATaskOrAProblem() {
         assertThat(API.at("/components/schemas/TaskListItem/oneOf"))
                 .extracting(one -> one.get("$ref").textValue())
                 .containsExactly("#/components/schemas/TaskListAnswer", "#/components/schemas/TaskListProblem");
@@ -164,7 +164,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyAnswerIsDescribedWithItsRequestIdAndEveryProblemIsKeptByNobody() {
+    void everyResponseIsDescribedWithItsRequestIdAndProblemsWithNoStore() {
         List<JsonNode> answers = Stream.concat(
                         API.get("paths").findValues("responses").stream().flatMap(OpenApiTest::children),
                         children(API.at("/components/responses")))

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An outage of the simulator's, seen from the frontends: last known, marked stale; a problem; recovery. */
+/** An outage of the simulator: known tasks are served stale, unknown ones are a problem, and both recover. */
 @Tag("slow")
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
@@ -58,7 +58,7 @@ class OutageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"refuse-502", "reset", "hang"})
-    void unknownTaskIsAProblemAndAnOpenBreakerTellsItAtOnce(String mode) {
+    void unknownTaskIsAProblemWhichAnOpenBreakerReturnsImmediately(String mode) {
         outage(mode);
 
         Response open = await().atMost(Duration.ofSeconds(40)).until(() -> when().get(STATUS, newKey()), answer -> {

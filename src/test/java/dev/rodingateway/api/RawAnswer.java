@@ -7,16 +7,16 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An HTTP answer as it came over the socket, for requests that no HTTP client would send.
+ * An HTTP response as received, for requests that no HTTP client would send.
  *
  * @param head the status line and the headers
- * @param body all that follows
+ * @param body everything after them
  */
 public record RawAnswer(String head, String body) {
 
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    /** Sends a GET for a path as it stands, in Latin-1, and reads until the server closes. */
+    /** Sends a GET for an unmodified path, in Latin-1, and reads until the server closes the connection. */
     public static RawAnswer toGet(int port, String path) {
         String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {

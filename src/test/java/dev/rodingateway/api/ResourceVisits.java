@@ -5,7 +5,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Counts the requests that get as far as a resource. */
+/** Counts the requests that reach a resource. */
 @Singleton
 public class ResourceVisits {
 

@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** Rodin as the simulator plays it, on a real socket, with tasks that take three seconds. */
+/** The simulator of Rodin on a real socket, with tasks that take three seconds. */
 public final class SimulatorResource implements QuarkusTestResourceLifecycleManager {
 
-    /** Marks a String that is to hold the simulator's URL. */
+    /** Marks a field of type String for the simulator's URL. */
     @Target(ElementType.FIELD)
     @Retention(RetentionPolicy.RUNTIME)
     public @interface Url {}

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A list in the packaged application, whose shape a native executable must know of. */
+/** A list in the packaged application; a native executable needs its JSON classes registered. */
 @QuarkusIntegrationTest
 @WithTestResource(SimulatorResource.class)
 class TaskListIT {
 
     @Test
-    void eachKeyIsAnsweredInTheOrderAskedWithATaskOrAProblem() {
+    void eachKeyHasATaskOrAProblemInTheOrderOfTheRequest() {
         given().contentType("application/json")
                 .body(Map.of("keys", List.of("demo-list", "unknown-task", "not a key")))
                 .post("/tasks/status")

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A list in one request, over the wire. */
+/** Look-ups of lists over HTTP. */
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class TaskListTest {
@@ -45,7 +45,7 @@ class TaskListTest {
     private final String id = UUID.randomUUID().toString();
 
     @Test
-    void eachKeyIsAnsweredInTheOrderAskedWithATaskOrAProblem() throws Exception {
+    void eachKeyHasATaskOrAProblemInTheOrderOfTheRequest() throws Exception {
         JsonNode tasks = list("demo-" + id, "unknown-task", "not a key", "credentials-refused", "empty-" + id);
 
         assertThat(tasks).hasSize(5);
@@ -61,13 +61,13 @@ class TaskListTest {
         assertThat(tasks.at("/3/problem/code").textValue()).isEqualTo("upstream-credentials");
         assertThat(tasks.at("/3/problem/retryAfterMs").longValue()).isPositive();
         assertThat(tasks.findValues("retryAfterMs"))
-                .as("of what is worth another try")
+                .as("of failures that may be retried")
                 .hasSize(1);
         assertThat(tasks.at("/4/task/jobs")).isEmpty();
     }
 
     @Test
-    void answerIsKeptByNobodyAndEchoesNoKey() {
+    void responseIsNotCacheableAndContainsNoKey() {
         String key = "demo-" + id;
 
         given().contentType("application/json")
@@ -82,7 +82,7 @@ class TaskListTest {
     }
 
     @Test
-    void keyThatIsGivenTwiceIsLookedUpOnceAndAnsweredTwice() throws Exception {
+    void duplicateKeyIsLookedUpOnceAndReturnedTwice() throws Exception {
         String key = "demo-" + id;
         long before = checks();
 
@@ -95,10 +95,10 @@ class TaskListTest {
     }
 
     @Test
-    void listAndSingleLookUpShareWhatIsKept() {
+    void listAndSingleLookUpShareTheCache() {
         String key = "demo-" + id;
 
-        // What is kept lives for seconds; on a busy machine it may grow old between the two.
+        // A status is fresh for seconds; on a busy machine it may expire between the two.
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             String checkedAt = when().get("/tasks/{key}/status", key).path("checkedAt");
             long before = checks();
@@ -145,24 +145,24 @@ class TaskListTest {
                 "{\"keys\":[\"a\"],\"keys\":[\"b\"]}",
                 "{keys:['a']}"
             })
-    void bodyThatIsNoListIsRefused(String body) {
+    void bodyThatIsNotAListIsRejected(String body) {
         assertRefused(body);
     }
 
     @Test
-    void moreThanAHundredKeysAreRefused() {
+    void moreThanAHundredKeysAreRejected() {
         assertRefused(IntStream.range(0, 101)
                 .mapToObj(i -> "\"k" + i + "\"")
                 .collect(Collectors.joining(",", "{\"keys\":[", "]}")));
     }
 
     @Test
-    void deepNestingIsRefused() {
+    void deepNestingIsRejected() {
         assertRefused("{\"keys\":" + String.join("", Collections.nCopies(2_000, "[")));
     }
 
     @Test
-    void noBodyIsRefused() {
+    void missingBodyIsRejected() {
         given().contentType("application/json")
                 .post(LIST)
                 .then()
@@ -171,7 +171,7 @@ class TaskListTest {
     }
 
     @Test
-    void otherMediaTypesAreNotRead() {
+    void otherMediaTypesAreRejected() {
         given().contentType("text/plain")
                 .body("{\"keys\":[\"a\"]}")
                 .post(LIST)
@@ -182,7 +182,7 @@ class TaskListTest {
     }
 
     @Test
-    void bodyLargerThanTheLimitIsRefused() {
+    void bodyLargerThanTheLimitIsRejected() {
         given().contentType("application/json")
                 .body("{\"keys\":[\"" + "a".repeat(300_000) + "\"]}")
                 .post(LIST)
@@ -192,7 +192,7 @@ class TaskListTest {
     }
 
     @Test
-    void bodyOfUntoldLengthIsReadUpToTheLimit() throws Exception {
+    void bodyOfUnknownLengthIsReadUpToTheLimit() throws Exception {
         HttpResponse<String> fits = postInChunks("{\"keys\":[\"empty-chunked\"]}");
         HttpResponse<String> tooLarge = postInChunks("{\"keys\":[\"" + "a".repeat(300_000) + "\"]}");
 
@@ -202,7 +202,7 @@ class TaskListTest {
         assertThat(tooLarge.body()).contains("\"code\":\"payload-too-large\"");
     }
 
-    /** The path is what it means, however it is written. */
+    /** Equivalent spellings of the path. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -217,7 +217,7 @@ class TaskListTest {
                 "//tasks/status",
                 "/tasks//status"
             })
-    void noWayToWriteThePathKeepsTheCallerWaiting(String path) throws Exception {
+    void requestWithAnySpellingOfThePathIsAnswered(String path) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(RestAssured.baseURI + ":" + RestAssured.port + path))
                 .version(HttpClient.Version.HTTP_1_1)
                 .timeout(Duration.ofSeconds(5))
@@ -244,7 +244,7 @@ class TaskListTest {
     }
 
     @Test
-    void otherMethodsAreToldWhichThereIs() {
+    void otherMethodsGetAProblemWithAllow() {
         when().get(LIST)
                 .then()
                 .statusCode(405)
@@ -255,21 +255,21 @@ class TaskListTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-    void whicheverWayOneAsksTheSameMethodsAreTold(String method) {
+    void allowIsTheSameFor405AndOptions(String method) {
         for (String path : List.of(LIST, LIST + "/")) {
             given().request(method, path).then().header("Allow", "POST, OPTIONS");
         }
     }
 
     @Test
-    void pathOfTheListAndPathsOfTasksDoNotMix() {
+    void pathOfTheListIsNotThatOfATask() {
         when().get("/tasks/status-" + id + "/status").then().statusCode(404).body("code", equalTo("task-not-found"));
         assertThat(when().options("/tasks/a/status").header("Allow").split(", "))
                 .containsExactlyInAnyOrder("GET", "HEAD", "OPTIONS");
     }
 
     @Test
-    void brokenUtf8IsRefused() {
+    void malformedUtf8IsRejected() {
         given().contentType("application/json")
                 .body("{\"keys\":[\"\u00e9\"]}".getBytes(StandardCharsets.ISO_8859_1))
                 .post(LIST)

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Operators have a task forgotten. */
+/** Removal of a task by an operator. */
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class TaskRemovalTest {
@@ -23,12 +23,12 @@ class TaskRemovalTest {
     private static final String KEY = "empty-to-be-removed";
     private static final String STATUS = "/tasks/" + KEY + "/status";
 
-    /** With the root path of health and metrics, below which tasks are not. */
+    /** With a root path of health and metrics, which does not apply to tasks. */
     @TestHTTPResource(management = true)
     URI management;
 
     @Test
-    void taskIsCheckedAnewOnceAnOperatorHasRemovedItAndTheLogSaysSoWithoutItsKey() {
+    void removedTaskIsCheckedAgainAndTheRemovalIsLoggedWithoutItsKey() {
         when().get(STATUS).then().header("Cache-Status", equalTo("rodin-gateway; fwd=miss; stored"));
         when().get(STATUS).then().header("Cache-Status", startsWith("rodin-gateway; hit"));
 
@@ -42,13 +42,13 @@ class TaskRemovalTest {
     }
 
     @Test
-    void taskThatIsNotKnownCanBeRemovedToo() {
+    void unknownTaskCanBeRemoved() {
         when().delete(tasks() + "never-asked").then().statusCode(204);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"not%20a%20key", "%C3%A4", "a%2Fb", "%00"})
-    void whatIsNoKeyIsRefused(String segment) {
+    void invalidKeyIsRejected(String segment) {
         given().urlEncodingEnabled(false).delete(tasks() + segment).then().statusCode(400);
     }
 
@@ -59,7 +59,7 @@ class TaskRemovalTest {
     }
 
     @Test
-    void keysStayOutOfTheMetrics() {
+    void metricsContainNoKeys() {
         when().delete(tasks() + "removed-and-measured").then().statusCode(204);
 
         String metrics = when().get(management.resolve("/q/metrics")).asString();

@@ -2,6 +2,6 @@ package dev.rodingateway.api;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
-/** The same road in the packaged application. */
+/** The same tests with the packaged application. */
 @QuarkusIntegrationTest
 public class TaskStatusResourceIT extends TaskStatusResourceTest {}

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The whole road, from a caller's socket to Rodin's. */
+/** Look-ups end to end, from a caller's socket to Rodin's. */
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class TaskStatusResourceTest {
@@ -49,7 +49,7 @@ class TaskStatusResourceTest {
     String simulator;
 
     @Test
-    void taskMovesFromWaitingOverGeneratingToDone() {
+    void taskProgressesFromWaitingToGeneratingToDone() {
         Set<String> seen = new LinkedHashSet<>();
 
         await().atMost(Duration.ofSeconds(20)).until(() -> {
@@ -63,7 +63,7 @@ class TaskStatusResourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {Problem.MEDIA_TYPE, Problem.MEDIA_TYPE + ", text/html;q=0.1"})
-    void whoAcceptsOnlyProblemsGetsTheAnswerWhereThereIsNone(String accept) {
+    void callerThatAcceptsOnlyProblemsGetsTheStatusOfAKnownTask(String accept) {
         String key = "empty-for-problems";
 
         given().accept(accept).get(STATUS, key).then().statusCode(200).contentType("application/json");
@@ -78,7 +78,7 @@ class TaskStatusResourceTest {
     }
 
     @Test
-    void answerHasTheShapeOfTheContract() throws Exception {
+    void bodyIsAsInTheContract() throws Exception {
         Response answer = when().get(STATUS, "demo-shape");
 
         JsonNode body = new ObjectMapper().readTree(answer.asString());
@@ -100,7 +100,7 @@ class TaskStatusResourceTest {
     }
 
     @Test
-    void headersAreThoseOfTheContract() {
+    void headersAreAsInTheContract() {
         when().get(STATUS, "demo-headers")
                 .then()
                 .statusCode(200)
@@ -113,7 +113,7 @@ class TaskStatusResourceTest {
     }
 
     @Test
-    void terminalAnswerHasNoHintToAskAgain() {
+    void terminalStatusHasNoPollingHint() {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> when().get(STATUS, "failed-hint").path("terminal"));
 
@@ -127,7 +127,7 @@ class TaskStatusResourceTest {
     }
 
     @Test
-    void everyEndingIsToldAsA200() {
+    void everyTerminalStatusIsA200() {
         Map<String, String> endings = Map.of(
                 "failed-ending", "failed",
                 "partial-ending", "failed",
@@ -149,12 +149,12 @@ class TaskStatusResourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"...", ".a", "a.", "..a", "a..b"})
-    void dotsAreRefusedAsSegmentsOnly(String key) {
+    void dotsAreRejectedAsSegmentsOnly(String key) {
         when().get(STATUS, key).then().statusCode(404).body("code", equalTo("task-not-found"));
     }
 
     @Test
-    void unknownWordIsToldAsReported() {
+    void unknownStatusOfAJobIsReturnedAsReported() {
         when().get(STATUS, "unknown-word-1")
                 .then()
                 .statusCode(200)
@@ -176,7 +176,7 @@ class TaskStatusResourceTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 8})
-    void keysAsRodinMintsThemAreLookedUp(int jobs) {
+    void keysInRodinsFormatAreLookedUp(int jobs) {
         when().get(STATUS, SampleKeys.forJobs(jobs))
                 .then()
                 .statusCode(200)
@@ -185,7 +185,7 @@ class TaskStatusResourceTest {
     }
 
     @Test
-    void longestKeyPassesEvenPercentEncoded() {
+    void longestKeyIsAcceptedEvenPercentEncoded() {
         String key = "demo" + "~".repeat(2044);
 
         Response plain = given().urlEncodingEnabled(false).get("/tasks/" + key + "/status");
@@ -196,7 +196,7 @@ class TaskStatusResourceTest {
     }
 
     @Test
-    void headAnswersAsGetWithoutABody() {
+    void headIsAnsweredLikeGetWithoutABody() {
         Response get = when().get(STATUS, "demo-head");
 
         Response head = when().head(STATUS, "demo-head");
@@ -234,7 +234,7 @@ class TaskStatusResourceTest {
     }
 
     @Test
-    void freshAnswerIsServedWithoutAskingRodin() {
+    void freshStatusIsServedWithoutACheck() {
         when().get(STATUS, "empty-fresh").then().statusCode(200);
         int before = checks();
 

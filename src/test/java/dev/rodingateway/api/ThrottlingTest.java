@@ -20,7 +20,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What callers see when Rodin asks for fewer checks, in a gateway of its own, for a pause is everybody's. */
+/**
+ * Responses to callers while Rodin throttles the gateway; in a gateway of its own, because a pause affects all callers.
+ */
 @QuarkusTest
 @WithTestResource(value = WireMockRodin.class, initArgs = @ResourceArg(name = WireMockRodin.TIMEOUT, value = "3s"))
 class ThrottlingTest {
@@ -37,7 +39,7 @@ class ThrottlingTest {
     }
 
     @Test
-    void unknownTaskIsToldWhenToComeBackAndRodinIsLeftAlone() {
+    void unknownTaskGetsARetryAfterAndCausesNoChecks() {
         rodinAnswers(429, "slow down", "2");
 
         Response throttled = when().get(STATUS, newKey());
@@ -52,7 +54,7 @@ class ThrottlingTest {
     }
 
     @Test
-    void knownTaskIsServedStaleMeanwhileAndFreshAfterwards() {
+    void knownTaskIsServedStaleDuringThePauseAndFreshAfterwards() {
         String key = newKey();
         when().get(STATUS, key).then().statusCode(200).body("stale", is(false));
         rodinAnswers(429, "slow down", "3");

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A gateway that watches for one caller only, over the wire. */
+/** A gateway with a maximum of one watcher. */
 @QuarkusTest
 @TestProfile(TooManyWatchersTest.One.class)
 @WithTestResource(SimulatorResource.class)
@@ -47,7 +47,7 @@ class TooManyWatchersTest {
     }
 
     @Test
-    void oneTooManyIsToldWhenToComeBackAndLookUpsGoOn() {
+    void watcherBeyondTheLimitGetsARetryAfterAndLookUpsContinue() {
         try (EventReader first = EventReader.open(tasks.resolve("empty-room/events"))) {
             assertThat(first.next().retry()).isNotNull();
             assertThat(first.next().name()).isEqualTo("status");
@@ -71,7 +71,7 @@ class TooManyWatchersTest {
     }
 
     @Test
-    void ofStreamsThatArriveTogetherTheOnesTooManyAreRefusedAsPlainProblems() {
+    void concurrentStreamsBeyondTheLimitAreRejectedWithProblems() {
         List<CompletableFuture<EventReader>> opened = Stream.generate(() -> CompletableFuture.supplyAsync(
                         () -> EventReader.open(tasks.resolve("empty-room/events")), threads))
                 .limit(12)
@@ -87,7 +87,7 @@ class TooManyWatchersTest {
     }
 
     @Test
-    void headTakesNoPlace() {
+    void headRequestDoesNotCountAsAWatcher() {
         when().head("/tasks/empty-room/events").then().statusCode(200);
 
         try (EventReader stream = EventReader.open(tasks.resolve("empty-room/events"))) {
@@ -95,9 +95,9 @@ class TooManyWatchersTest {
         }
     }
 
-    /** The place of a stream that was closed is free as soon as the gateway hears of it. */
+    /** The place of a closed stream is free as soon as the gateway notices. */
     @AfterEach
-    void letTheWatchersGo() {
+    void awaitNoWatchers() {
         threads.shutdownNow();
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> meters.get("gateway.watchers").gauge().value() == 0);

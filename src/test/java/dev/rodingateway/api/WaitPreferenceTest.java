@@ -35,7 +35,7 @@ class WaitPreferenceTest {
             foo="a, wait=9", wait=5                  | 5
             foo="a\\", wait=9", wait=5               | 5
             """)
-    void waitIsReadAsTheRfcHasIt(String header, int seconds) {
+    void waitIsParsedAsTheRfcRequires(String header, int seconds) {
         assertThat(WaitPreference.of(List.of(header))).isEqualTo(Duration.ofSeconds(seconds));
     }
 
@@ -58,25 +58,25 @@ class WaitPreferenceTest {
                 "foo=\"wait=5\"",
                 "return=minimal"
             })
-    void whatCannotBeReadIsNotThere(String header) {
+    void invalidPreferenceIsIgnored(String header) {
         assertThat(WaitPreference.of(List.of(header))).isNull();
     }
 
     @Test
-    void severalHeadersAreOneList() {
+    void severalHeadersAreCombined() {
         assertThat(WaitPreference.of(List.of("respond-async", "wait=5", "wait=9")))
                 .isEqualTo(Duration.ofSeconds(5));
         assertThat(WaitPreference.of(List.of())).isNull();
     }
 
     @Property(tries = 300)
-    void nothingThatCallersSendBreaksIt(@ForAll String header) {
+    void noHeaderCausesAnException(@ForAll String header) {
         assertThatCode(() -> WaitPreference.of(List.of(header))).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"", "a=", "a ", ",", "a=\"\\", "a;"})
-    void longHeaderIsReadInTimeThatGrowsNoFasterThanIt(String piece) {
+    void parsingTimeIsLinearInTheLengthOfTheHeader(String piece) {
         String header = piece.repeat(100_000);
 
         long begun = System.nanoTime();

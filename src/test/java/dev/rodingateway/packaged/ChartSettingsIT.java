@@ -8,14 +8,14 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The bounds that the chart's schema has, with the packaged gateway. */
+/** Compares the bounds in the chart's schema with those of the packaged gateway. */
 class ChartSettingsIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.SettingBounds#acceptedEnvironments")
-    void itStartsWithWhatTheSchemaAccepts(Map<String, String> environment) {
+    void gatewayStartsWithValuesThatTheSchemaAccepts(Map<String, String> environment) {
         try (GatewayProcess gateway = GatewayProcess.startAndAwait(withKey(environment))) {
             assertThat(RawHttp.get(gateway.managementPort(), "/q/health/ready")).startsWith("HTTP/1.1 200 ");
         }
@@ -23,7 +23,7 @@ class ChartSettingsIT {
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.SettingBounds#refusedEnvironments")
-    void itRefusesWhatTheSchemaRefusesAndNamesEachSetting(Map<String, String> environment) {
+    void gatewayRejectsValuesThatTheSchemaRejectsAndNamesEachSetting(Map<String, String> environment) {
         try (GatewayProcess gateway = GatewayProcess.start(withKey(environment))) {
             assertThat(gateway.awaitExit(LIMIT)).isEqualTo(1);
             assertThat(gateway.output()).contains(environment.keySet());

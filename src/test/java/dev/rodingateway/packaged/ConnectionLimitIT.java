@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** More connections than the packaged gateway may have open. */
+/** More connections than the packaged gateway accepts. */
 class ConnectionLimitIT {
 
     private static final Map<String, String> ENVIRONMENT =
             Map.of("RODIN_API_KEY", "any", "GATEWAY_CONNECTIONS_HEAD_TIMEOUT", "2s");
 
     @Test
-    void probesAnswerWhileAllConnectionsAreTaken() {
+    void probesSucceedWhileAllConnectionsAreInUse() {
         try (GatewayProcess gateway = GatewayProcess.startAndAwait(ENVIRONMENT, "96m", 256);
                 Crowd idle = new Crowd(gateway.port())) {
             // Given
@@ -39,7 +39,7 @@ class ConnectionLimitIT {
 
     @ParameterizedTest
     @CsvSource({"MAXIMUM,0", "MAXIMUM,some", "HEAD_TIMEOUT,0s", "IDLE_TIMEOUT,never", "WRITE_TIMEOUT,-1s"})
-    void settingThatCannotBeUsedEndsTheStartWithOneLine(String setting, String value) {
+    void invalidSettingFailsTheStartWithOneLine(String setting, String value) {
         String name = "GATEWAY_CONNECTIONS_" + setting;
         try (GatewayProcess gateway = GatewayProcess.start(Map.of("RODIN_API_KEY", "any", name, value))) {
             assertThat(gateway.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);

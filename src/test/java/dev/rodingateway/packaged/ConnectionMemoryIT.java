@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Many callers that together want more memory than there is. */
+/** Many callers that together would take more memory than available. */
 class ConnectionMemoryIT {
 
     private static SmallGateway gateway;
@@ -42,20 +42,23 @@ class ConnectionMemoryIT {
     private static final String PAGE = "GET /q/openapi HTTP/1.1\r\nHost: gateway\r\n\r\n";
     private static final int CALLERS = 500;
 
-    /** In bytes: twice the buffer that docs/operations.md names, for a segment is admitted when it is nearly full. */
+    /**
+     * In bytes: twice the buffer size in docs/operations.md, because a segment is accepted while the buffer is nearly
+     * full.
+     */
     private static final long MOST_SENT = 64 * 1024;
 
-    /** In bytes: what {@code docs/operations.md} says of a connection that is not read from. */
+    /** In bytes: the size in {@code docs/operations.md} for a connection whose responses are not read. */
     private static final long MOST_RECEIVED = 128 * 1024;
 
-    /** First more requests than are taken, of which some wait unread; then few, of which none does. */
-    static List<String> requestsThatNobodyReadsTheResponsesOf() {
+    /** First more requests than are accepted, some of which remain unread; then few, all of which are read. */
+    static List<String> requestsWithUnreadResponses() {
         return List.of(LOOK_UP.repeat(400), PAGE.repeat(5));
     }
 
     @ParameterizedTest
-    @MethodSource("requestsThatNobodyReadsTheResponsesOf")
-    void callersThatNeverReadTakeBoundedMemoryOfTheOperatingSystem(String requests) {
+    @MethodSource("requestsWithUnreadResponses")
+    void callersThatNeverReadTakeLimitedMemoryOfTheOperatingSystem(String requests) {
         assertThat(gateway.lookUp("demo-ended")).startsWith("HTTP/1.1 200 ");
         try (Crowd callers = new Crowd(gateway.port())) {
             // When
@@ -81,7 +84,7 @@ class ConnectionMemoryIT {
         }
     }
 
-    /** One caller after the other, so that hardly any head is incomplete at a time. */
+    /** One caller after the other, so that few heads are incomplete at the same time. */
     @Test
     void requestsBehindAStreamDoNotFillTheMemory() throws IOException {
         String large = "GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: gateway\r\nX-Long: " + "a".repeat(22_000)
@@ -151,7 +154,7 @@ class ConnectionMemoryIT {
         Map<String, String> headers = Map.of("content-type", "application/json", "x-long", "a".repeat(19_000));
         List<Http2Caller> callers = new ArrayList<>();
         try {
-            // When, each 100 requests whose bodies do not come
+            // When, each 100 requests whose bodies do not arrive
             for (int i = 0; i < 20; i++) {
                 Http2Caller caller = new Http2Caller(gateway.port());
                 callers.add(caller);
@@ -174,7 +177,7 @@ class ConnectionMemoryIT {
                 caller.request("POST", "/tasks/status", headers, 0);
             }
         } catch (IOException closed) {
-            // What was sent until then was too much.
+            // The limit was exceeded.
         }
     }
 }

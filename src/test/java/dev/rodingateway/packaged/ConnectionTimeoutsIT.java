@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Connections whose callers send too little, and those that wait with good reason. */
+/** Connections whose callers do not complete a request, and those that legitimately wait. */
 class ConnectionTimeoutsIT {
 
     private static SmallGateway gateway;
@@ -53,7 +53,7 @@ class ConnectionTimeoutsIT {
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0\0\0\11\1\1\0\0\0\1abc");
 
     @Test
-    void headThatDoesNotComeClosesItsConnection() throws IOException {
+    void connectionWithoutACompleteHeadIsClosed() throws IOException {
         List<Socket> sockets = new ArrayList<>();
         try {
             // Given
@@ -83,7 +83,7 @@ class ConnectionTimeoutsIT {
     }
 
     @Test
-    void headThatComesByteByByteClosesItsConnection() throws IOException {
+    void connectionWhoseHeadArrivesByteByByteIsClosed() throws IOException {
         try (Socket first = gateway.connect();
                 Socket second = gateway.connect()) {
             first.getOutputStream().write("GET /".getBytes(US_ASCII));
@@ -99,7 +99,7 @@ class ConnectionTimeoutsIT {
     }
 
     @Test
-    void headersInManyFramesCloseTheirConnectionEvenBesideAStream() throws IOException {
+    void connectionWithHeadersInManyFramesIsClosedEvenWithAnotherStream() throws IOException {
         try (Http2Caller caller = new Http2Caller(gateway.port())) {
             // Given
             caller.get("/tasks/empty-1/events", Map.of());
@@ -117,7 +117,7 @@ class ConnectionTimeoutsIT {
     }
 
     @Test
-    void connectionWithoutARequestIsClosedAndOneWithIsNot() throws IOException {
+    void connectionIsClosedOnlyWithoutARequestInProgress() throws IOException {
         try (Socket idle = gateway.connect();
                 Socket polling = gateway.connect();
                 Socket streaming = gateway.connect();
@@ -146,14 +146,14 @@ class ConnectionTimeoutsIT {
     }
 
     @Test
-    void callerThatResetsItsConnectionBehindAStreamLeavesNothingInTheLog() throws IOException {
+    void nothingIsLoggedIfACallerResetsItsConnectionDuringAStream() throws IOException {
         for (String behind : List.of(
                 "POST /tasks/status HTTP/1.1\r\nHost: gateway\r\nContent-Length: 100\r\n\r\nhalf",
                 "PUT /nothing HTTP/1.1\r\nHost: gateway\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhalf",
                 "GET /tasks/a/sta")) {
             for (int i = 0; i < 5; i++) {
                 try (Socket caller = gateway.connect()) {
-                    // In one write, so that the server reads what is behind the stream together with its request.
+                    // In one write, so that the server reads the rest together with the request for the stream.
                     String stream = new String(request("/tasks/empty-1/events", ""), US_ASCII);
                     caller.getOutputStream().write((stream + stream + behind).getBytes(US_ASCII));
                     assertThat(responseHead(caller)).startsWith("HTTP/1.1 200 ");
@@ -162,18 +162,18 @@ class ConnectionTimeoutsIT {
             }
         }
 
-        // That nothing was logged is asserted at the end.
+        // Whether anything was logged is asserted at the end.
         assertThat(gateway.lookUp("demo-ended")).startsWith("HTTP/1.1 200 ");
     }
 
-    /** Of what has been sent so far only the settings of HTTP/2 are lost. */
+    /** Discards what has been received so far, which is only the HTTP/2 settings. */
     private static void assertIsOpen(Socket socket) throws IOException {
         int patience = socket.getSoTimeout();
         socket.setSoTimeout(1);
         try {
             assertThat(socket.getInputStream().read(new byte[1024])).isPositive();
         } catch (SocketTimeoutException open) {
-            // Nothing was sent.
+            // Nothing was received.
         } finally {
             socket.setSoTimeout(patience);
         }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The setting of origins, in the packaged application. */
+/** Configuration of origins in the packaged application. */
 class CorsIT {
 
     private static final String ORIGIN = "Origin: https://app.example.com\r\n";
@@ -34,7 +34,7 @@ class CorsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"app.example.com", "https://app.example.com/", "https://app.example.com,x", "ftp://a"})
-    void whatIsNoOriginEndsTheStartWithOneLine(String origins) {
+    void invalidOriginFailsTheStartWithOneLine(String origins) {
         try (GatewayProcess gateway =
                 GatewayProcess.start(Map.of("RODIN_API_KEY", "any", "GATEWAY_CORS_ORIGINS", origins))) {
             assertThat(gateway.awaitExit(Duration.ofSeconds(30))).isEqualTo(1);
@@ -46,7 +46,7 @@ class CorsIT {
         return GatewayProcess.startAndAwait(Map.of("RODIN_API_KEY", "any", "GATEWAY_CORS_ORIGINS", origins));
     }
 
-    /** A problem that needs no Rodin. */
+    /** Returns a problem that does not depend on Rodin. */
     private static String answer(GatewayProcess gateway, String origin) {
         return RawHttp.exchange(gateway.port(), "GET /tasks/a%2Fb/status", origin);
     }

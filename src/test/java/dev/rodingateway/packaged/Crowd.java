@@ -38,27 +38,27 @@ final class Crowd implements AutoCloseable {
         this.port = port;
     }
 
-    /** Sends the same request on so many connections. */
+    /** Sends the same request on this number of connections. */
     void send(int count, String start, String headers) {
         send(count, start + " HTTP/1.1\r\nHost: gateway\r\n" + headers + "\r\n");
     }
 
-    /** Opens so many connections and sends nothing. */
+    /** Opens this number of connections and sends nothing. */
     void connect(int count) {
         send(count, "");
     }
 
-    /** Sends as much of the same on so many connections as is taken at once. */
+    /** Sends as much of the text on this number of connections as is accepted without blocking. */
     void offer(int count, String text) {
         open(count, text, false, Optional.empty());
     }
 
-    /** As {@link #offer}, with so little room for responses that the other side has to hold them. */
+    /** Like {@link #offer}, with a receive buffer so small that the server has to hold the responses. */
     void offerWithSmallBuffer(int count, String text) {
         open(count, text, false, Optional.of(SMALL));
     }
 
-    /** Sends on each connection as much as is taken at once, unless the other side has closed it. */
+    /** Sends on each connection as much as is accepted without blocking, unless the server has closed it. */
     void offerAgain(String text) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
         for (SelectionKey key : selector.keys()) {
@@ -95,7 +95,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Reads until all callers are content; fails when that takes too long. */
+    /** Reads until the condition holds for all callers; fails after the time limit. */
     void readUntil(Predicate<Caller> content, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
@@ -118,7 +118,7 @@ final class Crowd implements AutoCloseable {
         return callers;
     }
 
-    /** Lets all callers vanish without a word. */
+    /** Resets all connections. */
     @Override
     public void close() {
         try {
@@ -147,14 +147,14 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** One connection and what was heard on it. */
+    /** One connection and what was received on it. */
     static final class Caller {
 
         private final StringBuilder text = new StringBuilder();
         private final List<Duration> delays = new ArrayList<>();
         private int scanned;
 
-        /** Returns for each status heard how long after Rodin's answer that was. */
+        /** Returns for each status received the time since Rodin's response. */
         List<Duration> delays() {
             return delays;
         }

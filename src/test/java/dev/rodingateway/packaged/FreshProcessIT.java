@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A process that knows nothing yet, as after a roll-out, and a dashboard whose streams all come at once. */
+/** A process with an empty cache, as after a roll-out, and a dashboard that opens all its streams at the same time. */
 class FreshProcessIT {
 
     private static final int STREAMS = 50;
 
-    /** Of which an eighth can be spent on first checks at once. */
+    /** An eighth of it is available for immediate first checks. */
     private static final int CHECKS_PER_MINUTE = 240;
 
     @Test
-    void allStreamsAreAcceptedAndThoseThatWaitAreToldWhatIsFinal() throws Exception {
+    void allStreamsAreAcceptedAndWaitingOnesReceiveFinalFailures() throws Exception {
         List<Socket> streams = new ArrayList<>();
         try (RodinSimulator rodin = RodinSimulator.start(SimulatorSettings.defaults());
                 GatewayProcess gateway = GatewayProcess.startAndAwait(Map.of(
@@ -45,7 +45,7 @@ class FreshProcessIT {
                 assertThat(next(lines, "retry: ")).startsWith("retry: ");
             }
 
-            // Their turns are the last one's now.
+            // All permits are left to the last stream.
             for (Socket stream : streams.subList(0, STREAMS)) {
                 stream.close();
             }

@@ -18,8 +18,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * The packaged gateway, a jar or a native executable, as a process of its own on free ports. It sees the environment it
- * is given and nothing of the one that the tests run in.
+ * The packaged gateway, a jar or a native executable, as a process of its own on free ports. Its environment contains
+ * only the given variables, none of the tests' own.
  */
 final class GatewayProcess implements AutoCloseable {
 
@@ -36,16 +36,16 @@ final class GatewayProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts a process and returns at once. */
+    /** Starts a process and returns immediately. */
     static GatewayProcess start(Map<String, String> environment) {
         return start(environment, command(List.of()));
     }
 
     /**
-     * Starts a process that has little of what the operating system gives, and returns once it listens.
+     * Starts a process with limited resources, and returns when it is listening.
      *
      * @param heap as with -Xmx
-     * @param descriptors how many files and connections it may have open
+     * @param descriptors the maximum number of open files and connections
      */
     static GatewayProcess startAndAwait(Map<String, String> environment, String heap, int descriptors) {
         List<String> command =
@@ -72,7 +72,7 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** Starts a process and returns once it listens. */
+    /** Starts a process and returns when it is listening. */
     static GatewayProcess startAndAwait(Map<String, String> environment) {
         return awaitStart(start(environment));
     }
@@ -87,7 +87,7 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** Returns whether what is packaged is a native executable. */
+    /** Returns whether the packaged application is a native executable. */
     static boolean isNative() {
         return "native".equals(artifact().getProperty("type"));
     }
@@ -104,7 +104,7 @@ final class GatewayProcess implements AutoCloseable {
         return process.pid();
     }
 
-    /** Tells the process to end, as Kubernetes does. */
+    /** Sends SIGTERM to the process, as Kubernetes does. */
     void terminate() {
         process.toHandle().destroy();
     }
@@ -121,7 +121,7 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** Returns everything that has been printed so far, to either stream. */
+    /** Returns the output so far, of both streams. */
     String output() {
         try {
             return Files.readString(outputIn(directory), StandardCharsets.ISO_8859_1);
@@ -144,7 +144,7 @@ final class GatewayProcess implements AutoCloseable {
         }
     }
 
-    /** Found once: it is asked for with every request of some tests. */
+    /** Determined once, because some tests need it for every request. */
     private MatchResult listening() {
         MatchResult known = listening;
         if (known == null) {
@@ -187,7 +187,7 @@ final class GatewayProcess implements AutoCloseable {
         return command;
     }
 
-    /** What the build wrote about its product: an executable of an earlier build may still lie beside a jar. */
+    /** The build's description of its artifact: there may be an executable of an earlier build beside a jar. */
     private static Properties artifact() {
         Properties properties = new Properties();
         try (InputStream in = Files.newInputStream(Path.of("target", "quarkus-artifact.properties"))) {

@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A real haproxy in front of gateways, which takes turns among those whose readiness is on. It keeps connections alive on
- * both sides and tries nothing twice, not even a connection that was refused: what goes wrong behind it shows in front.
+ * A real haproxy in front of gateways, which balances round-robin among those that are ready. It keeps connections
+ * alive on both sides and retries nothing, not even a refused connection, so that callers see every failure behind it.
  */
 final class Haproxy implements AutoCloseable {
 
-    /** The header that names the gateway an answer comes from. */
+    /** The header that names the gateway that sent the response. */
     static final String SERVED_BY = "X-Served-By";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -36,7 +36,7 @@ final class Haproxy implements AutoCloseable {
     }
 
     /**
-     * Starts haproxy and returns once it listens.
+     * Starts haproxy and returns when it is listening.
      *
      * @param directory where to write its configuration and output
      */

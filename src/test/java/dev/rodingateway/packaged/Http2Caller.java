@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** Speaks HTTP/2 frame by frame, so that requests can be wrong and each frame of a response is seen. */
+/**
+ * An HTTP/2 client that works frame by frame, so that it can send malformed requests and inspect each frame of a
+ * response.
+ */
 public final class Http2Caller implements AutoCloseable {
 
     public static final int DATA = 0;
@@ -50,7 +53,9 @@ public final class Http2Caller implements AutoCloseable {
         this(port, new byte[0]);
     }
 
-    /** @param settings what this side asks for, as the frame has it */
+    /**
+     * @param settings the payload of the settings frame
+     */
     Http2Caller(int port, byte[] settings) throws IOException {
         socket = new Socket("127.0.0.1", port);
         socket.setSoTimeout(PATIENCE_MS);
@@ -101,7 +106,9 @@ public final class Http2Caller implements AutoCloseable {
         out.write(ByteBufUtil.getBytes(frame));
     }
 
-    /** Returns the headers of the answer on a stream, of which more may follow; other streams' frames are passed over. */
+    /**
+     * Returns the headers of the response on a stream, which may not be complete yet; skips frames of other streams.
+     */
     public Map<String, String> head(int stream) throws IOException {
         while (true) {
             Frame frame = next();
@@ -117,7 +124,7 @@ public final class Http2Caller implements AutoCloseable {
         }
     }
 
-    /** Returns the answer on a stream; other streams' frames are passed over. */
+    /** Returns the response on a stream; skips frames of other streams. */
     Answer answer(int stream) throws IOException {
         Map<String, String> headers = new TreeMap<>();
         StringBuilder body = new StringBuilder();
@@ -135,7 +142,7 @@ public final class Http2Caller implements AutoCloseable {
                 body.append(new String(frame.payload(), StandardCharsets.UTF_8));
             }
             if (frame.type() == HEADERS) {
-                // Each list is to be decoded: those that follow refer to it.
+                // Each header list has to be decoded, because later ones refer to it.
                 Map<String, String> decoded = decode(frame);
                 if (frame.stream() == stream) {
                     headers.putAll(decoded);
@@ -164,14 +171,14 @@ public final class Http2Caller implements AutoCloseable {
         return frame;
     }
 
-    /** Passes over a frame; each header list is to be decoded, for those that follow refer to it. */
+    /** Skips a frame; each header list has to be decoded, because later ones refer to it. */
     void decodeHeaders(Frame frame) throws IOException {
         if (frame.type() == HEADERS) {
             decode(frame);
         }
     }
 
-    /** Returns the frames that came until the connection was closed. */
+    /** Returns the frames received until the connection was closed. */
     List<Frame> untilClosed() {
         List<Frame> frames = new ArrayList<>();
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
@@ -180,7 +187,7 @@ public final class Http2Caller implements AutoCloseable {
                 frames.add(next());
             }
         } catch (SocketTimeoutException open) {
-            // As when frames still arrive.
+            // A reset counts as closed, too.
         } catch (IOException closed) {
             return frames;
         }

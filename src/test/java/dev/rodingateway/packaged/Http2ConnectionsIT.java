@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What streams may do to their connection, and to each other. */
+/** Effects of HTTP/2 streams on their connection and on each other. */
 class Http2ConnectionsIT {
 
     private static SmallGateway gateway;
@@ -41,7 +41,7 @@ class Http2ConnectionsIT {
     }
 
     @Test
-    void streamWhoseRequestDoesNotEndIsResetAfterItsAnswer() throws IOException {
+    void streamWhoseRequestDoesNotEndIsResetAfterItsResponse() throws IOException {
         try (Http2Caller caller = new Http2Caller(gateway.port())) {
             Set<Integer> open = new HashSet<>();
             for (String method : List.of("GET", "HEAD", "POST", "DELETE")) {
@@ -79,14 +79,14 @@ class Http2ConnectionsIT {
     }
 
     @Test
-    void clientThatResetsItsStreamsAllTheTimeIsCutOff() throws IOException {
+    void clientThatContinuallyResetsStreamsIsDisconnected() throws IOException {
         try (Http2Caller caller = new Http2Caller(gateway.port())) {
             byte[] cancel = {0, 0, 0, 8};
             IntStream.range(0, 1000).forEach(i -> {
                 try {
                     caller.send(Http2Caller.RST_STREAM, 0, caller.get("/tasks/empty-1/events", Map.of()), cancel);
                 } catch (IOException closed) {
-                    // What was sent until then was enough.
+                    // The limit was exceeded.
                 }
             });
 
@@ -99,9 +99,9 @@ class Http2ConnectionsIT {
     }
 
     @Test
-    void headersAreAsLargeOverHttp2AsOverHttp1() throws IOException {
+    void limitOfHeadersIsTheSameOverHttp2AsOverHttp1() throws IOException {
         try (Http2Caller caller = new Http2Caller(gateway.port())) {
-            // Given a stream that is to survive
+            // Given a stream that must not be affected
             int events = caller.get("/tasks/empty-1/events", Map.of());
 
             // When
@@ -123,7 +123,7 @@ class Http2ConnectionsIT {
     }
 
     @Test
-    void bodyThatIsTooLargeEndsItsStreamAndNotTheConnection() throws IOException {
+    void bodyThatIsTooLargeEndsItsStreamButNotTheConnection() throws IOException {
         try (Http2Caller caller = new Http2Caller(gateway.port())) {
             int stream = caller.request("POST", "/tasks/status", Map.of("content-length", "999999"), 0);
 
@@ -149,7 +149,7 @@ class Http2ConnectionsIT {
                                     "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + upgrade
                                             + "\r\nHTTP2-Settings: " + settings + "\r\n"));
                     assertThat(responseHead(caller)).startsWith("HTTP/1.1 200 ");
-                    // The connection goes on, and with the limits of any other.
+                    // The connection continues, with the limits of any other.
                     caller.getOutputStream().write(request("/tasks/demo-ended/status", ""));
                     assertThat(responseHead(caller)).startsWith("HTTP/1.1 200 ");
                     caller.getOutputStream().write("GET /tasks".getBytes(US_ASCII));

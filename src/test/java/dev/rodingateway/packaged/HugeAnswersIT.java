@@ -29,13 +29,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A Rodin whose answers are as large as they may be, against a gateway with little memory. */
+/** Responses of Rodin of the maximum size, with a gateway that has little memory. */
 @Tag("slow")
 class HugeAnswersIT {
 
     private static final int MAX_BYTES = 256 * 1024;
 
-    /** Each kept answer would take more than half a megabyte. */
+    /** Each cached status would take more than half a megabyte. */
     private static final int KEYS = 400;
 
     private static final int LISTS = 16;
@@ -69,7 +69,7 @@ class HugeAnswersIT {
     }
 
     @Test
-    void answersThatAreAsLargeAsTheyMayBeDoNotFillTheMemory() throws Exception {
+    void responsesOfTheMaximumSizeDoNotFillTheMemory() throws Exception {
         Map<String, String> environment = Map.of(
                 "RODIN_API_KEY", "any",
                 "RODIN_URL", "http://127.0.0.1:" + rodin.getAddress().getPort(),
@@ -83,7 +83,7 @@ class HugeAnswersIT {
                 assertThat(many.body()).contains("upstream-invalid-response");
             }
             for (int i = 0; i < KEYS; i++) {
-                for (int twice = 0; twice < 2; twice++) { // what is written is kept from the second time on
+                for (int twice = 0; twice < 2; twice++) { // the serialized form is cached from the second look-up on
                     HttpResponse<String> large = get(gateway, "long-" + i);
                     assertThat(large.statusCode()).as(gateway.output()).isEqualTo(200);
                 }
@@ -95,9 +95,9 @@ class HugeAnswersIT {
         }
     }
 
-    /** Each response has 100 times the largest task, and nobody reads it. */
+    /** Each response contains the largest task 100 times, and is not read. */
     @Test
-    void listsThatNobodyReadTakeLittleMemoryAndTheirPlacesUntilTheirCallersAreGone() throws Exception {
+    void unreadListsTakeLittleMemoryAndCountUntilTheirCallersDisconnect() throws Exception {
         Map<String, String> environment = Map.of(
                 "RODIN_API_KEY", "any",
                 "RODIN_URL", "http://127.0.0.1:" + rodin.getAddress().getPort(),

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A caller who keeps its connection for as long as it may, and never asks twice. The JDK's client would ask again by
- * itself on a connection that was closed under a request, and nobody would see it.
+ * A caller that keeps its connection alive and never retries. The JDK's client would silently retry a request whose
+ * connection was closed.
  */
 final class KeptConnection implements Closeable {
 
@@ -30,7 +30,7 @@ final class KeptConnection implements Closeable {
         this.port = port;
     }
 
-    /** Asks once; what goes wrong ends the connection. */
+    /** Sends one request; closes the connection after any failure. */
     Answer get(String path) throws IOException {
         boolean whole = false;
         try {

@@ -21,10 +21,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Frontends that look at tasks steadily, each look at the next of several gateways, and what they saw. */
+/** Frontends that look up tasks at fixed intervals, each time from the next of several gateways, and their results. */
 final class Looks implements AutoCloseable {
 
-    /** What one replica may return after another has returned something newer, for this long. */
+    /** How long a replica may return an older status after another one has returned a newer one. */
     static final Duration SETTLED = Duration.ofMillis(100);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,7 +40,7 @@ final class Looks implements AutoCloseable {
         this.threads = Executors.newScheduledThreadPool(callers);
     }
 
-    /** Begins to look at each of the tasks at this interval. */
+    /** Starts to look up each of the tasks at this interval. */
     void begin(List<String> keys, Duration interval) {
         for (String key : keys) {
             AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt(gateways.size()));
@@ -58,12 +58,12 @@ final class Looks implements AutoCloseable {
         }
     }
 
-    /** Sends all further looks to these gateways. */
+    /** Sends all further look-ups to these gateways. */
     void turnTo(List<GatewayProcess> others) {
         gateways = others;
     }
 
-    /** Returns the looks so far, in the order in which they were answered. */
+    /** Returns the look-ups so far, in the order in which they were answered. */
     List<Look> all() {
         return looks.stream().sorted(Comparator.comparing(Look::answered)).toList();
     }
@@ -74,14 +74,15 @@ final class Looks implements AutoCloseable {
     }
 
     /**
-     * Returns the looks that were begun {@link #SETTLED} after another look at the same task had been answered with something
-     * newer: a later check, or a terminal status while this one is live.
+     * Returns the look-ups that returned an outdated status although they started {@link #SETTLED} after another
+     * look-up of the same task had returned a newer one: that of a later check, or a terminal status where this one is
+     * live.
      */
     List<String> backInTime() {
         return backInTime(all());
     }
 
-    /** Returns the same of some looks, given in the order in which they were answered. */
+    /** Returns the same for these look-ups, in the order in which they were answered. */
     static List<String> backInTime(List<Look> looks) {
         List<String> back = new ArrayList<>();
         Collection<List<Look>> byTask = looks.stream()
@@ -105,12 +106,12 @@ final class Looks implements AutoCloseable {
         end();
     }
 
-    /** Waits for the looks that are under way and makes no more. */
+    /** Waits for the look-ups in flight and starts no more. */
     void end() {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("looks are still under way");
+                throw new AssertionError("look-ups are still in flight");
             }
             for (KeptConnection connection : connections) {
                 connection.close();
@@ -144,8 +145,7 @@ final class Looks implements AutoCloseable {
         }
     }
 
-    /**
-     * One look.
+    /** * One look-up.
      *
      * @param begun in nanoseconds
      * @param answered in nanoseconds

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Requests of which two servers may disagree where they end (request smuggling), sent to the packaged application. Each
- * is followed by another look-up on the same connection, which must be neither answered nor seen by Rodin.
+ * Requests whose end is ambiguous (request smuggling), sent to the packaged application. Each is followed by another
+ * look-up on the same connection, which must neither be answered nor cause a check.
  */
 class MalformedRequestIT {
 
@@ -51,7 +51,7 @@ class MalformedRequestIT {
     @AfterAll
     static void stop() {
         try {
-            // Whoever sends such things must not fill the log with them.
+            // Such requests must not be logged, so that they cannot fill the log.
             assertThat(gateway.output().substring(gateway.output().indexOf("Listening on")))
                     .doesNotContain("\"level\":\"ERROR\"", "\"level\":\"WARN\"");
         } finally {
@@ -85,7 +85,7 @@ class MalformedRequestIT {
                 "identity\r\nTransfer-Encoding: chunked",
                 ""
             })
-    void transferCodingOtherThanOneChunkedIsRefused(String coding) {
+    void transferCodingOtherThanOneChunkedIsRejected(String coding) {
         assertRefused(post("Transfer-Encoding: " + coding));
         assertRefused(post("Transfer-Encoding: " + coding) + CHUNKED_LIST);
         assertRefused(post("Transfer-Encoding: " + coding + "\r\nContent-Length: 20") + LIST);
@@ -110,7 +110,7 @@ class MalformedRequestIT {
                 "20\r\nContent-Length: 5",
                 "20\r\nTransfer-Encoding: chunked"
             })
-    void lengthOtherThanOneNumberIsRefused(String length) {
+    void lengthOtherThanOneNumberIsRejected(String length) {
         assertRefused(post("Content-Length: " + length) + LIST);
     }
 
@@ -139,7 +139,7 @@ class MalformedRequestIT {
                 HOST + "X: a\u0001b",
                 " X: y\r\n" + HOST
             })
-    void headerThatIsAmbiguousIsRefused(String headers) {
+    void ambiguousHeaderIsRejected(String headers) {
         assertRefused("GET /tasks/empty-a/status HTTP/1.1\r\n" + headers.stripTrailing() + "\r\n\r\n");
     }
 
@@ -163,7 +163,7 @@ class MalformedRequestIT {
 
     @ParameterizedTest
     @MethodSource("requestLines")
-    void requestLineThatIsMalformedIsRefused(String line) {
+    void malformedRequestLineIsRejected(String line) {
         assertRefused(line + "\r\n" + HOST + "\r\n");
     }
 
@@ -185,29 +185,29 @@ class MalformedRequestIT {
                 "14;a\rb\r\n" + LIST + "\r\n0\r\n\r\n",
                 "14\r\n" + LIST + "\r\n0\r\nno colon\r\n\r\n"
             })
-    void malformedChunksAreRefusedWithAProblem(String body) {
+    void malformedChunksAreRejectedWithAProblem(String body) {
         RawExchange answer = assertRefused(post("Transfer-Encoding: chunked") + body);
 
         assertThat(answer.text()).contains("application/problem+json", "\"code\":\"invalid-request\"");
     }
 
     @Test
-    void chunkExtensionThatIsTooLongIsRefused() {
+    void tooLongChunkExtensionIsRejected() {
         assertRefused(post("Transfer-Encoding: chunked") + "14;" + "a".repeat(70_000) + "\r\n" + LIST);
     }
 
     @Test
-    void transferCodingInAnOlderVersionIsRefused() {
+    void transferCodingInAnOlderVersionIsRejected() {
         assertRefused("POST /tasks/status HTTP/1.0\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n" + CHUNKED_LIST);
     }
 
     @Test
-    void lineEndsWithoutCarriageReturnAreRefused() {
+    void lineEndsWithoutCarriageReturnAreRejected() {
         assertRefused("GET /tasks/empty-a/status HTTP/1.1\nHost: gateway\n\n");
     }
 
     @Test
-    void invalidRequestBehindOneInProgressIsRefusedAfterItsAnswer() {
+    void invalidRequestBehindOneInProgressIsRejectedAfterItsResponse() {
         String smuggled = "empty-" + UUID.randomUUID();
 
         RawExchange answer = RawExchange.send(
@@ -229,7 +229,7 @@ class MalformedRequestIT {
                 "Transfer-Encoding: chunked\r\n\r\n14;a=b\r\n" + LIST + "\r\n0\r\nX: trailer\r\n\r\n",
                 "Content-Length: 20\r\n\r\n" + LIST
             })
-    void wellFormedBodyLeavesTheConnectionToTheNextRequest(String rest) {
+    void connectionIsUsableAfterAWellFormedBody(String rest) {
         String next = "empty-" + UUID.randomUUID();
 
         RawExchange answer = RawExchange.send(
@@ -243,7 +243,7 @@ class MalformedRequestIT {
     }
 
     @Test
-    void bodyThatNoResourceReadsLeavesTheConnectionToTheNextRequest() {
+    void connectionIsUsableAfterABodyThatNoResourceReads() {
         String next = "empty-" + UUID.randomUUID();
 
         RawExchange answer = RawExchange.send(
@@ -273,7 +273,7 @@ class MalformedRequestIT {
                 PREFACE + SETTINGS + "no frame, and longer than the head of one",
                 "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003 a TLS handshake"
             })
-    void connectionThatIsResetLeavesNothing(String bytes) throws IOException {
+    void nothingIsLoggedForAConnectionThatIsReset(String bytes) throws IOException {
         for (int i = 0; i < 3; i++) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
@@ -281,7 +281,7 @@ class MalformedRequestIT {
             }
         }
 
-        // That nothing was logged is asserted at the end.
+        // Whether anything was logged is asserted at the end.
         assertThat(RawHttp.get(port, "/tasks/empty-a/status")).startsWith("HTTP/1.1 200 ");
     }
 

@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Finds marked secrets in a text, plain in any case, percent-encoded, with {@code \\u} escapes, in hexadecimal digits
- * or within something in base64.
+ * Finds marked secrets in a text: plain in any case, percent-encoded, with {@code \\u} escapes, in hexadecimal digits
+ * or within base64.
  */
 record Marks(List<String> marks) {
 
@@ -21,7 +21,7 @@ record Marks(List<String> marks) {
         return new Marks(List.of(marks));
     }
 
-    /** Returns each place where a mark shows, with a little of what is around it. */
+    /** Returns each occurrence of a mark, with some of the surrounding text. */
     List<String> in(String text) {
         String plain = lower(ESCAPED.matcher(text).replaceAll(hit -> character(hit.group(1))));
         String base64 = text.replace('-', '+').replace('_', '/');
@@ -33,7 +33,7 @@ record Marks(List<String> marks) {
                 .toList();
     }
 
-    /** Base64 packs three bytes in four characters, so a mark within a longer secret has three shapes. */
+    /** Base64 packs three bytes in four characters, so a mark within a longer secret has three encodings. */
     private static Stream<String> withinBase64(String mark) {
         return IntStream.range(0, 3).mapToObj(shift -> {
             byte[] shifted = ("x".repeat(shift) + mark).getBytes(StandardCharsets.UTF_8);

@@ -15,7 +15,7 @@ class MarksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "ab", "Bearer ", "{\"subscription_key\":\""})
-    void aMarkIsFoundHoweverItIsWritten(String before) {
+    void markIsFoundInEveryEncoding(String before) {
         byte[] secret = (before + MARK + "-tail").getBytes(StandardCharsets.UTF_8);
 
         assertThat(Marks.of(MARK).in("log " + before + MARK + "-tail")).isNotEmpty();
@@ -30,7 +30,7 @@ class MarksTest {
     }
 
     @Test
-    void whatIsNoMarkIsNotFound() {
+    void otherTextIsNotFound() {
         assertThat(Marks.of(MARK).in("log MARKEDKEY7Z %4DARKED TUFSS0VES0VZ q")).isEmpty();
     }
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Operators build on the names in {@code docs/operations.md}: our own metrics and their labels, no more and no fewer. */
+/** The gateway's own metrics and their labels are exactly those in {@code docs/operations.md}. */
 class MetricsIT {
 
     private static final Pattern SERVED =
@@ -32,7 +32,7 @@ class MetricsIT {
         try (RodinSimulator rodin = RodinSimulator.start(SimulatorSettings.defaults());
                 GatewayProcess gateway =
                         GatewayProcess.startAndAwait(Map.of("RODIN_API_KEY", "any", "RODIN_URL", rodin.url()))) {
-            // When, with no look-up yet: rates and alerts need what has not happened to be there
+            // When, before any look-up: rates and alerts require the counters to exist from the start
             String metrics = RawHttp.get(gateway.managementPort(), "/q/metrics");
 
             // Then
@@ -64,7 +64,7 @@ class MetricsIT {
         return labels;
     }
 
-    /** Those of the shared store have a section of their own: this gateway runs without one. */
+    /** The metrics of the shared store are in another section; this gateway runs without one. */
     private static String section(String text, String heading) {
         Matcher section = Pattern.compile("^## " + heading + "$(.*?)^## ", Pattern.MULTILINE | Pattern.DOTALL)
                 .matcher(text);

@@ -21,7 +21,7 @@ class PackagedArtifactIT {
     private static final Path APPLICATION = Path.of("target", "quarkus-app");
 
     @Test
-    void theProductionBuildHoldsNothingOfTheSimulator() throws IOException {
+    void productionBuildDoesNotContainTheSimulator() throws IOException {
         assumeThat(GatewayProcess.isNative()).isFalse();
 
         List<String> entries = entriesOfAllJars();
@@ -32,7 +32,7 @@ class PackagedArtifactIT {
     }
 
     @Test
-    void theProductionBuildHoldsNoTestLibrary() throws IOException {
+    void productionBuildDoesNotContainTestLibraries() throws IOException {
         assumeThat(GatewayProcess.isNative()).isFalse();
 
         assertThat(entriesOfAllJars()).noneMatch(entry -> Stream.of(

@@ -13,16 +13,19 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Everything that a server answers to bytes sent on one connection.
+ * Everything that a server sends in response to bytes on one connection.
  *
- * @param text the responses as they came, in Latin-1
- * @param closed whether the server closed the connection, with or without a reset, rather than leave it open
+ * @param text the unmodified responses, in Latin-1
+ * @param closed whether the server closed the connection, with or without a reset
  */
 record RawExchange(String text, boolean closed) {
 
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[01] (\\d{3}) ");
 
-    /** Sends the bytes as they stand, in Latin-1, and reads until the server closes or is silent for so long. */
+    /**
+     * Sends the unmodified bytes, in Latin-1, and reads until the server closes the connection or is silent for this
+     * time.
+     */
     static RawExchange send(int port, String bytes, int silenceMillis) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(silenceMillis);

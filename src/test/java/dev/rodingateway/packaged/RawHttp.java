@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Speaks HTTP/1.1 letter by letter, so that a request can be wrong and a response is seen whole. */
+/** Sends HTTP/1.1 requests as text, which may be malformed, and returns complete responses. */
 final class RawHttp {
 
     private static final int PATIENCE_MS = 20_000;
@@ -17,7 +17,7 @@ final class RawHttp {
     }
 
     /**
-     * Returns status line, headers and body as they came.
+     * Returns the unmodified status line, headers and body.
      *
      * @param start method and request target
      * @param headers further header lines, each with its line end

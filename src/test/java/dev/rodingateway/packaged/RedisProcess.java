@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import redis.embedded.RedisExecProvider;
 
-/** A redis-server of its own on a free port, without persistence, which can be killed, stopped and started anew. */
+/** A redis-server on a free port, without persistence, which can be killed, suspended and restarted. */
 final class RedisProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -82,7 +82,7 @@ final class RedisProcess implements AutoCloseable {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(this::replies);
     }
 
-    /** Kills the server at once; what it held is lost. */
+    /** Kills the server; its data are lost. */
     void kill() {
         process.destroyForcibly();
         try {
@@ -92,7 +92,7 @@ final class RedisProcess implements AutoCloseable {
         }
     }
 
-    /** Stops the server as it is: its connections stay open and nothing is replied. */
+    /** Suspends the server: its connections stay open, but it does not reply. */
     void suspend() {
         signal("-STOP");
     }
@@ -101,7 +101,7 @@ final class RedisProcess implements AutoCloseable {
         signal("-CONT");
     }
 
-    /** Returns the reply to a command without arguments that hold blanks, as it came. */
+    /** Returns the unmodified reply to a command, whose arguments must not contain spaces. */
     String call(String command) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) PATIENCE.toMillis());

@@ -69,7 +69,7 @@ class RequestBodyIT {
     @AfterAll
     static void stop() {
         try {
-            // Whoever uploads and goes away must not fill the log with it.
+            // Aborted uploads must not be logged, so that they cannot fill the log.
             assertThat(gateway.output().substring(gateway.output().indexOf("Listening on")))
                     .doesNotContain("\"level\":\"ERROR\"", "\"level\":\"WARN\"");
         } finally {
@@ -79,7 +79,7 @@ class RequestBodyIT {
     }
 
     @Test
-    void stalledBodiesKeepNoOtherRequestWaiting() throws Exception {
+    void stalledBodiesDelayNoOtherRequest() throws Exception {
         List<Socket> callers = new ArrayList<>();
         try {
             for (int i = 0; i < 250; i++) {
@@ -100,7 +100,7 @@ class RequestBodyIT {
     }
 
     @Test
-    void unfinishedBodiesTakeBoundedMemory() throws Exception {
+    void unfinishedBodiesTakeLimitedMemory() throws Exception {
         List<Socket> callers = new ArrayList<>();
         try {
             // 75 MB
@@ -128,7 +128,7 @@ class RequestBodyIT {
     }
 
     @Test
-    void bodyThatDoesNotArriveInTimeIsRefused() throws Exception {
+    void bodyThatDoesNotArriveInTimeIsRejected() throws Exception {
         List<Socket> callers = new ArrayList<>();
         try {
             for (String start : ANY_RESOURCE) {
@@ -156,7 +156,7 @@ class RequestBodyIT {
     void connectionOfABodyThatIsTooLargeIsClosed(String start) throws Exception {
         for (String framing : List.of(CHUNKED, JSON + "Content-Length: 314572800\r\n")) {
             try (Socket caller = open(start, framing)) {
-                // 300 MB, of which the buffers of the operating system take a few.
+                // 300 MB, a few of which fit into the buffers of the operating system.
                 int written = 0;
                 while (written < 300_000_000 && write(caller, CHUNK, 1)) {
                     written += CHUNK.length();
@@ -168,7 +168,7 @@ class RequestBodyIT {
                 boolean all = write(caller, CHUNK, 20);
 
                 assertThat(answer(caller))
-                        .as("all written: " + all)
+                        .as("completely written: " + all)
                         .startsWith("HTTP/1.1 413 ")
                         .containsIgnoringCase("connection: close")
                         .contains("\"code\":\"payload-too-large\"");
@@ -177,7 +177,7 @@ class RequestBodyIT {
     }
 
     @Test
-    void streamOfABodyThatIsTooLargeIsResetAndItsConnectionGoesOn() throws Exception {
+    void streamOfABodyThatIsTooLargeIsResetAndItsConnectionContinues() throws Exception {
         Vertx vertx = Vertx.vertx();
         try {
             HttpClient client = vertx.createHttpClient(new HttpClientOptions()
@@ -210,7 +210,7 @@ class RequestBodyIT {
     }
 
     @Test
-    void uploadsThatAreAbortedLeaveNothing() throws Exception {
+    void abortedUploadsAreNotLoggedAndReleaseTheirMemory() throws Exception {
         for (String start : List.of(POST, "PUT /nothing", "GET /tasks/empty-a/status")) {
             for (int i = 0; i < 10; i++) {
                 Socket caller = open(start, CHUNKED);
@@ -220,12 +220,12 @@ class RequestBodyIT {
             }
         }
 
-        // That nothing was logged is asserted at the end.
+        // Whether anything was logged is asserted at the end.
         assertThat(list("empty-after-abort")).startsWith("HTTP/1.1 200");
     }
 
     @Test
-    void listsInProgressAreBounded() throws Exception {
+    void numberOfListsInProgressIsLimited() throws Exception {
         List<Socket> callers = new ArrayList<>();
         try {
             for (int i = 0; i < MAXIMUM_LISTS; i++) {
@@ -263,7 +263,7 @@ class RequestBodyIT {
         }
     }
 
-    /** Sends the head of a request, and keeps no later part of it back for lack of an acknowledgement. */
+    /** Sends the head of a request, on a socket that does not delay later parts (TCP_NODELAY). */
     private static Socket open(String start, String headers) throws IOException {
         Socket socket = RawHttp.send(port, start, headers);
         socket.setTcpNoDelay(true);
@@ -289,7 +289,7 @@ class RequestBodyIT {
         return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
 
-    /** Returns whether the server took it all. */
+    /** Returns whether the server accepted everything. */
     private static boolean write(Socket socket, String piece, int times) {
         byte[] bytes = piece.getBytes(ISO_8859_1);
         try {

@@ -29,11 +29,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two gateways behind a real balancer, restarted one after the other while callers keep asking: nobody notices. */
+/** Two gateways behind a real load balancer are restarted one after the other under load, without a failed request. */
 @Tag("slow")
 class RollingRestartIT {
 
-    /** The gateway's defaults: what operators have who set nothing. */
+    /** The gateway's defaults. */
     private static final Map<String, String> DRAIN =
             Map.of("QUARKUS_SHUTDOWN_DELAY", "5s", "QUARKUS_SHUTDOWN_TIMEOUT", "15s");
 
@@ -41,7 +41,7 @@ class RollingRestartIT {
     private static final int CALLERS = 8;
     private static final int ASK_EVERY_MS = 50;
 
-    /** Of the 160 that the callers ask for when nothing holds them up. */
+    /** Of 160 without any delay. */
     private static final int LEAST_PER_SECOND = 50;
 
     @TempDir
@@ -55,7 +55,7 @@ class RollingRestartIT {
         SimulatorSettings any = SimulatorSettings.defaults();
         rodin = RodinSimulator.start(
                 new SimulatorSettings(any.host(), 0, any.apiKey(), Duration.ofHours(1), any.ticker()));
-        // So that whenever a gateway is stopped, look-ups are in flight.
+        // So that look-ups are in flight whenever a gateway is stopped.
         RawHttp.exchange(rodin.port(), "POST /simulator/latency?ms=300", "Content-Length: 0\r\n");
     }
 
@@ -89,7 +89,7 @@ class RollingRestartIT {
         }
     }
 
-    /** Returns what the process before ended with, once the one after it is ready. */
+    /** Restarts a gateway; returns the exit code of the old process when the new one is ready. */
     private int restart(String name) {
         int exitCode;
         Map<String, String> samePorts;
@@ -116,10 +116,10 @@ class RollingRestartIT {
         return gateway;
     }
 
-    /** What came of the load: what went wrong, in words, and how many were served in how many seconds. */
+    /** The result of the load: descriptions of failures, and the numbers of served requests and of seconds. */
     private record Result(List<String> failed, long served, long seconds) {}
 
-    /** Callers who each ask for a task of their own on a connection that is kept alive, steadily, until the end. */
+    /** Callers that look up a task of their own at fixed intervals on a persistent connection. */
     private static final class Load implements AutoCloseable {
 
         private static final ObjectMapper JSON = new ObjectMapper();
@@ -139,7 +139,7 @@ class RollingRestartIT {
             }
         }
 
-        /** Waits until the balancer has taken in a gateway that is ready. */
+        /** Waits until the load balancer routes requests to a gateway that is ready. */
         void awaitServedBy(String name) {
             long before = servedBy(name);
             await().atMost(LIMIT).until(() -> servedBy(name) > before);

@@ -37,13 +37,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Neither the API key nor a task key leaves the gateway by any way but the call to Rodin, however much it logs and traces. */
+/** Neither the API key nor a task key leaves the gateway except in calls to Rodin, however much it logs and traces. */
 class SecretsIT {
 
     private static final String TOKEN = "MARKEDTOKEN4Kd9";
     private static final String MARK = "MARKEDKEY7Zq";
 
-    /** TRACE is settled when the gateway is built: asked for it, the log falls back to DEBUG. */
+    /** TRACE would have to be enabled at build time; without that the level falls back to DEBUG. */
     private static final Map<String, String> TALKATIVE = Map.ofEntries(
             entry("QUARKUS_LOG_LEVEL", "DEBUG"),
             entry("QUARKUS_LOG_CATEGORY__DEV_RODINGATEWAY__LEVEL", "TRACE"),
@@ -81,7 +81,7 @@ class SecretsIT {
     private Path directory;
 
     @Test
-    void noSecretGetsOutWhateverCallersAskFor() throws Exception {
+    void noSecretLeaksWhateverCallersRequest() throws Exception {
         SimulatorSettings any = SimulatorSettings.defaults();
         SimulatorSettings strict =
                 new SimulatorSettings(any.host(), 0, Optional.of(TOKEN), Duration.ofMillis(500), any.ticker());
@@ -102,7 +102,7 @@ class SecretsIT {
     }
 
     @Test
-    void noSecretGetsOutWhateverRodinEchoes() {
+    void noSecretLeaksWhateverRodinEchoes() {
         String both = MARK + " " + TOKEN;
         // At least two answers follow each failure, which is retried, so that no breaker opens; the pause after 429
         // comes last.
@@ -153,7 +153,7 @@ class SecretsIT {
     }
 
     @Test
-    void noSecretGetsOutWhenRodinCannotBeReached() throws IOException {
+    void noSecretLeaksWhenRodinCannotBeReached() throws IOException {
         int closed;
         try (ServerSocket free = new ServerSocket(0)) {
             closed = free.getLocalPort();
@@ -174,7 +174,7 @@ class SecretsIT {
 
     /** Where nothing is traced, answers that are fresh take a short cut. */
     @Test
-    void noSecretGetsOutByTheShortCut() {
+    void noSecretLeaksOnTheFastPath() {
         String target = "/tasks/demo-" + MARK + "/status";
         Map<String, String> environment = new HashMap<>(TALKATIVE);
         try (RodinSimulator rodin = RodinSimulator.start(SimulatorSettings.defaults())) {
@@ -213,7 +213,7 @@ class SecretsIT {
         Stream.of(Scenario.values())
                 .filter(scenario -> scenario != Scenario.THROTTLED)
                 .forEach(scenario -> play(session, scenario));
-        // Last, for it makes the gateway pause.
+        // Last, because it pauses the gateway.
         play(session, Scenario.THROTTLED);
     }
 
@@ -324,7 +324,7 @@ class SecretsIT {
         return text.chars().mapToObj("%%%02X"::formatted).collect(Collectors.joining());
     }
 
-    /** One gateway that logs and traces all it can, and all that it answered. */
+    /** A gateway that logs and traces as much as possible, and its responses. */
     private record Session(WireMockServer collector, GatewayProcess gateway, List<String> responses, List<String> marks)
             implements AutoCloseable {
 
@@ -343,7 +343,7 @@ class SecretsIT {
                     new ArrayList<>(List.of(TOKEN, MARK)));
         }
 
-        /** All that tracing sent, the last of it when the gateway stopped. */
+        /** All exported traces, the last of which are sent when the gateway stops. */
         String spans() {
             return collector.getAllServeEvents().stream()
                     .map(event -> new String(event.getRequest().getBody(), StandardCharsets.ISO_8859_1))
@@ -385,7 +385,7 @@ class SecretsIT {
             assertThat(printed).contains("\"level\":\"DEBUG\"", "\"io.quarkus.http.access-log\"");
             assertThat(spans()).as("the spans").contains("/tasks/{key}/status");
             assertThat(search.in(spans())).as("the spans").isEmpty();
-            assertThat(search.in(printed)).as("what the process printed").isEmpty();
+            assertThat(search.in(printed)).as("the output of the process").isEmpty();
             assertThat(responses)
                     .allSatisfy(response -> assertThat(search.in(response)).isEmpty());
         }

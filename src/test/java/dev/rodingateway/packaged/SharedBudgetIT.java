@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Thirty live tasks share the budget of 120 checks a minute, however hard they are polled, and their callers are told how
- * often asking is worth while. All is polled once; each test looks at what Rodin and the callers saw.
+ * Thirty live tasks share a budget of 120 checks per minute, however frequently they are polled, and their callers
+ * receive matching polling intervals. The load runs once; each test evaluates the calls to Rodin and the responses.
  */
 @Tag("slow")
 class SharedBudgetIT {
@@ -42,33 +42,33 @@ class SharedBudgetIT {
     private static final int BUDGET = 120;
     private static final int TASKS = 30;
 
-    /** What remains for each task of 1.5 checks a second, which the budget allows in the long run. */
+    /** The interval of checks for each task at 1.5 checks per second, which the budget allows on average. */
     private static final int SHARE_SECONDS = 20;
 
     private static final Duration POLLED_FOR = Duration.ofSeconds(125);
     private static final int POLL_EVERY_MS = 200;
 
-    /** Thirty new tasks, of which an eighth of the budget can be checked at once and three in four seconds from there on. */
+    /** Thirty new tasks: an eighth of the budget is available immediately, then three checks in four seconds. */
     private static final Duration ALL_KNOWN_WITHIN = Duration.ofSeconds(25);
 
-    /** The patience of 1 s and what a busy machine may add. */
+    /** The patience of 1 s, plus a margin for a busy machine. */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(1800);
 
-    /** The longest that a refresh waits for its turn in the budget. */
+    /** The maximum time that a refresh waits for a permit. */
     private static final int LONGEST_TURN_SECONDS = 10;
 
-    /** The longest that a caller of a new task is told to wait. */
+    /** The maximum {@code Retry-After} for a new task. */
     private static final int LONGEST_RETURN_SECONDS = 30;
 
-    /** After the last first check the refreshes' part of the budget grows back from a half to the whole within this time. */
+    /** How long after the last first check refreshes may use the whole budget again instead of half of it. */
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(75);
 
     private static final double LARGEST_SHARE_OF_STALE = 0.02;
 
-    /** When Rodin was asked, in nanoseconds. */
+    /** The times of calls to Rodin, in nanoseconds. */
     private static final Queue<Long> REQUESTS = new ConcurrentLinkedQueue<>();
 
-    /** What the callers were told. */
+    /** The responses to callers. */
     private static final Queue<Poll> POLLS = new ConcurrentLinkedQueue<>();
 
     @BeforeAll
@@ -96,13 +96,13 @@ class SharedBudgetIT {
     }
 
     @Test
-    void tasksArePolledFarMoreOftenThanTheyCanBeChecked() {
+    void tasksArePolledMuchMoreOftenThanTheyAreChecked() {
         assertThat(POLLS.size()).isGreaterThan(50 * (int) POLLED_FOR.toSeconds());
     }
 
     @Test
-    void noWindowOfAMinuteHoldsMoreThanTheBudget() {
-        // What keeps to a minute where checks are granted may be a hair closer together where they arrive.
+    void noMinuteHasMoreChecksThanTheBudget() {
+        // Checks that are a minute apart when they are granted may arrive slightly closer together.
         long window = Duration.ofSeconds(60).minusMillis(100).toNanos();
         List<Long> times = REQUESTS.stream().sorted().toList();
 
@@ -116,7 +116,7 @@ class SharedBudgetIT {
     }
 
     @Test
-    void newTaskWaitsForItsTurnIsToldWhenToComeBackAndThenNeverFails() {
+    void newTaskGetsARetryAfterUntilItsFirstCheckAndThenNeverFails() {
         for (Collection<Poll> ofTask : byTask()) {
             List<Poll> beforeKnown =
                     ofTask.stream().takeWhile(poll -> poll.status() != 200).toList();
@@ -139,7 +139,7 @@ class SharedBudgetIT {
 
             assertThat(checks.stream().distinct().toList()).hasSizeGreaterThanOrEqualTo(4);
             assertThat(checks.equals(checks.stream().sorted().toList()))
-                    .as("no answer is followed by an older one")
+                    .as("no status is followed by an older one")
                     .isTrue();
         }
         assertThat(firstOf(onceAllAreKnown(), poll -> poll.age() > SHARE_SECONDS + LONGEST_TURN_SECONDS))
@@ -147,7 +147,7 @@ class SharedBudgetIT {
     }
 
     @Test
-    void hintsFollowTheShare() {
+    void pollingIntervalsFollowTheShareOfTheBudget() {
         List<Poll> polls = onceAllAreKnown();
         long settled = lastNew() + SETTLED_AFTER.toNanos();
         List<Poll> settledPolls =
@@ -165,7 +165,7 @@ class SharedBudgetIT {
                 .isEmpty();
     }
 
-    /** The hints are the lifetimes with a jitter of a tenth. */
+    /** The polling intervals are the lifetimes with a jitter of 10 %. */
     private static void assertHintsBetween(List<Poll> polls, double least, double most) {
         List<Long> hints = polls.stream().map(Poll::pollAfterMs).sorted().toList();
 
@@ -174,7 +174,7 @@ class SharedBudgetIT {
     }
 
     @Test
-    void callersOfKnownTasksHardlyWaitAndHardlyEverGetAStaleAnswer() {
+    void callersOfKnownTasksRarelyWaitAndRarelyGetAStaleStatus() {
         List<Poll> polls = onceAllAreKnown();
         long stale = polls.stream().filter(Poll::stale).count();
 
@@ -190,11 +190,11 @@ class SharedBudgetIT {
             CompletableFuture.allOf(pollers.stream().map(Poller::end).toArray(CompletableFuture[]::new))
                     .get(POLLED_FOR.plusSeconds(30).toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new AssertionError("polling came to no good end; the gateway has printed:\n" + gateway.output(), e);
+            throw new AssertionError("polling failed; output of the gateway:\n" + gateway.output(), e);
         }
     }
 
-    /** Returns each task's polls in the order in which they were made. */
+    /** Returns each task's polls in their order. */
     private static Collection<List<Poll>> byTask() {
         Collection<List<Poll>> tasks =
                 POLLS.stream().collect(groupingBy(Poll::task)).values();
@@ -202,7 +202,7 @@ class SharedBudgetIT {
         return tasks;
     }
 
-    /** Returns the polls from when the last task became known, and a moment for the share of each to have followed. */
+    /** Returns the polls after the last task became known and the shares have been recomputed. */
     private static List<Poll> onceAllAreKnown() {
         long settled = lastNew() + Duration.ofSeconds(2).toNanos();
         List<Poll> polls =
@@ -243,7 +243,7 @@ class SharedBudgetIT {
         }
     }
 
-    /** Asks for a task several times a second, or after a 503 when it is told to, on a connection that is kept alive. */
+    /** Polls a task several times a second, or after the {@code Retry-After} of a 503, on a persistent connection. */
     private static final class Poller {
 
         private static final ObjectMapper JSON = new ObjectMapper();
@@ -264,7 +264,7 @@ class SharedBudgetIT {
             threads.execute(this::pollAndComeBack);
         }
 
-        /** Returns what completes when the time is over, or fails with what went wrong on the way. */
+        /** Returns a future that completes when the time is over, or fails with an exception of the polling. */
         CompletableFuture<Void> end() {
             return end;
         }
@@ -293,7 +293,7 @@ class SharedBudgetIT {
         }
     }
 
-    /** What a caller was told, and when; {@code asked} and {@code answered} are nanoseconds. */
+    /** A response; {@code asked} and {@code answered} are the times of request and response in nanoseconds. */
     private record Poll(
             String task, long asked, long answered, int status, Map<String, String> headers, JsonNode body) {
 

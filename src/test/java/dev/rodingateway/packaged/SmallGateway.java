@@ -20,7 +20,7 @@ final class SmallGateway implements AutoCloseable {
     static final Duration IDLE = Duration.ofSeconds(2);
     static final Duration UNREAD = Duration.ofSeconds(1);
 
-    /** How much later than due something may happen on a busy machine. */
+    /** The margin for delays on a busy machine. */
     static final Duration LATE = Duration.ofSeconds(10);
 
     private static final int PATIENCE_MILLIS = 20_000;
@@ -62,7 +62,7 @@ final class SmallGateway implements AutoCloseable {
         return process.managementPort();
     }
 
-    /** Returns the response to a look-up of another caller. */
+    /** Returns the response to a look-up on another connection. */
     String lookUp(String key) {
         return RawHttp.get(port(), "/tasks/" + key + "/status");
     }
@@ -89,7 +89,7 @@ final class SmallGateway implements AutoCloseable {
         return ("GET " + path + " HTTP/1.1\r\nHost: gateway\r\n" + headers + "\r\n").getBytes(US_ASCII);
     }
 
-    /** Reads a response's head, and of its body what has come with it. */
+    /** Reads the head of a response, and the part of the body received with it. */
     static String responseHead(Socket socket) throws IOException {
         byte[] buffer = new byte[8192];
         int read = socket.getInputStream().read(buffer);

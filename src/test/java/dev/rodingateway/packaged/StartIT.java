@@ -34,8 +34,9 @@ class StartIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /**
-     * Values that their settings do not allow, those that one line names together. What else the settings of our own do not
-     * allow is tested without a process: ConvertersTest, TokenStoreTest, StartupErrorMessageTest, PortsTest, TracingTest.
+     * Invalid values of settings, grouped by those that one line reports together. Other invalid values of the
+     * gateway's own settings are tested without a process: ConvertersTest, TokenStoreTest, StartupErrorMessageTest,
+     * PortsTest, TracingTest.
      */
     private static final List<Map<String, String>> INVALID = List.of(
             Map.ofEntries(
@@ -74,9 +75,9 @@ class StartIT {
     @TempDir
     private Path directory;
 
-    /** Each is a process of its own, of which two run at a time. */
+    /** Each runs in a process of its own, two at a time. */
     @TestFactory
-    Stream<DynamicTest> settingsThatCannotBeUsedAreRefused() throws IOException {
+    Stream<DynamicTest> invalidSettingsAreRejected() throws IOException {
         List<Refusal> refusals = new ArrayList<>();
         refusals.add(new Refusal(Map.of(), "RODIN_API_KEY or RODIN_API_KEY_FILE is required"));
         refusals.add(new Refusal(Map.of("RODIN_API_KEY", TOKEN + " " + TOKEN), "RODIN_API_KEY "));
@@ -115,14 +116,14 @@ class StartIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"QUARKUS_HTTP_PORT", "QUARKUS_MANAGEMENT_PORT"})
-    void portInUseIsRefused(String setting) throws IOException {
+    void portInUseIsReported(String setting) throws IOException {
         try (ServerSocket other = new ServerSocket(0)) {
             assertRefused(Map.of("RODIN_API_KEY", TOKEN, setting, String.valueOf(other.getLocalPort())), setting);
         }
     }
 
     @Test
-    void apiKeyIsTakenAsItIsWritten() {
+    void apiKeyIsUsedVerbatim() {
         String key = "a$$b-a${HOME}b-a${no.such.thing}b-a\\${b}";
         SimulatorSettings any = SimulatorSettings.defaults();
         try (RodinSimulator rodin = RodinSimulator.start(
@@ -134,7 +135,7 @@ class StartIT {
     }
 
     @Test
-    void apiKeyFromAFileIsTheOneRodinGets() throws IOException {
+    void apiKeyFromAFileIsSentToRodin() throws IOException {
         // Given
         SimulatorSettings any = SimulatorSettings.defaults();
         SimulatorSettings strict =
@@ -160,7 +161,7 @@ class StartIT {
     }
 
     @Test
-    void variablesThatAreNoSettingsAreNamedOnceAndTheirValuesNever() {
+    void unknownVariablesAreReportedOnceWithoutTheirValues() {
         try (GatewayProcess gateway = GatewayProcess.startAndAwait(Map.of(
                 "RODIN_API_KEY", TOKEN,
                 "GATEWAY_CORS_ORIGINS", "https://a.example",
@@ -191,13 +192,13 @@ class StartIT {
         refusal.assertReportedBy(refusal.run());
     }
 
-    /** How a process ended. */
+    /** Exit code and output of a process. */
     private record Ended(int exitCode, String output) {}
 
     /**
      * A start that has to fail.
      *
-     * @param expected texts of the one line
+     * @param expected texts that the line contains
      */
     private record Refusal(Map<String, String> environment, String... expected) {
 

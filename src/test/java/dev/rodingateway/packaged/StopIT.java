@@ -35,7 +35,7 @@ class StopIT {
     }
 
     @Test
-    void readinessGoesOffAtOnceWhileAllIsServedAsBefore() throws IOException {
+    void readinessFailsImmediatelyWhileRequestsAreStillServed() throws IOException {
         try (GatewayProcess gateway = start(Map.of("QUARKUS_SHUTDOWN_DELAY", DELAY.toSeconds() + "s"));
                 Socket connection = new Socket("127.0.0.1", gateway.port())) {
             // Given
@@ -50,7 +50,7 @@ class StopIT {
             gateway.terminate();
             await().until(() -> RawHttp.get(management, "/q/health/ready").startsWith("HTTP/1.1 503 "));
 
-            // Then each response asks its client to connect anew, also that of FreshAnswers to a GET of a known task
+            // Then each response closes its connection, including that of FreshAnswers to a GET of a known task
             assertThat(headOf("GET", connection)).contains("HTTP/1.1 200 OK").containsIgnoringCase("connection: close");
             assertThat(RawHttp.get(management, "/q/health/live")).startsWith("HTTP/1.1 200 ");
             assertThat(RawHttp.get(port, "/tasks/demo-1/status")).startsWith("HTTP/1.1 200 ");
@@ -59,7 +59,7 @@ class StopIT {
     }
 
     @Test
-    void aLookupInFlightIsAnsweredBeforeTheEnd() throws IOException {
+    void lookupInFlightIsAnsweredBeforeTheEnd() throws IOException {
         RawHttp.exchange(rodin.port(), "POST /simulator/latency?ms=1500", "Content-Length: 0\r\n");
         try (GatewayProcess gateway = start(Map.of("QUARKUS_SHUTDOWN_DELAY", "100ms"));
                 Socket caller = RawHttp.send(gateway.port(), "GET /tasks/demo-1/status", "")) {
@@ -78,7 +78,7 @@ class StopIT {
     }
 
     @Test
-    void aLookupThatTakesLongerThanTheLimitDoesNotHoldUpTheEnd() throws IOException {
+    void lookupThatTakesLongerThanTheTimeoutDoesNotDelayTheEnd() throws IOException {
         Map<String, String> settings = Map.of(
                 "GATEWAY_UPSTREAM_TIMEOUT", "5m", "QUARKUS_SHUTDOWN_DELAY", "0s", "QUARKUS_SHUTDOWN_TIMEOUT", "1s");
         try (GatewayProcess gateway = start(settings);
@@ -99,7 +99,7 @@ class StopIT {
     }
 
     @Test
-    void whoWaitsForAChangeIsLetGoWhenTheDelayIsNearlyOver() throws IOException {
+    void longPollsAndStreamsEndWhenTheDelayIsNearlyOver() throws IOException {
         try (GatewayProcess gateway = start(Map.of("QUARKUS_SHUTDOWN_DELAY", DELAY.toSeconds() + "s"));
                 Socket stream = RawHttp.send(gateway.port(), "GET /tasks/empty-1/events", "");
                 Socket poll = RawHttp.send(gateway.port(), "GET /tasks/empty-1/status", "Prefer: wait=60\r\n")) {
@@ -125,7 +125,7 @@ class StopIT {
     }
 
     @Test
-    void whoWaitsForAChangeDoesNotHoldUpAStopWithoutDelay() throws IOException {
+    void longPollsAndStreamsDoNotDelayAStopWithoutDelay() throws IOException {
         try (GatewayProcess gateway = start(Map.of("QUARKUS_SHUTDOWN_DELAY", "0s"));
                 Socket stream = RawHttp.send(gateway.port(), "GET /tasks/empty-1/events", "")) {
             // Given
@@ -154,7 +154,7 @@ class StopIT {
         assertThat(gateway.output()).doesNotContain("Exception", "ERROR");
     }
 
-    /** Asks on a connection that is kept alive, and returns the answer's head. */
+    /** Sends a request on a persistent connection, and returns the head of the response. */
     private static String headOf(String method, Socket connection) throws IOException {
         connection.setSoTimeout((int) LIMIT.toMillis());
         connection

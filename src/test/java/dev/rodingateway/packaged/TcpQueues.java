@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the operating system holds for the connections of a port, as Linux lists it in {@code /proc/net/tcp}.
+ * The buffered bytes of the connections of a port, from {@code /proc/net/tcp} of Linux.
  *
- * @param sent bytes of each connection that its process has sent and its other side has not acknowledged
+ * @param sent bytes of each connection that its process has sent and its peer has not acknowledged
  * @param received bytes of each connection that have arrived and that its process has not read
  */
 record TcpQueues(List<Long> sent, List<Long> received) {
@@ -21,7 +21,7 @@ record TcpQueues(List<Long> sent, List<Long> received) {
     private static final int QUEUES = 4;
     private static final int HEXADECIMAL = 16;
 
-    /** Returns the queues at this moment, also of connections that their process has closed already. */
+    /** Returns the current queues, including those of connections that their process has closed already. */
     static TcpQueues of(int port) {
         String suffix = String.format(":%04X", port);
         List<String[]> queues = Stream.of("tcp", "tcp6")

@@ -21,9 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Rodin whose tasks are generating for a time that their key begins with, from the first check on, and done from then
- * on: {@code 1500-a} for 1.5 s. A key that begins with {@code unknown} is that of no task, one that begins with
- * {@code broken} makes it fail. Keeps what was checked when.
+ * A simulation of Rodin whose tasks are generating from their first check on for the number of milliseconds at the
+ * start of their key, such as 1.5 s for {@code 1500-a}, and then done. A key that begins with {@code unknown} is that
+ * of no task; for one that begins with {@code broken} it fails. Records all checks.
  */
 final class TimedRodin implements AutoCloseable {
 
@@ -56,7 +56,7 @@ final class TimedRodin implements AutoCloseable {
         latency = newLatency;
     }
 
-    /** Answers all checks with a 429 and this {@code Retry-After} from now on; with an empty one, as usual again. */
+    /** Answers all further checks with a 429 and this {@code Retry-After}; as usual again if it is empty. */
     void throttle(String retryAfter) {
         throttledFor = retryAfter;
     }
@@ -66,7 +66,7 @@ final class TimedRodin implements AutoCloseable {
         return checks.stream().filter(check -> check.key().contains(ofKeys)).toList();
     }
 
-    /** Returns the most checks within any time of this length. */
+    /** Returns the maximum number of checks in any interval of this length. */
     static long busiest(List<Check> checks, Duration length) {
         long[] times = checks.stream().mapToLong(Check::arrived).sorted().toArray();
         int most = 0;

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The packaged gateway with TLS of its own, with and without the PROXY protocol before it. */
+/** The packaged gateway with TLS, with and without the PROXY protocol. */
 class TlsConnectionsIT {
 
     private static final Duration HEAD = Duration.ofSeconds(1);
@@ -94,7 +94,7 @@ class TlsConnectionsIT {
 
     @ParameterizedTest
     @CsvSource({"false,http/1.1", "true,http/1.1", "false,h2", "true,h2"})
-    void requestThatDoesNotArriveClosesItsConnection(boolean proxy, String protocol) throws Exception {
+    void connectionWithoutACompleteRequestIsClosed(boolean proxy, String protocol) throws Exception {
         long start = System.nanoTime();
         try (SSLSocket caller = connect(proxy, protocol)) {
             caller.getOutputStream().write((protocol.equals("h2") ? PREFACE : "GET /no").getBytes(US_ASCII));
@@ -106,7 +106,7 @@ class TlsConnectionsIT {
     }
 
     @Test
-    void proxyHeaderOrHandshakeThatDoesNotArriveClosesItsConnection() throws IOException {
+    void connectionWithoutAProxyHeaderOrHandshakeIsClosed() throws IOException {
         List<Socket> callers = new ArrayList<>();
         try {
             for (String begun : List.of("", "PROXY TCP4", PROXY_HEADER, PROXY_HEADER + "\u0016\3\1\2")) {
@@ -119,7 +119,7 @@ class TlsConnectionsIT {
             for (Socket caller : callers) {
                 assertThat(caller.getInputStream().readAllBytes()).isEmpty();
             }
-            // Below the 10 s that Vert.x allows for either of them.
+            // Less than the 10 s that Vert.x allows for either of them.
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(HEAD.dividedBy(2), Duration.ofSeconds(8));
         } finally {
             for (Socket caller : callers) {
@@ -130,7 +130,7 @@ class TlsConnectionsIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void requestsWhoseResponsesAreNotReadAreNotTaken(boolean proxy) throws Exception {
+    void requestsAreNotAcceptedWhileResponsesAreUnread(boolean proxy) throws Exception {
         try (SSLSocket caller = connect(proxy, "http/1.1")) {
             byte[] requests = REQUEST.repeat(200).getBytes(US_ASCII);
             long sent = 0;
@@ -165,7 +165,7 @@ class TlsConnectionsIT {
         return secured;
     }
 
-    /** Accepts any certificate: which one the server has is not what is tested. */
+    /** Accepts any certificate; the server's certificate is not under test. */
     private static final class TrustAll implements X509TrustManager {
 
         @Override

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Traces, and the log that names them, of the packaged gateway: a collector gets them over HTTP, Rodin hears of none. */
+/**
+ * Traces of the packaged gateway, which are exported to a collector over HTTP and referred to by the log, but not
+ * propagated to Rodin.
+ */
 class TracingIT {
 
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -55,7 +58,7 @@ class TracingIT {
     }
 
     @Test
-    void aLookupContinuesItsCallersTraceAndRodinHearsOfNone() {
+    void lookupContinuesItsCallersTraceWithoutPropagatingItToRodin() {
         try (GatewayProcess gateway = GatewayProcess.startAndAwait(traced())) {
             // When
             lookUp(gateway);
@@ -78,7 +81,7 @@ class TracingIT {
     }
 
     @Test
-    void aLookupFromTheCacheHasASpanAndIsTheExemplarOfItsMetric() {
+    void lookupFromTheCacheHasASpanAndIsTheExemplarOfItsMetric() {
         try (GatewayProcess gateway = GatewayProcess.startAndAwait(traced())) {
             // When
             lookUp(gateway);
@@ -87,7 +90,7 @@ class TracingIT {
             // Then
             assertThat(hit).contains("rodin-gateway; hit; ttl=");
             await().atMost(LIMIT).untilAsserted(() -> assertThat(spans().split("GET /tasks/\\{key}/status", -1))
-                    .as("what is between the names of spans")
+                    .as("the rest of the line between names of spans")
                     .hasSize(3));
             assertThat(RawHttp.exchange(
                             gateway.managementPort(),
@@ -116,7 +119,7 @@ class TracingIT {
     }
 
     @Test
-    void theLogIsJsonAndNamesTheTrace() throws IOException {
+    void logIsJsonAndContainsTheTraceId() throws IOException {
         try (GatewayProcess gateway = GatewayProcess.startAndAwait(traced())) {
             // When
             lookUp(gateway);
@@ -132,7 +135,7 @@ class TracingIT {
                     .toIterable()
                     .contains("timestamp", "level", "loggerName", "message", "hostName", "processId"));
             assertThat(log)
-                    .as("the line of the request, and others of it")
+                    .as("the lines of the request")
                     .filteredOn(entry -> entry.at("/mdc/requestId").asText().equals("an-id"))
                     .anySatisfy(entry ->
                             assertThat(entry.at("/loggerName").asText()).isEqualTo("dev.rodingateway.requests"))

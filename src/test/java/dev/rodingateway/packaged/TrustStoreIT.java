@@ -13,7 +13,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Rodin behind a private certificate authority, for the packaged application with its environment variables. */
+/**
+ * Rodin with a certificate of a private authority, for which the packaged application is configured by environment
+ * variables.
+ */
 class TrustStoreIT {
 
     @TempDir
@@ -35,7 +38,7 @@ class TrustStoreIT {
     }
 
     @Test
-    void trustStoreOfTheEnvironmentIsUsedAndTheSchemeMayBeInCapitals() {
+    void configuredTrustStoreIsUsedAndTheSchemeMayBeInCapitals() {
         String url = rodin.url().toString().replace("https", "HTTPS");
 
         assertThat(lookUp(Map.of("RODIN_URL", url, "QUARKUS_TLS_TRUST_STORE_PEM_CERTS", authority)))
@@ -44,7 +47,7 @@ class TrustStoreIT {
     }
 
     @Test
-    void namedTrustStoreOfTheEnvironmentIsUsed() {
+    void configuredNamedTrustStoreIsUsed() {
         assertThat(lookUp(Map.of(
                         "RODIN_URL",
                         rodin.url().toString(),
@@ -56,7 +59,7 @@ class TrustStoreIT {
     }
 
     @Test
-    void withoutOneThePrivateAuthorityIsRefusedAndTheKeyNotSent() {
+    void withoutATrustStoreThePrivateAuthorityIsRejectedAndTheKeyNotSent() {
         assertThat(lookUp(Map.of("RODIN_URL", rodin.url().toString()))).isEqualTo(503);
         assertThat(rodin.authorizations()).isEmpty();
     }

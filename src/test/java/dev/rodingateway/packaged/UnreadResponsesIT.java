@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** Callers that do not read what they are sent. */
+/** Callers that do not read responses. */
 class UnreadResponsesIT {
 
     private static SmallGateway gateway;
@@ -53,7 +53,7 @@ class UnreadResponsesIT {
 
     @ParameterizedTest
     @FieldSource("REQUESTS")
-    void requestsWhoseResponsesAreNotReadAreNotTaken(String request) throws IOException {
+    void requestsAreNotAcceptedWhileResponsesAreUnread(String request) throws IOException {
         // Given
         assertThat(gateway.lookUp("demo-ended")).startsWith("HTTP/1.1 200 ");
         double closed = gateway.closedAs("unread");
@@ -70,7 +70,7 @@ class UnreadResponsesIT {
     }
 
     @Test
-    void requestsBehindOneThatWaitsAreNotTaken() throws IOException {
+    void requestsBehindOneThatWaitsAreNotAccepted() throws IOException {
         try (UnreadingCaller caller = new UnreadingCaller(gateway.port())) {
             // Given
             String wait = "GET /tasks/empty-1/status HTTP/1.1\r\nHost: gateway\r\nPrefer: wait=5\r\n\r\n";
@@ -87,7 +87,7 @@ class UnreadResponsesIT {
     }
 
     @Test
-    void bodyOfARequestThatAsksForAnUpgradeIsBounded() throws IOException {
+    void bodyOfAnUpgradeRequestIsLimited() throws IOException {
         try (UnreadingCaller caller = new UnreadingCaller(gateway.port())) {
             caller.send(("POST /tasks/status HTTP/1.1\r\nHost: gateway\r\nContent-Type: application/json\r\n"
                             + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
@@ -102,8 +102,8 @@ class UnreadResponsesIT {
     }
 
     @Test
-    void streamWhoseResponseIsNotLetThroughIsResetAndOthersGoOn() throws IOException {
-        // Given a window of bodies for the connection, and of each stream one that takes only a small one
+    void streamWhoseWindowIsExhaustedIsResetAndOthersContinue() throws IOException {
+        // Given a connection window for many bodies, and stream windows for a small one only
         byte[] smallWindow = Unpooled.buffer().writeShort(4).writeInt(300).array();
         assertThat(gateway.lookUp("demo-ended")).startsWith("HTTP/1.1 200 ");
         try (Http2Caller caller = new Http2Caller(gateway.port(), Arrays.copyOf(smallWindow, 6))) {
@@ -124,7 +124,7 @@ class UnreadResponsesIT {
     }
 
     @Test
-    void connectionThatLetsNoResponseThroughIsClosed() throws IOException {
+    void connectionWhoseWindowIsExhaustedIsClosed() throws IOException {
         // Given streams with large windows on a connection whose window is the initial one, 65535
         byte[] largeWindows = Unpooled.buffer().writeShort(4).writeInt(1 << 20).array();
         try (Http2Caller caller = new Http2Caller(gateway.port(), Arrays.copyOf(largeWindows, 6))) {
@@ -139,7 +139,7 @@ class UnreadResponsesIT {
     }
 
     @Test
-    void pingsWhoseAnswersAreNotReadAreNotTaken() throws IOException {
+    void pingsAreNotAcceptedWhileTheirAcknowledgementsAreUnread() throws IOException {
         double closed = gateway.closedAs("unread") + gateway.closedAs("head-timeout");
         try (UnreadingCaller caller = new UnreadingCaller(gateway.port())) {
             // Given
@@ -152,8 +152,8 @@ class UnreadResponsesIT {
             // Then
             assertThat(sent).isLessThan(MEGABYTE);
             await().atMost(UNREAD.plus(LATE)).until(caller::isClosed);
-            // By either deadline, which are equal here, for no request has been sent; not by Netty at 10,000 unsent
-            // answers.
+            // By either deadline, which are equal here because no request has been sent, and not by Netty's limit of
+            // 10,000 unsent acknowledgements.
             assertThat(gateway.closedAs("unread") + gateway.closedAs("head-timeout"))
                     .isGreaterThan(closed);
         }

@@ -9,7 +9,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
-/** A caller that sends for as long as it may and never reads. */
+/** A caller that sends as much as possible and never reads. */
 final class UnreadingCaller implements AutoCloseable {
 
     private static final int SMALL = 8 * 1024;
@@ -19,7 +19,7 @@ final class UnreadingCaller implements AutoCloseable {
 
     UnreadingCaller(int port) throws IOException {
         channel = SocketChannel.open();
-        // Little of what is sent and not read may wait in the operating system.
+        // Keeps the operating system from buffering much unread data.
         channel.setOption(StandardSocketOptions.SO_RCVBUF, SMALL);
         channel.setOption(StandardSocketOptions.SO_SNDBUF, SMALL);
         channel.connect(new InetSocketAddress("127.0.0.1", port));
@@ -28,15 +28,15 @@ final class UnreadingCaller implements AutoCloseable {
         channel.register(selector, SelectionKey.OP_WRITE);
     }
 
-    /** Sends once. */
+    /** Sends the bytes once. */
     void send(byte[] bytes) throws IOException {
         send(bytes, bytes.length, Duration.ofSeconds(5));
     }
 
     /**
-     * Sends the same over and over, until so much is sent, or the connection is closed, or nothing is taken any more.
+     * Sends the bytes repeatedly until the limit is reached, the connection is closed, or nothing more is accepted.
      *
-     * @param patience how long nothing may be taken
+     * @param patience how long to wait while nothing is accepted
      * @return how many bytes were sent
      */
     long send(byte[] bytes, long limit, Duration patience) throws IOException {
@@ -56,7 +56,7 @@ final class UnreadingCaller implements AutoCloseable {
         return sent;
     }
 
-    /** Returns whether the other side has closed the connection. */
+    /** Returns whether the server has closed the connection. */
     boolean isClosed() {
         try {
             channel.write(ByteBuffer.wrap(new byte[] {'\r', '\n'}));

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page for people, from the packaged application. What it does is tested in a browser: src/test/browser. */
+/** The watch page of the packaged application. Its behaviour is tested in a browser: src/test/browser. */
 class WatchPageIT {
 
     private static final Map<String, String> NO_RODIN =
@@ -48,7 +48,7 @@ class WatchPageIT {
         "/watch.js, resources/watch-page/watch.js, text/javascript; charset=utf-8",
         "/rodin-task.js, npm/rodin-task.js, text/javascript; charset=utf-8",
     })
-    void eachFileIsServedAsItIs(String path, String file, String mediaType) throws Exception {
+    void eachFileIsServedUnmodified(String path, String file, String mediaType) throws Exception {
         HttpResponse<byte[]> response = send(gateway, "GET", path);
 
         assertThat(response.statusCode()).isEqualTo(200);
@@ -62,7 +62,7 @@ class WatchPageIT {
                 .doesNotContain("unsafe");
     }
 
-    /** Returns the headers without those that differ from one answer to the next. */
+    /** Returns the headers without those that differ from one response to the next. */
     private static Map<String, List<String>> ofTheFile(HttpResponse<?> response) {
         Map<String, List<String>> headers = new TreeMap<>(response.headers().map());
         headers.remove("date");
@@ -71,7 +71,7 @@ class WatchPageIT {
     }
 
     @Test
-    void headAnswersAsGetWithoutABody() throws Exception {
+    void headIsAnsweredLikeGetWithoutABody() throws Exception {
         HttpResponse<byte[]> get = send(gateway, "GET", "/");
         HttpResponse<byte[]> head = send(gateway, "HEAD", "/");
 
@@ -80,7 +80,7 @@ class WatchPageIT {
     }
 
     @Test
-    void whoHasAFileIsNotSentItAgain() throws Exception {
+    void cachedFileIsNotSentAgain() throws Exception {
         String tag = header(send(gateway, "GET", "/watch.js"), "ETag");
 
         HttpResponse<byte[]> again = send(gateway, "GET", "/watch.js", "If-None-Match", tag);
@@ -94,7 +94,7 @@ class WatchPageIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS"})
-    void nothingButReadingIsAllowed(String method) throws Exception {
+    void onlyGetAndHeadAreAllowed(String method) throws Exception {
         HttpResponse<byte[]> response = send(gateway, method, "/");
 
         assertThat(response.statusCode()).isEqualTo(405);
@@ -109,20 +109,20 @@ class WatchPageIT {
     }
 
     @Test
-    void whatTheGatewayIsForIsNotShadowed() throws Exception {
+    void pageDoesNotShadowTheApi() throws Exception {
         assertThat(send(gateway, "GET", "/tasks/a%20key/status").statusCode()).isEqualTo(400);
         assertThat(send(gateway, "GET", "/q/openapi").statusCode()).isEqualTo(200);
     }
 
     @Test
-    void eachFileIsNamedInTheMetrics() throws Exception {
+    void eachFileHasItsRouteInTheMetrics() throws Exception {
         send(gateway, "GET", "/watch.css");
 
         assertThat(RawHttp.get(gateway.managementPort(), "/q/metrics")).contains("uri=\"/watch.css\"");
     }
 
     @Test
-    void thereIsNoPageUnlessItIsAskedFor() throws Exception {
+    void pageIsDisabledByDefault() throws Exception {
         try (GatewayProcess usual = GatewayProcess.startAndAwait(NO_RODIN)) {
             for (String path : new String[] {"/", "/watch.css", "/watch.js", "/rodin-task.js"}) {
                 HttpResponse<byte[]> response = send(usual, "GET", path);

@@ -27,7 +27,7 @@ class WatchersIT {
     private static final int MANY = 1000;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** The shortest time between two checks of a task in demand: that of a generating task, 0.8 of 2 s. */
+    /** The interval between two checks of a frequently requested task: that of a generating task, 0.8 of 2 s. */
     private static final double SECONDS_BETWEEN_CHECKS = 1.6;
 
     private RodinSimulator rodin;
@@ -46,7 +46,7 @@ class WatchersIT {
     }
 
     @Test
-    void oneSequenceOfChecksTellsAllWithinASecond() {
+    void oneSequenceOfChecksUpdatesAllWatchersWithinASecond() {
         String key = "demo-many";
         try (Crowd streams = new Crowd(gateway.port());
                 Crowd polls = new Crowd(gateway.port())) {
@@ -75,7 +75,7 @@ class WatchersIT {
     }
 
     @Test
-    void watchersWhoVanishLeaveNothing() {
+    void disconnectedWatchersAreRemoved() {
         // Given
         crowdComesAndGoes("demo-before");
         long before = heapAfterCollection();
@@ -95,7 +95,7 @@ class WatchersIT {
 
     @Test
     @DisabledIf("dev.rodingateway.packaged.GatewayProcess#isNative")
-    void aWatcherTakesNoMoreMemoryThanItMay() {
+    void memoryOfAWatcherIsLimited() {
         // Given
         crowdComesAndGoes("demo-before");
         long before = heapAfterCollection();
@@ -130,7 +130,7 @@ class WatchersIT {
         return Double.parseDouble(line.group(1));
     }
 
-    /** Returns the bytes of all that can be reached; 0 of a native executable, which does not tell. */
+    /** Returns the size of the reachable heap in bytes; 0 for a native executable, which does not provide it. */
     private long heapAfterCollection() {
         if (GatewayProcess.isNative()) {
             return 0;

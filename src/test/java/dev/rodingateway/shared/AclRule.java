@@ -2,7 +2,7 @@ package dev.rodingateway.shared;
 
 import java.util.List;
 
-/** The commands that {@code docs/operations.md} names for the user of the gateway. */
+/** The commands that {@code docs/operations.md} lists for the gateway's user. */
 final class AclRule {
 
     static final List<String> COMMANDS = List.of(

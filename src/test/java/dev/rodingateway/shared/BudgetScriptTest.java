@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The budget that all replicas share, at times that the test chooses. */
+/** The budget script, with the server's clock under the control of the test. */
 class BudgetScriptTest {
 
     private static final long SECOND = TimeUnit.SECONDS.toMicros(1);
     private static final Map<String, Long> PATIENCE = Map.of("FIRST", 2 * SECOND, "REFRESH", 10 * SECOND);
 
-    /** How late a permit may be used: what the limiter allows, and the way of the reply. */
+    /** How late a permit may be used: the expiry of permits, and the latency of the reply. */
     private static final long LATEST = SECOND;
 
     private static RedisProcess redis;
@@ -63,7 +63,7 @@ class BudgetScriptTest {
 
     @ParameterizedTest
     @ValueSource(ints = {3, 24, 120})
-    void theLossOfTheDataGrantsNothingTwice(int perMinute) {
+    void lossOfTheDataGrantsNoPermitTwice(int perMinute) {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         List<Long> starts = new ArrayList<>();
@@ -82,7 +82,7 @@ class BudgetScriptTest {
     }
 
     @Test
-    void whatAFailoverHasForgottenIsChargedFromWhatReplicasRemember() {
+    void permitsLostByAFailoverAreChargedAsReportedByReplicas() {
         Random random = new Random(1);
         List<Long> starts = new ArrayList<>();
         spend(60, 120, random, starts);
@@ -98,7 +98,7 @@ class BudgetScriptTest {
     }
 
     @Test
-    void eachClassOwnsItsHalf() {
+    void eachClassHasHalfOfTheBudget() {
         scripts.permit("FIRST", 120, 0, 0);
         scripts.setTime(scripts.now() + 120 * SECOND);
         int refreshes = 0;
@@ -117,7 +117,7 @@ class BudgetScriptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"FIRST", "REFRESH"})
-    void aLoneClassGetsTheWholeRate(String alone) {
+    void onlyClassInUseGetsTheWholeRate(String alone) {
         List<Long> starts = new ArrayList<>();
         Random random = new Random(1);
         scripts.permit(alone, 120, 0, 0);
@@ -133,7 +133,7 @@ class BudgetScriptTest {
     }
 
     @Test
-    void whoComesFirstIsServedFirst() {
+    void permitsAreGrantedInTheOrderOfRequests() {
         scripts.permit("REFRESH", 120, 0, 0);
         long last = 0;
         int waited = 0;
@@ -151,7 +151,7 @@ class BudgetScriptTest {
     }
 
     @Test
-    void theSmallestBudgetApplies() {
+    void smallestBudgetApplies() {
         scripts.permit("FIRST", 1200, 0, 0);
         scripts.permit("FIRST", 120, 0, 0);
         scripts.setTime(scripts.now() + 120 * SECOND);
@@ -168,7 +168,7 @@ class BudgetScriptTest {
     }
 
     @Test
-    void aClockThatIsSetBackStopsNothingForLong() {
+    void clockThatIsSetBackDoesNotBlockPermitsForLong() {
         spend(60, 120, new Random(3), new ArrayList<>());
         scripts.setTime(scripts.now() - 3600 * SECOND);
         scripts.permit("FIRST", 120, 0, 0);
@@ -178,7 +178,7 @@ class BudgetScriptTest {
     }
 
     @Test
-    void garbageCountsAsAnEmptyBudget() {
+    void invalidDataCountsAsAnEmptyBudget() {
         scripts.client().send("SET", scripts.keys.budget(), "garbage");
         scripts.client().send("SET", scripts.keys.dueFirst(), "garbage");
         scripts.client().send("SET", scripts.keys.window(), "garbage");

@@ -30,7 +30,7 @@ final class RedisProcess implements AutoCloseable {
         start();
     }
 
-    /** Starts a server with these arguments besides those for port and persistence. */
+    /** Starts a server with these arguments in addition to those for port and persistence. */
     static RedisProcess started(String... arguments) {
         try {
             return new RedisProcess(freePort(), List.of(arguments));
@@ -82,12 +82,12 @@ final class RedisProcess implements AutoCloseable {
                 .until(this::isListening);
     }
 
-    /** Ends the server as a crash would. */
+    /** Kills the server. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
     }
 
-    /** Stops the server's execution, not its connections. */
+    /** Suspends the server; its connections stay open. */
     void suspend() throws IOException, InterruptedException {
         signal("-STOP");
     }

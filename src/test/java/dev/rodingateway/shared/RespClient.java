@@ -36,7 +36,7 @@ final class RespClient implements AutoCloseable {
         }
     }
 
-    /** What the server refused. */
+    /** An error reply. */
     static final class ServerError extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -68,7 +68,7 @@ final class RespClient implements AutoCloseable {
         }
     }
 
-    /** Sends a command whose reply is a list of strings, numbers among them as strings. */
+    /** Sends a command whose reply is a list, and returns its elements as strings. */
     List<String> list(String... command) {
         return strings(send(command));
     }

@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Executes the real scripts on a real server at times that the test chooses: only the server's clock is replaced. */
+/** Executes the real scripts on a real server; only the server's clock is replaced, by one that a test sets. */
 final class ScriptRunner {
 
     private static final String CLOCK = "{%s}:clock-of-test";

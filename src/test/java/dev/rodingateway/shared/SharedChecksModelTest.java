@@ -15,9 +15,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random interleavings of begin and end by several replicas, with replies that are lost, leases that expire, replicas that die
- * or report late, and a server that loses its data, against the real scripts. Each step is followed by a check of what all
- * replicas may rely on.
+ * Random interleavings of begin and end by several replicas, with lost replies, expired leases, replicas that crash or
+ * report late, and a server that loses its data, against the real scripts. The invariants are asserted after each step.
  */
 class SharedChecksModelTest {
 
@@ -39,13 +38,13 @@ class SharedChecksModelTest {
     }
 
     @RepeatedTest(20)
-    void replicasAgree() {
+    void invariantsHoldInSomeInterleavings() {
         run(System.nanoTime());
     }
 
     @Test
     @Tag("slow")
-    void replicasAgreeInHundredsOfInterleavings() {
+    void invariantsHoldInHundredsOfInterleavings() {
         for (int i = 0; i < 600; i++) {
             run(System.nanoTime());
         }
@@ -57,10 +56,10 @@ class SharedChecksModelTest {
         }
     }
 
-    /** A check that a replica makes: what Rodin said is known before the lease has expired, however late it is reported. */
+    /** A check of a replica. Rodin's response is determined before the lease expires, however late it is reported. */
     private record Check(int replica, int task, String tryId, long token, long begunMicros, int observed) {}
 
-    /** What somebody knows of a task: which state of it, terminal ones being negative. */
+    /** A known state of a task; terminal states are negative. */
     private record Known(long token, long checkedAt, int state) {
 
         static final Known NOTHING = new Known(0, 0, 0);
@@ -82,7 +81,7 @@ class SharedChecksModelTest {
         private final List<Check> open = new ArrayList<>();
         private final List<Check> late = new ArrayList<>();
         private final Map<Integer, Check> holders = new HashMap<>();
-        /** The tasks that are not to be checked, each with the token of the check that found out. */
+        /** The tasks that are not to be checked, each with the token of the check that failed. */
         private final Map<Integer, Long> refused = new HashMap<>();
 
         private final Known[][] replicas = new Known[REPLICAS][TASKS];
@@ -147,7 +146,7 @@ class SharedChecksModelTest {
                     assertThat(holders).as("one check at a time, " + seed).doesNotContainKey(task);
                     assertThat(refused).as("no check while refused, " + seed).doesNotContainKey(task);
                     assertThat(held[task].token())
-                            .as("adopts what is newer, " + seed)
+                            .as("adopts a newer outcome, " + seed)
                             .isLessThanOrEqualTo(known.token());
                     int observed = truth[task] >= LAST_STATE ? -LAST_STATE : truth[task];
                     Check check = new Check(
@@ -158,7 +157,7 @@ class SharedChecksModelTest {
                     holders.put(task, check);
                 }
                 case "wait" ->
-                    assertThat(holders).as("somebody checks, " + seed).containsKey(task);
+                    assertThat(holders).as("another replica checks, " + seed).containsKey(task);
                 case "adopt" -> adopt(replica, task, reply);
                 default -> assertThat(refused).as(reply + seed).containsKey(task);
             }
@@ -203,7 +202,7 @@ class SharedChecksModelTest {
             }
         }
 
-        /** A replica that has died ends nothing; its lease expires, which the model sees at once. */
+        /** A crashed replica does not end its check; its lease expires, which the model sees immediately. */
         private void die(int replica) {
             lastStep = "dies " + replica;
             for (Check check : List.copyOf(open)) {
@@ -224,7 +223,7 @@ class SharedChecksModelTest {
             refused.remove(task);
         }
 
-        /** Each replica connects again with a heartbeat; they all come before the next check. */
+        /** Each replica reconnects with a heartbeat before the next check. */
         private void loseData() {
             lastStep = "data lost";
             for (String key : StoreDump.keys(scripts.client(), scripts.keys.namespace())) {
@@ -245,7 +244,7 @@ class SharedChecksModelTest {
             lastStep = "data lost";
         }
 
-        /** A replica replaces what it knows by what is newer, as its cache does. */
+        /** A replica replaces a known state by a newer one, as its cache does. */
         private void adopt(int replica, int task, List<String> reply) {
             Known offered = known(reply.get(4), reply.get(5), reply.get(7));
             highest[replica] = Math.max(highest[replica], offered.token());
@@ -253,7 +252,7 @@ class SharedChecksModelTest {
             if (offered.token() > before.token() && !(before.terminal() && !offered.terminal())) {
                 replicas[replica][task] = offered;
                 assertThat(Math.abs(offered.state()))
-                        .as("no answer goes back, " + lastStep + " " + seed)
+                        .as("no replica goes back to an older state, " + lastStep + " " + seed)
                         .isGreaterThanOrEqualTo(Math.abs(before.state()));
             }
         }
@@ -275,7 +274,7 @@ class SharedChecksModelTest {
                 assertThat(now.terminal() || !before.terminal()).as(description).isTrue();
                 assertThat(Math.abs(now.state())).as(description).isGreaterThanOrEqualTo(Math.abs(before.state()));
                 assertThat(now.token() == before.token() && !now.equals(before))
-                        .as("a token stands for one result, " + description)
+                        .as("a token identifies one result, " + description)
                         .isFalse();
                 held[task] = now;
             }

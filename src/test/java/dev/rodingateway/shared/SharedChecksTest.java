@@ -17,7 +17,7 @@ import dev.rodingateway.status.CheckCoordinator.Decision.Proceed;
 import dev.rodingateway.status.CheckCoordinator.Follower;
 import dev.rodingateway.status.CheckCoordinator.Known;
 import dev.rodingateway.status.CheckCoordinator.Lease;
-import dev.rodingateway.status.Finding;
+import dev.rodingateway.status.SharedResult;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** This replica decides about checks while another does what the test says, on a real server. */
+/** Coordination of checks with another replica, which the test controls, on a real server. */
 class SharedChecksTest {
 
     private static final Duration NOTIFIED_WITHIN = Duration.ofMillis(200);
@@ -86,7 +86,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void firstOneChecksAndItsStatusIsDatedAlikeEverywhere() {
+    void firstReplicaChecksAndAllReplicasReportTheSameTimeOfTheCheck() {
         Lease lease = proceed();
         Instant checkedAt = lease.now();
 
@@ -101,10 +101,10 @@ class SharedChecksTest {
     }
 
     @Test
-    void whatTheStoreHoldsIsAdoptedUnlessItIsKnown() {
+    void statusInTheStoreIsAdoptedUnlessItIsKnown() {
         SharedOutcome.Status held = (SharedOutcome.Status) other.end(other.go(task), status(DONE));
 
-        Finding.Status found = (Finding.Status) ((Adopt) await(begin(0))).finding();
+        SharedResult.Status found = (SharedResult.Status) ((Adopt) await(begin(0))).result();
 
         assertThat(found.token()).isEqualTo(held.token().value());
         assertThat(found.status()).isEqualTo(held.status());
@@ -113,10 +113,10 @@ class SharedChecksTest {
     }
 
     @Test
-    void endOfAnotherReplicasCheckIsWaitedForAndAdoptedAtOnce() {
+    void resultOfAnotherReplicasCheckIsAwaitedAndAdoptedImmediately() {
         dev.rodingateway.shared.Lease lease = other.go(task);
         UniAssertSubscriber<Decision> waiting = begin(0);
-        // The store is asked again in the meantime, and still says that it is to be waited for.
+        // Meanwhile the store is called again and still returns that another replica checks the task.
         Awaitility.await().atMost(LONG).until(() -> begins() >= 3);
         waiting.assertNotTerminated();
 
@@ -128,7 +128,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void checkThatCameToNothingIsTakenOverAtOnce() {
+    void releasedCheckIsTakenOverImmediately() {
         dev.rodingateway.shared.Lease lease = other.go(task);
         UniAssertSubscriber<Decision> waiting = begin(0);
 
@@ -139,7 +139,7 @@ class SharedChecksTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void onlyWhatRodinItselfSaidIsShared(Kind kind) {
+    void onlyFailuresThatRodinReturnedAreShared(Kind kind) {
         Lease lease = proceed();
 
         lease.failed(LookupFailure.of(kind), Duration.ofSeconds(20));
@@ -160,14 +160,14 @@ class SharedChecksTest {
             assertThat(next instanceof Begin.Adopt).isEqualTo(shared);
         });
         if (shared) {
-            Finding.Failed found = (Finding.Failed) ((Adopt) await(begin(0))).finding();
+            SharedResult.Failed found = (SharedResult.Failed) ((Adopt) await(begin(0))).result();
             assertThat(found.failure().kind()).isEqualTo(kind);
             assertThat(found.left()).isBetween(Duration.ofSeconds(15), Duration.ofSeconds(20));
         }
     }
 
     @Test
-    void brokenCircuitOfOneReplicaIsItsOwn() {
+    void openCircuitOfOneReplicaIsNotShared() {
         proceed().failed(LookupFailure.of(Kind.UPSTREAM_ERROR).withoutAsking(), Duration.ofSeconds(20));
 
         Awaitility.await().atMost(LONG).until(() -> other.begin(task, FencingToken.NONE) instanceof Begin.Go);
@@ -193,7 +193,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void removalReachesTheOthersAndThoseOfOthersArriveHere() {
+    void removalsArePropagatedInBothDirections() {
         other.end(other.go(task), status(DONE));
         await(begin(0));
 
@@ -205,7 +205,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void removedTaskWhoseKeyIsNotAtHandIsFoundInTheCache() {
+    void removedTaskWithAnUnknownKeyIsFoundInTheCache() {
         TaskKey cachedLongAgo = new TaskKey("long-ago-" + UUID.randomUUID());
 
         other.store.purge(TaskHash.of(cachedLongAgo)).await().atMost(LONG);
@@ -215,7 +215,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void withoutTheStoreChecksProceedAndWhatTheyFoundIsOfferedWhenItIsBack() throws InterruptedException {
+    void checksProceedWithoutTheStoreAndTheirResultsAreOfferedWhenItIsAvailableAgain() throws InterruptedException {
         // Given
         long before = proceed().token();
         redis.kill();
@@ -236,7 +236,7 @@ class SharedChecksTest {
         cache.known.put(
                 key,
                 new Known(
-                        new Finding.Status(status, lease.token(), lease.now(), Duration.ZERO, Duration.ZERO),
+                        new SharedResult.Status(status, lease.token(), lease.now(), Duration.ZERO, Duration.ZERO),
                         Duration.ofHours(1)));
         redis.start();
 
@@ -247,9 +247,9 @@ class SharedChecksTest {
                         .isEqualTo(status)));
     }
 
-    /** A server that was suspended executes what was sent to it meanwhile, long after nobody waits for the reply. */
+    /** A server that was suspended executes commands sent meanwhile long after their callers have timed out. */
     @Test
-    void leaseThatIsGrantedAfterNobodyWaitsForItDelaysNobody() throws IOException, InterruptedException {
+    void leaseGrantedAfterItsCallerTimedOutDelaysNoCheck() throws IOException, InterruptedException {
         redis.suspend();
         assertThat(proceed().token()).isPositive();
         here.awaitLost();
@@ -263,7 +263,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void checkWhoseEndDidNotArriveIsEndedWhenTheStoreIsBack() throws IOException, InterruptedException {
+    void endOfACheckIsRepeatedWhenTheStoreIsAvailableAgain() throws IOException, InterruptedException {
         Lease found = proceed();
         TaskKey failedKey = new TaskKey("failed-" + UUID.randomUUID());
         Lease failed = ((Proceed) await(checks.begin(failedKey, RequestClass.FIRST, 0)
@@ -286,7 +286,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void whoWaitsForAnotherReplicaProceedsWhenTheStoreFails() throws InterruptedException {
+    void callerThatWaitsForAnotherReplicaProceedsWhenTheStoreFails() throws InterruptedException {
         other.go(task);
         UniAssertSubscriber<Decision> waiting = begin(0);
         waiting.assertNotTerminated();
@@ -304,7 +304,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void knownTasksAreComparedWithTheStoreWhenTheConnectionWasLost() {
+    void knownTasksAreComparedWithTheStoreAfterAReconnection() {
         other.end(other.go(task), status(DONE));
         await(begin(0));
         cache.found.clear();
@@ -317,7 +317,7 @@ class SharedChecksTest {
     }
 
     @Test
-    void liveTasksAreThoseOfAllReplicasWhileTheStoreIsThere() {
+    void liveTasksAreThoseOfAllReplicasWhileTheStoreIsAvailable() {
         for (int i = 0; i < 3; i++) {
             TaskHash live = TestReplica.task("live-" + UUID.randomUUID());
             other.end(other.go(live), status(GENERATING));
@@ -340,7 +340,7 @@ class SharedChecksTest {
         return decision.awaitItem(LONG).getItem();
     }
 
-    /** Returns how often this replica has begun a check. */
+    /** Returns how many times this replica has begun a check. */
     private long begins() {
         return here.meters.find("gateway.store.calls").tag("call", "begin").timers().stream()
                 .mapToLong(timer -> timer.count())
@@ -355,19 +355,19 @@ class SharedChecksTest {
                 .atMost(LONG);
     }
 
-    /** What is known here, and what was done to it. */
+    /** Records the cached status and the calls to the follower. */
     private static final class Cache implements Follower {
 
-        final List<Finding> found = new CopyOnWriteArrayList<>();
+        final List<SharedResult> found = new CopyOnWriteArrayList<>();
         final List<TaskKey> keys = new CopyOnWriteArrayList<>();
         final List<TaskKey> purged = new CopyOnWriteArrayList<>();
         final List<Predicate<TaskKey>> purgedAll = new CopyOnWriteArrayList<>();
         final Map<TaskKey, Known> known = new HashMap<>();
 
         @Override
-        public void found(TaskKey key, Finding finding) {
+        public void found(TaskKey key, SharedResult result) {
             keys.add(key);
-            found.add(finding);
+            found.add(result);
         }
 
         @Override

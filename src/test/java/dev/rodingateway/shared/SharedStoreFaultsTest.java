@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a replica when the store fails in one way or another. */
+/** Behaviour of a replica during failures of the store. */
 class SharedStoreFaultsTest {
 
     private static final Duration RECOVERY = Duration.ofSeconds(5);
@@ -63,7 +63,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void aServerThatDiesAndComesBackEmptyIsUsedAgain() throws InterruptedException {
+    void serverThatIsRestartedEmptyIsUsedAgain() throws InterruptedException {
         replica = TestReplica.connected(vertx, config, 120);
         FencingToken before = replica.go(task).token();
         redis.kill();
@@ -78,7 +78,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void aServerThatIsNotThereAtTheStartIsUsedLater() throws InterruptedException {
+    void serverThatIsUnavailableAtStartupIsUsedLater() throws InterruptedException {
         redis.kill();
         replica = TestReplica.started(vertx, config, 120);
         assertFailsFast();
@@ -91,7 +91,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void aServerThatStallsDelaysOneCallByTheTimeoutAndThenNone() throws Exception {
+    void stalledServerDelaysOneCallByTheTimeoutAndThenNone() throws Exception {
         replica = TestReplica.connected(vertx, config, 120);
         redis.suspend();
         try {
@@ -117,7 +117,7 @@ class SharedStoreFaultsTest {
 
     @Test
     @Tag("slow")
-    void aServerThatStallsForTenSecondsIsUsedAgain() throws Exception {
+    void serverThatStalledForTenSecondsIsUsedAgain() throws Exception {
         replica = TestReplica.connected(vertx, config, 120);
         redis.suspend();
         replica.awaitLost();
@@ -137,7 +137,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void connectionsThatAreClosedAreReplaced() {
+    void closedConnectionsAreReplaced() {
         replica = TestReplica.connected(vertx, config, 120);
         long before = resynchronisations();
         redis.client().send("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
@@ -148,7 +148,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void aServerWithoutMemoryIsAsGoodAsNone() {
+    void serverWithoutMemoryCountsAsUnavailable() {
         replica = TestReplica.connected(vertx, config, 120);
         redis.client().send("CONFIG", "SET", "maxmemory", "1");
         replica.awaitLost();
@@ -159,7 +159,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void aServerThatOnlyReadsIsAsGoodAsNone() {
+    void readOnlyServerCountsAsUnavailable() {
         replica = TestReplica.connected(vertx, config, 120);
         redis.client().send("REPLICAOF", "127.0.0.1", "1");
         replica.awaitLost();
@@ -169,7 +169,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void aPasswordIsReadAgainWhenItWasChanged() throws IOException {
+    void changedPasswordFileIsReadAgain() throws IOException {
         Path file = Files.writeString(directory.resolve("password"), "first-password\n");
         redis.client().send("CONFIG", "SET", "requirepass", "first-password");
         replica = TestReplica.connected(vertx, config.withPasswordFile(file.toString()), 120);
@@ -187,7 +187,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void aLostDatabaseCostsNothingButChecks() {
+    void lossOfTheDataCausesOnlyAdditionalChecks() {
         replica = TestReplica.connected(vertx, config, 120);
         Lease lease = replica.go(task);
         replica.end(lease, status(DONE));
@@ -203,7 +203,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void aGapInTheLogIsNoticed() {
+    void gapInTheLogIsDetected() {
         replica = TestReplica.connected(vertx, config, 120);
         long before = resynchronisations();
         redis.client().send("HINCRBY", key("log-position"), "number", "5");
@@ -215,7 +215,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void aLogThatHasGoneBackIsNoticed() {
+    void logThatWasResetToAnEarlierStateIsDetected() {
         replica = TestReplica.connected(vertx, config, 120);
         for (int i = 0; i < 5; i++) {
             replica.store.release(replica.go(task)).await().atMost(LONG);
@@ -233,7 +233,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void forgottenScriptsAreSentAgain() {
+    void scriptsThatTheServerLostAreSentAgain() {
         replica = TestReplica.connected(vertx, config, 120);
         redis.client().send("SCRIPT", "FLUSH");
 
@@ -242,7 +242,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void garbageCountsAsAbsent() {
+    void invalidDataCountsAsAbsent() {
         for (String name : List.of(
                 "task:" + task.value(),
                 "lease:" + task.value(),
@@ -292,7 +292,7 @@ class SharedStoreFaultsTest {
     }
 
     @Test
-    void aLocalBudgetIsThisReplicasShareAndIsChargedAfterwards() throws Exception {
+    void localBudgetIsThisReplicasShareAndIsChargedAfterwards() throws Exception {
         replica = TestReplica.connected(vertx, config, 600);
         redis.client().send("HSET", key("budget"), "FIRST", "74", "REFRESH", "74");
         Awaitility.await().until(() -> replica.limiter.left() > 140);

@@ -80,7 +80,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void aRepeatedBeginReturnsTheSameLease() {
+    void repeatedBeginReturnsTheSameLease() {
         String tryId = UUID.randomUUID().toString();
         Begin first = one.store
                 .begin(task, RequestClass.FIRST, tryId, FencingToken.NONE)
@@ -96,7 +96,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void aStatusOfOneReplicaIsAdoptedByTheOther() {
+    void statusOfOneReplicaIsAdoptedByTheOther() {
         TaskStatus status = new TaskStatus(List.of(
                 new Job(UUID.randomUUID().toString(), GENERATING, null, null),
                 new Job(null, WAITING, 7L, null),
@@ -118,7 +118,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void theOthersAreNotifiedWithin100Milliseconds() {
+    void otherReplicasAreNotifiedWithin100Milliseconds() {
         Lease lease = one.go(task);
         long begun = System.nanoTime();
         one.end(lease, status(DONE));
@@ -134,7 +134,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void aLargeStatusIsFetched() {
+    void largeStatusIsFetched() {
         List<Job> jobs = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             jobs.add(new Job(UUID.randomUUID().toString(), GENERATING, null, null));
@@ -149,7 +149,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void aLateResultReplacesNeitherATerminalNorANewerOne() {
+    void lateResultReplacesNeitherATerminalNorANewerOne() {
         Lease late = one.go(task);
         redis.client().send("DEL", "{" + config.namespace().get() + "}:lease:" + task.value());
         Lease newer = other.go(task);
@@ -189,7 +189,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void aReleasedLeaseIsFreeAtOnceAndTheOthersKnow() {
+    void releasedLeaseIsFreeImmediatelyAndOthersAreNotified() {
         one.store.release(one.go(task)).await().atMost(LONG);
 
         Awaitility.await().until(() -> other.log.contains(new LogEntry.Released(task)));
@@ -197,7 +197,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void offersObeyTheSameRules() {
+    void offersFollowTheSameRulesAsResults() {
         FencingToken before = one.store.localToken();
         Lease lease = other.go(task);
         TaskStatus known = status(GENERATING);
@@ -214,7 +214,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void aTerminalStatusIsNotReplacedByANewerLiveOne() {
+    void terminalStatusIsNotReplacedByANewerLiveOne() {
         Lease lease = one.go(task);
         TaskStatus done = status(DONE);
         one.end(lease, done);
@@ -225,7 +225,7 @@ class SharedStoreTest {
 
     @Test
     @Tag("slow")
-    void aTaskTakesLittleMemory() {
+    void taskTakesLittleMemory() {
         int tasks = 20_000;
         try (RespClient client = redis.client()) {
             ScriptRunner scripts = new ScriptRunner(client, "memory-" + UUID.randomUUID(), 1_700_000_000_000_000L);
@@ -253,7 +253,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void fetchReturnsWhatIsHeld() {
+    void fetchReturnsStoredOutcomes() {
         TaskStatus done = status(DONE);
         one.end(one.go(task), done);
 
@@ -267,7 +267,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void aPurgedTaskIsGoneOnAllReplicas() {
+    void purgedTaskIsRemovedOnAllReplicas() {
         one.end(one.go(task), status(DONE));
         one.store.purge(task).await().atMost(LONG);
 
@@ -288,7 +288,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void oneBudgetIsSpentByAllReplicas() {
+    void allReplicasSpendOneBudget() {
         Awaitility.await().until(() -> permit(one) instanceof Permit.Granted);
         int granted = 0;
         for (int i = 0; i < 40; i++) {
@@ -299,7 +299,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void aPauseAppliesToAllReplicas() {
+    void pauseAppliesToAllReplicas() {
         one.limiter.pauseFor(Duration.ofSeconds(30));
 
         Awaitility.await().atMost(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(other.limiter.paused())
@@ -318,7 +318,7 @@ class SharedStoreTest {
     }
 
     @Test
-    void nothingSecretIsStored() {
+    void noSecretIsStored() {
         String key = "a-key-that-nobody-may-see-" + UUID.randomUUID();
         one.end(one.go(task(key)), status(GENERATING));
         one.store

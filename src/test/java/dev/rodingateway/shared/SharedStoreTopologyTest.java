@@ -47,7 +47,7 @@ class SharedStoreTopologyTest {
     }
 
     @Test
-    void certificatesOfTheOperatorAreTrustedAndPresented() throws IOException {
+    void configuredCertificatesAreTrustedAndPresented() throws IOException {
         Certificates certificates = Certificates.in(directory);
         int tlsPort = RedisProcess.freePort();
         try (RedisProcess redis = RedisProcess.started(
@@ -80,7 +80,7 @@ class SharedStoreTopologyTest {
     }
 
     @Test
-    void aUserNeedsOnlyTheDocumentedCommandsAndKeys() {
+    void userNeedsOnlyTheDocumentedCommandsAndKeys() {
         try (RedisProcess redis = RedisProcess.started()) {
             Config config = Config.of(redis.url());
             String keys = "~{" + config.namespace().orElseThrow() + "}:*";
@@ -101,7 +101,7 @@ class SharedStoreTopologyTest {
 
     @Test
     @Tag("slow")
-    void theNextMasterIsUsedAfterAFailover() throws InterruptedException {
+    void newMasterIsUsedAfterAFailover() throws InterruptedException {
         try (RedisProcess master = RedisProcess.started();
                 RedisProcess standby = RedisProcess.started(
                         "--replicaof", "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0");
@@ -130,7 +130,7 @@ class SharedStoreTopologyTest {
 
     @Test
     @Tag("slow")
-    void theServerOfAClusterThatHasTheKeysIsUsed() throws IOException {
+    void serverOfAClusterThatHasTheKeysIsUsed() throws IOException {
         try (RedisProcess one = clusterNode();
                 RedisProcess two = clusterNode();
                 RedisProcess three = clusterNode()) {

@@ -3,7 +3,7 @@ package dev.rodingateway.shared;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads everything that a server holds of a namespace. */
+/** Reads everything that a server holds in a namespace. */
 final class StoreDump {
 
     private StoreDump() {}

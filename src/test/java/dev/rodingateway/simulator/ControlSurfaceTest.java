@@ -24,7 +24,7 @@ class ControlSurfaceTest {
     }
 
     @Test
-    void tellsTheChecksAndDoesNotCountItself() throws Exception {
+    void returnsTheNumberOfChecksAndDoesNotCountItself() throws Exception {
         client.check("demo");
         client.check("no-such-task");
 
@@ -33,7 +33,7 @@ class ControlSurfaceTest {
     }
 
     @Test
-    void refusesEveryCheckUntilTheOutageIsOver() throws Exception {
+    void rejectsEveryCheckDuringTheOutage() throws Exception {
         client.post("/simulator/outage?mode=refuse-502");
         assertThat(client.check("demo").statusCode()).isEqualTo(502);
 
@@ -43,7 +43,7 @@ class ControlSurfaceTest {
     }
 
     @Test
-    void hangsUntilTheOutageIsOver() throws Exception {
+    void hangsDuringTheOutage() throws Exception {
         client.post("/simulator/outage?mode=hang");
         assertThatThrownBy(() -> checkWithin(Duration.ofMillis(300))).isInstanceOf(HttpTimeoutException.class);
 
@@ -52,7 +52,7 @@ class ControlSurfaceTest {
     }
 
     @Test
-    void closesConnectionsWithoutAnAnswerUntilTheOutageIsOver() throws Exception {
+    void closesConnectionsWithoutAResponseDuringTheOutage() throws Exception {
         client.post("/simulator/outage?mode=reset");
         assertThatThrownBy(() -> client.check("demo"))
                 .isInstanceOf(IOException.class)
@@ -63,7 +63,7 @@ class ControlSurfaceTest {
     }
 
     @Test
-    void delaysChecksByTheLatencyButNotItself() throws Exception {
+    void delaysChecksButNotItsOwnResponsesByTheLatency() throws Exception {
         client.post("/simulator/latency?ms=200");
 
         long before = System.nanoTime();
@@ -77,7 +77,7 @@ class ControlSurfaceTest {
     }
 
     @Test
-    void resetBringsBackFineWeatherAndNoChecks() throws Exception {
+    void resetEndsTheOutageAndRemovesTheChecks() throws Exception {
         client.check("demo");
         client.post("/simulator/outage?mode=refuse-502");
         client.post("/simulator/latency?ms=60000");
@@ -90,7 +90,7 @@ class ControlSurfaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?mode=", "?mode=OFF", "?mode=flood", "?other=off"})
-    void anUnknownModeIsABadRequestAndChangesNothing(String query) throws Exception {
+    void unknownModeIsABadRequestAndChangesNothing(String query) throws Exception {
         client.post("/simulator/outage?mode=refuse-502");
 
         HttpResponse<String> response = client.post("/simulator/outage" + query);
@@ -102,7 +102,7 @@ class ControlSurfaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?ms=", "?ms=-1", "?ms=60001", "?ms=1e3", "?ms=99999999999", "?ms=%D9%A3"})
-    void anImpossibleLatencyIsABadRequest(String query) throws Exception {
+    void invalidLatencyIsABadRequest(String query) throws Exception {
         HttpResponse<String> response = client.post("/simulator/latency" + query);
 
         assertThat(response.statusCode()).isEqualTo(400);
@@ -111,7 +111,7 @@ class ControlSurfaceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/simulator/outage?mode=hang", "/simulator/latency?ms=60000", "/simulator/reset"})
-    void whatChangesSomethingIsNotDoneByAGet(String path) throws Exception {
+    void changesRequireAPost(String path) throws Exception {
         assertThat(client.get(path).statusCode()).isEqualTo(405);
         assertThat(client.check("demo").statusCode()).isEqualTo(201);
     }

@@ -23,7 +23,7 @@ class ParentProcessTest {
     }
 
     @Test
-    void buildToolThatIsKilledTakesTheDemonstrationWithIt() throws Exception {
+    void demoEndsWhenItsBuildToolIsKilled() throws Exception {
         // Given
         parent = start(
                 ProcessHandle.current().info().command().orElseThrow(),
@@ -43,7 +43,7 @@ class ParentProcessTest {
     }
 
     @Test
-    void shellOrNobodyIsNotWaitedFor() throws Exception {
+    void parentThatIsNotABuildToolIsIgnored() throws Exception {
         parent = start("sleep", "60");
 
         assertThat(ParentProcess.whenGone(Optional.of(parent.toHandle()), () -> gone.set(true)))

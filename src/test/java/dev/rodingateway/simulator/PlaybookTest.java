@@ -36,7 +36,7 @@ class PlaybookTest {
     }
 
     @Test
-    void aHealthyTaskMovesFromWaitingToDoneJobByJob() throws Exception {
+    void healthyTaskProgressesJobByJobFromWaitingToDone() throws Exception {
         assertThat(client.statusesOf("demo")).containsExactly("Waiting", "Waiting", "Waiting");
         pass(Duration.ofSeconds(5));
         assertThat(client.statusesOf("demo")).containsExactly("Generating", "Waiting", "Waiting");
@@ -51,7 +51,7 @@ class PlaybookTest {
     }
 
     @Test
-    void eachKeyBeginsAfreshWhenFirstAskedFor() throws Exception {
+    void eachTaskStartsWithItsFirstCheck() throws Exception {
         client.check("demo");
         pass(LENGTH);
 
@@ -60,7 +60,7 @@ class PlaybookTest {
     }
 
     @Test
-    void afterAResetATaskBeginsAgain() throws Exception {
+    void taskStartsAgainAfterAReset() throws Exception {
         client.check("demo");
         pass(LENGTH);
 
@@ -70,7 +70,7 @@ class PlaybookTest {
     }
 
     @Test
-    void theJobsKeepTheirNamesAndShareThemWithNoOtherTask() throws Exception {
+    void idsOfJobsAreConstantAndUniqueToTheTask() throws Exception {
         List<String> uuids = SimulatorClient.json(client.check("demo")).findValuesAsText("uuid");
         List<String> again = SimulatorClient.json(client.check("demo")).findValuesAsText("uuid");
         List<String> others = SimulatorClient.json(client.check("demo-2")).findValuesAsText("uuid");
@@ -87,7 +87,7 @@ class PlaybookTest {
         "canceled, Canceled, Canceled, Canceled",
         "slow-2, Done, Done, Done"
     })
-    void aTaskComesToItsEnd(String key, String first, String second, String third) throws Exception {
+    void taskEndsWithTheStatusOfItsScenario(String key, String first, String second, String third) throws Exception {
         // Given
         Playbook playbook = new Playbook(new Timeline(LENGTH));
 
@@ -103,7 +103,7 @@ class PlaybookTest {
     }
 
     @Test
-    void anUnknownWordStaysBesideAJobThatMoves() throws Exception {
+    void unknownStatusOfAJobStaysWhileAnotherProgresses() throws Exception {
         assertThat(client.statusesOf("unknown-word")).containsExactly("Packing", "Waiting");
         pass(LENGTH);
         assertThat(client.statusesOf("unknown-word")).containsExactly("Packing", "Done");
@@ -111,7 +111,7 @@ class PlaybookTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-such-task", "no-such-task-2", "anything", "not.a.jwt", "a.e30.c"})
-    void noSuchTaskRidesOnACreated(String key) throws Exception {
+    void noSuchTaskIsA201WithAnError(String key) throws Exception {
         HttpResponse<String> response = client.check(key);
 
         assertThat(response.statusCode()).isEqualTo(201);
@@ -119,7 +119,7 @@ class PlaybookTest {
     }
 
     @Test
-    void throttledSaysWhenToComeBack() throws Exception {
+    void throttledHasARetryAfter() throws Exception {
         HttpResponse<String> response = client.check("throttled");
 
         assertThat(response.statusCode()).isEqualTo(429);
@@ -127,7 +127,7 @@ class PlaybookTest {
     }
 
     @Test
-    void slowAnswersAfterThreeSecondsWithoutHoldingUpOthers() throws Exception {
+    void slowRespondsAfterThreeSecondsWithoutDelayingOthers() throws Exception {
         Answer answer = new Playbook(new Timeline(LENGTH)).answer("slow", Duration.ZERO);
 
         assertThat(answer).isInstanceOfSatisfying(Late.class, late -> assertThat(late.delay())
@@ -137,7 +137,7 @@ class PlaybookTest {
     }
 
     @Test
-    void hangNeverAnswersNorHoldsUpOthers() throws Exception {
+    void hangNeverRespondsAndDoesNotDelayOthers() throws Exception {
         assertUnanswered("hang");
 
         assertThat(simulator.checks("hang")).isEqualTo(1);
@@ -154,7 +154,7 @@ class PlaybookTest {
     }
 
     @Test
-    void garbageIsHalfADocumentThatSaysItIsJson() throws Exception {
+    void garbageIsATruncatedJsonDocument() throws Exception {
         HttpResponse<String> response = client.check("garbage");
 
         assertThat(response.statusCode()).isEqualTo(201);
@@ -163,7 +163,7 @@ class PlaybookTest {
     }
 
     @Test
-    void credentialsAreRefused() throws Exception {
+    void credentialsAreRejected() throws Exception {
         HttpResponse<String> response = client.check("credentials-refused");
 
         assertThat(response.statusCode()).isEqualTo(401);
@@ -171,7 +171,7 @@ class PlaybookTest {
     }
 
     @Test
-    void noFundsRidesOnACreated() throws Exception {
+    void noFundsIsA201WithAnError() throws Exception {
         HttpResponse<String> response = client.check("no-funds");
 
         assertThat(response.statusCode()).isEqualTo(201);
@@ -187,7 +187,7 @@ class PlaybookTest {
     }
 
     @Test
-    void aKeyInTheShapeOfAJwtHasTheJobsItNames() throws Exception {
+    void keyThatIsAJwtHasItsJobs() throws Exception {
         List<UUID> jobs = List.of(new UUID(1, 1), new UUID(1, 2), new UUID(1, 3), new UUID(1, 4), new UUID(1, 5));
         String key = SampleKeys.of(jobs, Instant.EPOCH);
 

@@ -19,13 +19,13 @@ class RodinSimulatorTest {
     }
 
     @Test
-    void findsAFreePortOfThisMachineByItself() {
+    void listensOnAFreePortByDefault() {
         assertThat(simulator.port()).isPositive();
         assertThat(simulator.url()).isEqualTo("http://127.0.0.1:" + simulator.port());
     }
 
     @Test
-    void onAllAddressesItsUrlIsStillOneToConnectTo() throws Exception {
+    void urlIsUsableWhenListeningOnAllAddresses() throws Exception {
         SimulatorSettings defaults = SimulatorSettings.defaults();
         SimulatorSettings everywhere =
                 new SimulatorSettings("0.0.0.0", 0, Optional.empty(), defaults.taskLength(), defaults.ticker());
@@ -37,7 +37,7 @@ class RodinSimulatorTest {
     }
 
     @Test
-    void aPortInUseIsOneClearSentence() {
+    void portInUseIsReportedInOneSentence() {
         SimulatorSettings defaults = SimulatorSettings.defaults();
         SimulatorSettings samePort = new SimulatorSettings(
                 defaults.host(), simulator.port(), Optional.empty(), defaults.taskLength(), defaults.ticker());
@@ -50,7 +50,7 @@ class RodinSimulatorTest {
     }
 
     @Test
-    void countsChecksInAllAndOfEachKey() throws Exception {
+    void countsChecksInTotalAndByKey() throws Exception {
         client.check("demo");
         client.check("demo");
         client.check("failed");
@@ -62,7 +62,7 @@ class RodinSimulatorTest {
     }
 
     @Test
-    void resetForgetsTheChecks() throws Exception {
+    void resetRemovesTheChecks() throws Exception {
         client.check("demo");
 
         simulator.reset();
@@ -72,7 +72,7 @@ class RodinSimulatorTest {
     }
 
     @Test
-    void onceClosedNobodyListens() {
+    void closedSimulatorDoesNotListen() {
         simulator.close();
 
         assertThatThrownBy(() -> client.check("demo")).isInstanceOf(ConnectException.class);

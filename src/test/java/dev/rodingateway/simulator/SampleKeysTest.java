@@ -23,7 +23,7 @@ class SampleKeysTest {
     }
 
     @Test
-    void sayWhatRodinsOwnSay() throws Exception {
+    void haveTheFieldsOfRodinsOwn() throws Exception {
         String key = SampleKeys.of(List.of(new UUID(1, 1)), Instant.ofEpochSecond(1_732_388_266));
 
         JsonNode header = part(key, 0);
@@ -36,7 +36,7 @@ class SampleKeysTest {
     }
 
     @Test
-    void areNeverTheSameTwice() {
+    void areUnique() {
         assertThat(SampleKeys.forJobs(1)).isNotEqualTo(SampleKeys.forJobs(1));
     }
 

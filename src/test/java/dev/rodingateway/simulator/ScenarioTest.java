@@ -18,7 +18,7 @@ class ScenarioTest {
 
     @ParameterizedTest
     @EnumSource
-    void itsKeyIsOneTheGatewayTakes(Scenario scenario) {
+    void itsKeyIsValidForTheGateway(Scenario scenario) {
         assertThat(scenario.key()).matches("[A-Za-z0-9._~-]+");
     }
 
@@ -29,14 +29,14 @@ class ScenarioTest {
     }
 
     @Test
-    void whateverStartsWithDemoIsADemo() {
+    void everyKeyThatStartsWithDemoIsADemo() {
         assertThat(Scenario.named("demo2")).contains(Scenario.DEMO);
         assertThat(Scenario.named("demonstration")).contains(Scenario.DEMO);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "failedly", "fail", "Failed", "-failed", "no-such", "eyJhbGciOiJIUzI1NiJ9"})
-    void otherKeysNameNone(String key) {
+    void otherKeysNameNoScenario(String key) {
         assertThat(Scenario.named(key)).isEmpty();
     }
 }

@@ -13,7 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 
-/** A caller of one simulator, over the real socket. */
+/** A client of one simulator, over a real socket. */
 record SimulatorClient(String url) {
 
     private static final HttpClient HTTP =

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SimulatorEnvironmentTest {
 
     @Test
-    void withNothingSetEverythingHasItsDefault() {
+    void defaultsApplyIfNothingIsSet() {
         SimulatorSettings settings = settings(Map.of());
 
         assertThat(settings.host()).isEqualTo("127.0.0.1");
@@ -36,7 +36,7 @@ class SimulatorEnvironmentTest {
     }
 
     @Test
-    void blankIsAsGoodAsNotSet() {
+    void blankCountsAsNotSet() {
         assertThat(settings(Map.of("SIMULATOR_PORT", " ", "SIMULATOR_API_KEY", ""))
                         .apiKey())
                 .isEmpty();
@@ -48,7 +48,7 @@ class SimulatorEnvironmentTest {
         "SIMULATOR_PORT, 65536, 'SIMULATOR_PORT must be a whole number from 0 to 65535, not ''65536''.'",
         "SIMULATOR_TASK_SECONDS, 0, 'SIMULATOR_TASK_SECONDS must be a whole number from 1 to 86400, not ''0''.'"
     })
-    void anInvalidValueIsNamedWithWhatIsAllowed(String name, String value, String sentence) {
+    void invalidValueIsReportedWithTheValidOnes(String name, String value, String sentence) {
         assertThatThrownBy(() -> settings(Map.of(name, value)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(sentence);

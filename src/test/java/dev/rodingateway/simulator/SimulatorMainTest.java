@@ -22,7 +22,7 @@ class SimulatorMainTest {
     }
 
     @Test
-    void printsItsAddressScenariosAndASampleKeyAndEndsWhenTold() throws Exception {
+    void printsItsAddressScenariosAndASampleKeyAndEndsOnASignal() throws Exception {
         // Given
         process = start("0");
         BufferedReader output = process.inputReader();
@@ -42,7 +42,7 @@ class SimulatorMainTest {
     }
 
     @Test
-    void anInvalidSettingIsOneLineAndExitCodeOne() throws Exception {
+    void invalidSettingIsOneLineAndExitCodeOne() throws Exception {
         process = start("many");
 
         assertThat(errors()).containsExactly("SIMULATOR_PORT must be a whole number from 0 to 65535, not 'many'.");
@@ -50,7 +50,7 @@ class SimulatorMainTest {
     }
 
     @Test
-    void aPortInUseIsOneLineAndExitCodeOne() throws Exception {
+    void portInUseIsOneLineAndExitCodeOne() throws Exception {
         try (RodinSimulator first = RodinSimulator.start(SimulatorSettings.defaults())) {
             process = start(String.valueOf(first.port()));
 
@@ -80,7 +80,7 @@ class SimulatorMainTest {
         return lines.build().toList();
     }
 
-    /** Returns what the simulator said on stderr, without what a newer JVM says of the libraries. */
+    /** Returns what the simulator printed to stderr, without warnings of newer JVMs about libraries. */
     private Stream<String> errors() {
         return process.errorReader().lines().filter(line -> !line.startsWith("WARNING: "));
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SimulatorSettingsTest {
 
     @Test
-    void theApiKeyCannotPrintItself() {
+    void toStringDoesNotContainTheApiKey() {
         SimulatorSettings settings = settings("127.0.0.1", 8091, "s3cret", Duration.ofSeconds(30));
 
         assertThat(settings).hasToString("SimulatorSettings[host=127.0.0.1, port=8091, apiKey=***, taskLength=PT30S]");
@@ -29,7 +29,7 @@ class SimulatorSettingsTest {
         "h, 0, key, PT-1S, a task must take more than no time and at most a day",
         "h, 0, key, PT24H1S, a task must take more than no time and at most a day"
     })
-    void impossibleSettingsAreRefused(String host, int port, String apiKey, Duration taskLength, String sentence) {
+    void invalidSettingsAreRejected(String host, int port, String apiKey, Duration taskLength, String sentence) {
         assertThatThrownBy(() -> settings(host, port, apiKey, taskLength))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(sentence);

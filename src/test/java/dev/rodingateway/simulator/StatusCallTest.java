@@ -25,7 +25,7 @@ class StatusCallTest {
     }
 
     @Test
-    void withoutABearerItIsUnauthorized() throws Exception {
+    void callWithoutABearerTokenIsUnauthorized() throws Exception {
         HttpResponse<String> response = SimulatorClient.send(client.to("/api/v2/status")
                 .POST(BodyPublishers.ofString("{\"subscription_key\":\"demo\"}"))
                 .build());
@@ -36,12 +36,12 @@ class StatusCallTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Bearer ", "Bearer", "Basic abc", "abc"})
-    void whatIsNoBearerTokenIsUnauthorized(String authorization) throws Exception {
+    void malformedAuthorizationIsUnauthorized(String authorization) throws Exception {
         assertThat(asking(simulator, authorization).statusCode()).isEqualTo(401);
     }
 
     @Test
-    void ifAnApiKeyIsSetOnlyThatOneIsAccepted() throws Exception {
+    void onlyAConfiguredApiKeyIsAccepted() throws Exception {
         SimulatorSettings defaults = SimulatorSettings.defaults();
         SimulatorSettings strict = new SimulatorSettings(
                 defaults.host(), 0, Optional.of("right"), defaults.taskLength(), defaults.ticker());
@@ -66,7 +66,7 @@ class StatusCallTest {
                 "{\"subscription_key\":\" \"}",
                 "{\"subscription_key\":\"demo\"} and more"
             })
-    void aBodyWithoutAKeyIsAnInvalidRequest(String body) throws Exception {
+    void bodyWithoutAKeyIsAnInvalidRequest(String body) throws Exception {
         HttpResponse<String> response = client.postStatus(BodyPublishers.ofString(body));
 
         assertThat(response.statusCode()).isEqualTo(400);
@@ -74,7 +74,7 @@ class StatusCallTest {
     }
 
     @Test
-    void aBodyIsReadUpToItsLimitAndNoFurther() throws Exception {
+    void bodyIsReadUpToItsLimit() throws Exception {
         String key = "{\"subscription_key\":\"demo\"}";
         String fits = key + " ".repeat(BoundedBody.LIMIT - key.length());
 
@@ -85,7 +85,7 @@ class StatusCallTest {
     }
 
     @Test
-    void aLargeBodyOfUnknownLengthIsSwallowed() throws Exception {
+    void largeBodyOfUnknownLengthIsDiscarded() throws Exception {
         byte[] blanks = " ".repeat(1_000_000).getBytes();
 
         HttpResponse<String> response =
@@ -95,7 +95,7 @@ class StatusCallTest {
     }
 
     @Test
-    void aRefusedCallIsCountedToo() throws Exception {
+    void rejectedCallIsCounted() throws Exception {
         client.postStatus(BodyPublishers.ofString("{"));
 
         assertThat(simulator.checks()).isEqualTo(1);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SubscriptionKeyTest {
 
     @Test
-    void aJwtNamesItsJobsWhoeverSignedIt() {
+    void jwtHasItsJobsWithoutVerificationOfTheSignature() {
         assertThat(SubscriptionKey.jobsOf(jwt("{\"type\":0,\"jobIds\":[\"a\",\"b\"],\"iat\":1}"))
                         .orElseThrow())
                 .containsExactly("a", "b");
@@ -29,19 +29,19 @@ class SubscriptionKeyTest {
                 "{\"jobIds\":[\"a\"",
                 ""
             })
-    void aPayloadWithoutJobsIsNoKeyOfRodins(String payload) {
+    void payloadWithoutJobsIsNotRodins(String payload) {
         assertThat(SubscriptionKey.jobsOf(jwt(payload))).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "a.b", "a.~~~.c", "a.eyJqb2JJZHMiOlsiYSJdfQ", "a.eyJqb2JJZHMiOlsiYSJdfQ."})
-    void otherShapesAreNoKeyOfRodins(String key) {
+    void otherFormatsAreNotRodins(String key) {
         assertThat(SubscriptionKey.jobsOf(key)).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {".eyJqb2JJZHMiOlsiYSJdfQ.c", "a.eyJqb2JJZHMiOlsiYSJdfQ.c.d"})
-    void itTakesThreePartsNoMoreNoFewer(String key) {
+    void keyHasExactlyThreeParts(String key) {
         assertThat(SubscriptionKey.jobsOf("a.eyJqb2JJZHMiOlsiYSJdfQ.c")).isPresent();
         assertThat(SubscriptionKey.jobsOf(key)).isEmpty();
     }

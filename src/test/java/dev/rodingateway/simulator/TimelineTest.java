@@ -27,13 +27,13 @@ class TimelineTest {
     }
 
     @Test
-    void aTimeBeforeTheBeginningIsTheBeginning() {
+    void timeBeforeTheStartCountsAsTheStart() {
         assertThat(statuses(Duration.ofSeconds(-1), List.of(new ScriptedJob("j", Fate.DONE))))
                 .containsExactly("Waiting");
     }
 
     @Test
-    void theQueueInFrontOfAWaitingJobGetsShorterNowAndThenTold() {
+    void queueLengthOfAWaitingJobDecreasesAndIsSometimesSent() {
         // Given
         Timeline fourteenSeconds = new Timeline(Duration.ofSeconds(14));
         List<ScriptedJob> jobs = Collections.nCopies(3, new ScriptedJob("j", Fate.DONE));
@@ -53,7 +53,7 @@ class TimelineTest {
     }
 
     @Test
-    void onlyAWaitingJobHasAQueue() {
+    void onlyAWaitingJobHasAQueueLength() {
         List<ScriptedJob> jobs = Stream.of(Fate.DONE, Fate.DONE, Fate.STUCK)
                 .map(fate -> new ScriptedJob("j", fate))
                 .toList();

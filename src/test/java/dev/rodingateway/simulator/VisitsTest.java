@@ -23,7 +23,7 @@ class VisitsTest {
     }
 
     @Test
-    void aKeyNotAskedForInADayIsForgotten() {
+    void keyWithoutAVisitForADayIsRemoved() {
         visits.visit("k");
         now.addAndGet(Duration.ofDays(1).toNanos());
 
@@ -32,7 +32,7 @@ class VisitsTest {
     }
 
     @Test
-    void onlySoManyKeysAreRemembered() {
+    void numberOfKeysIsLimited() {
         int asked = Visits.REMEMBERED + 5_000;
 
         IntStream.range(0, asked).forEach(key -> visits.visit("k" + key));

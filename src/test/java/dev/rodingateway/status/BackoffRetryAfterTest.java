@@ -21,7 +21,7 @@ class BackoffRetryAfterTest {
 
     @ParameterizedTest
     @EnumSource(names = {"UPSTREAM_ERROR", "UPSTREAM_THROTTLED"})
-    void keyIsLeftAloneAtLeastUntilWhenRodinSaid(Kind kind) {
+    void delayIsAtLeastTheRetryAfterOfRodin(Kind kind) {
         LookupFailure failure = LookupFailure.of(kind).withRetryAfter(Duration.ofMinutes(5));
 
         assertThat(backoff.failed(KEY, failure, SHORTEST)).isEqualTo(Duration.ofMinutes(5));
@@ -29,7 +29,7 @@ class BackoffRetryAfterTest {
     }
 
     @Test
-    void keyIsLeftAloneForLongerWhereItFailsAgainAndAgain() {
+    void repeatedFailuresDelayLongerThanAShortRetryAfter() {
         LookupFailure failure = LookupFailure.of(Kind.UPSTREAM_ERROR).withRetryAfter(Duration.ofSeconds(1));
 
         for (int i = 0; i < 10; i++) {
@@ -40,7 +40,7 @@ class BackoffRetryAfterTest {
     }
 
     @Test
-    void whatCallersAreToldWhereRodinDidNotAnswerIsNoWordOfRodins() {
+    void retryAfterOfTheGatewayItselfDoesNotDelayTheNextCheck() {
         LookupFailure failure = LookupFailure.of(Kind.UPSTREAM_UNAVAILABLE).withRetryAfter(Duration.ofSeconds(10));
 
         assertThat(backoff.failed(KEY, failure, SHORTEST)).isLessThan(Duration.ofSeconds(3));

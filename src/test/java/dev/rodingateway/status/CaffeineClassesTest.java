@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Caffeine finds its classes by reflection: in a native executable only those are there that were registered. */
+/** Caffeine loads its classes by reflection; a native executable contains only registered ones. */
 class CaffeineClassesTest {
 
     @Test
@@ -40,7 +40,7 @@ class CaffeineClassesTest {
         }
     }
 
-    /** Returns the one field that is a cache. */
+    /** Returns the only field that is a cache. */
     private static Object caffeineOf(Object owner) throws ReflectiveOperationException {
         for (Field field : owner.getClass().getDeclaredFields()) {
             if (field.getType().getName().startsWith("com.github.benmanes.caffeine.cache.")

@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What this replica does with what other replicas find. */
+/** How this replica handles the results of other replicas. */
 class CheckCoordinationTest {
 
     private static final TaskKey KEY = new TaskKey("a-key");
@@ -61,7 +61,7 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void whatAnotherReplicaHasFoundIsReturnedWithoutACheckAndIsAsOldAsItSays() {
+    void resultOfAnotherReplicaIsReturnedWithoutACheckAndWithItsAge() {
         others.hold();
         UniAssertSubscriber<LookupResult> caller = lookUp();
         UniAssertSubscriber<LookupResult> second = lookUp();
@@ -81,7 +81,7 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void whatAnotherReplicaFoundTooLongAgoIsCheckedAndServedStaleIfThatFails() {
+    void expiredResultOfAnotherReplicaIsCheckedAndServedStaleIfTheCheckFails() {
         others.hold();
         UniAssertSubscriber<LookupResult> caller = lookUp();
         others.decide(status(7, Duration.ofMinutes(1), WAITING));
@@ -97,7 +97,7 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void refreshThatAdoptsWhatIsStaleAlreadyIsFollowedByACheck() {
+    void refreshThatAdoptsAStaleResultIsFollowedByACheck() {
         known(WAITING);
         time.advance(Duration.ofSeconds(20));
         others.hold();
@@ -111,7 +111,7 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void answerIsReplacedByALaterOneOfAnotherReplicaAndNotByAnEarlierOne() {
+    void cachedStatusIsReplacedByALaterOneOfAnotherReplicaButNotByAnEarlierOne() {
         known(WAITING);
 
         others.found(KEY, status(1, Duration.ZERO, DONE));
@@ -122,7 +122,7 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void terminalAnswerIsNeverReplacedByALiveOne() {
+    void terminalStatusIsNeverReplacedByALiveOne() {
         known(DONE);
 
         others.found(KEY, status(others.nextToken(), Duration.ZERO, GENERATING));
@@ -144,7 +144,7 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void notFoundByAnotherReplicaIsKnownHere() {
+    void notFoundOfAnotherReplicaIsReturnedHere() {
         known(WAITING);
 
         others.found(KEY, failed(others.nextToken(), Kind.TASK_NOT_FOUND));
@@ -157,7 +157,7 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void failureOfAnotherReplicaBacksOffHereUntilASuccess() {
+    void failureOfAnotherReplicaDelaysChecksHereUntilASuccess() {
         others.found(KEY, failed(others.nextToken(), Kind.UPSTREAM_ERROR));
 
         assertFailed(lookUp(), Kind.UPSTREAM_ERROR);
@@ -171,7 +171,7 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void delaysGrowWithFailuresOfAllReplicas() {
+    void delaysIncreaseWithTheFailuresOfAllReplicas() {
         for (int i = 0; i < 6; i++) {
             others.found(KEY, failed(others.nextToken(), Kind.UPSTREAM_ERROR));
             time.advance(Duration.ofSeconds(3));
@@ -179,7 +179,7 @@ class CheckCoordinationTest {
         lookUp();
         rodin.fail(Kind.UPSTREAM_ERROR);
 
-        // 0.25 s doubled six times, jittered by the middle of 20 %
+        // 0.25 s doubled six times, with half of the maximum jitter
         assertThat(others.calls()).contains("failed UPSTREAM_ERROR PT12.5S");
     }
 
@@ -195,12 +195,12 @@ class CheckCoordinationTest {
         List<String> failed = others.calls().stream()
                 .filter(call -> call.startsWith("failed"))
                 .toList();
-        // Never shorter than the time between two checks of a generating task, 1.6 s jittered.
+        // Never shorter than the interval between two checks of a generating task, 1.6 s with jitter.
         assertThat(failed).containsExactly("failed UPSTREAM_ERROR PT1.92S", "failed UPSTREAM_ERROR PT1.92S");
     }
 
     @Test
-    void watchersAreNotifiedOfWhatAnotherReplicaFindsAndTheNextCheckIsTimedByIt() {
+    void watchersReceiveTheResultOfAnotherReplicaWhichReschedulesTheNextCheck() {
         AssertSubscriber<LookupResult> watcher =
                 lookups.watches().watch(KEY).subscribe().withSubscriber(AssertSubscriber.create(10));
         rodin.answer(WAITING);
@@ -219,7 +219,7 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void watchersOfATaskThatAnotherReplicaDoesNotFindAreLetGo() {
+    void watchesEndWhenAnotherReplicaReportsThatRodinDoesNotKnowTheTask() {
         AssertSubscriber<LookupResult> watcher =
                 lookups.watches().watch(KEY).subscribe().withSubscriber(AssertSubscriber.create(10));
         rodin.answer(WAITING);
@@ -251,7 +251,7 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void taskThatAnotherReplicaRemovesIsForgotten() {
+    void taskThatAnotherReplicaRemovesIsRemovedHere() {
         known(DONE);
 
         others.purged(key -> key.equals(KEY));
@@ -261,25 +261,25 @@ class CheckCoordinationTest {
     }
 
     @Test
-    void whatIsCachedIsOfferedAsOldAsItIs() {
+    void cachedStatusIsOfferedWithItsAge() {
         known(WAITING);
         time.advance(Duration.ofSeconds(2));
 
         CheckCoordinator.Known known = lookups.updates().known(KEY);
 
         assertThat(known.status())
-                .isEqualTo(new Finding.Status(
+                .isEqualTo(new SharedResult.Status(
                         ScriptedRodin.status(WAITING), 101, ManualTime.START, Duration.ofSeconds(2), Duration.ZERO));
         assertThat(known.usableFor()).isEqualTo(STALE_FOR.plusSeconds(3));
         assertThat(lookups.updates().known(new TaskKey("never-asked"))).isNull();
     }
 
-    private static Finding status(long token, Duration age, JobStatus... jobs) {
-        return new Finding.Status(ScriptedRodin.status(jobs), token, ELSEWHERE, age, Duration.ZERO);
+    private static SharedResult status(long token, Duration age, JobStatus... jobs) {
+        return new SharedResult.Status(ScriptedRodin.status(jobs), token, ELSEWHERE, age, Duration.ZERO);
     }
 
-    private static Finding failed(long token, Kind kind) {
-        return new Finding.Failed(LookupFailure.of(kind), token, Duration.ofSeconds(1));
+    private static SharedResult failed(long token, Kind kind) {
+        return new SharedResult.Failed(LookupFailure.of(kind), token, Duration.ofSeconds(1));
     }
 
     private UniAssertSubscriber<LookupResult> lookUp() {

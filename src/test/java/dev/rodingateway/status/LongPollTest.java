@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Long polls; and that one request of a caller is one look-up, whatever it takes. */
+/** Long polls, and the counting of each request as one look-up. */
 class LongPollTest {
 
     private static final TaskKey KEY = new TaskKey("a-key");
@@ -40,7 +40,7 @@ class LongPollTest {
             meters);
 
     @Test
-    void itEndsWithTheChangeAndCountsOnce() {
+    void pollEndsWithTheChangeAndCountsOnce() {
         lookUp();
         rodin.answer(WAITING);
         UniAssertSubscriber<LookupResult> poll = hold(LONG);
@@ -55,7 +55,7 @@ class LongPollTest {
     }
 
     @Test
-    void itEndsWhenTheAnswerTurnsStaleAndAgainWhenItTurnsFresh() {
+    void pollEndsWhenTheStatusBecomesStaleAndWhenItBecomesFreshAgain() {
         lookUp();
         rodin.answer(WAITING);
         UniAssertSubscriber<LookupResult> untilStale = hold(LONG);
@@ -74,7 +74,7 @@ class LongPollTest {
         assertThat(counted()).isEqualTo(Map.of("miss", 1.0, "stale", 1.0, "refreshed", 1.0));
     }
 
-    /** The first look at the task, which the poll itself brings about, is not what its caller knows. */
+    /** The caller does not have the status that the check of its own poll returns. */
     @Test
     void changeFoundByTheCheckThatTheCallerWaitsForEndsThePoll() {
         lookUp();
@@ -90,7 +90,7 @@ class LongPollTest {
     }
 
     @Test
-    void expiredAnswerThatIsConfirmedIsHeldBack() {
+    void pollContinuesWhenACheckConfirmsTheExpiredStatus() {
         lookUp();
         rodin.answer(WAITING);
         time.advance(Duration.ofSeconds(30));
@@ -105,7 +105,7 @@ class LongPollTest {
     }
 
     @Test
-    void whatTheFirstCheckFindsIsHeldBack() {
+    void pollContinuesAfterTheFirstCheckOfTheTask() {
         UniAssertSubscriber<LookupResult> poll = holdWithoutTag(LONG);
         rodin.answer(WAITING);
         poll.assertNotTerminated();
@@ -117,7 +117,7 @@ class LongPollTest {
     }
 
     @Test
-    void whenTheTimeIsUpItEndsWithWhatIsKnownAndCountsOnce() {
+    void pollEndsWithTheCachedStatusWhenTheTimeIsUpAndCountsOnce() {
         lookUp();
         rodin.answer(WAITING);
 
@@ -128,9 +128,9 @@ class LongPollTest {
         assertThat(lookups.watches().watchers()).isZero();
     }
 
-    /** The check that a look-up would wait for is under way; the answer has expired meanwhile. */
+    /** A check that a look-up would wait for is in flight; the status has expired meanwhile. */
     @Test
-    void whenTheTimeIsUpNoCheckIsWaitedFor() {
+    void pollDoesNotWaitForACheckWhenTheTimeIsUp() {
         lookUp();
         rodin.answer(WAITING);
         UniAssertSubscriber<LookupResult> poll = hold(Duration.ofMillis(300));
@@ -142,7 +142,7 @@ class LongPollTest {
     }
 
     @Test
-    void whileNothingIsKnownTheFirstCheckDecidesAndTakesOfTheTime() {
+    void pollOfAnUnknownTaskWaitsForItsFirstCheckEvenBeyondItsTime() {
         UniAssertSubscriber<LookupResult> over = hold(Duration.ofSeconds(2));
         time.advance(Duration.ofMillis(5400));
         over.assertNotTerminated();
@@ -154,7 +154,7 @@ class LongPollTest {
     }
 
     @Test
-    void timeThatTheFirstCheckTookIsNotWaitedAgain() {
+    void timeOfTheFirstCheckCountsTowardsTheWait() {
         UniAssertSubscriber<LookupResult> poll = hold(LONG);
         time.advance(LONG.minusMillis(20));
         rodin.answer(WAITING);
@@ -163,7 +163,7 @@ class LongPollTest {
     }
 
     @Test
-    void whatTheCallerDoesNotKnowAndWhatHasEndedIsNotHeldBack() {
+    void newAndTerminalStatusesAreReturnedImmediately() {
         lookUp();
         rodin.answer(WAITING);
         assertThat(lookups.longPoll()
@@ -180,7 +180,7 @@ class LongPollTest {
     }
 
     @Test
-    void refusedCallersAreCountedOnceAndWatchersOnceEach() {
+    void rejectedCallersAndWatchersAreCountedOnceEach() {
         AssertSubscriber<LookupResult> stream = watch();
         rodin.answer(WAITING);
         AssertSubscriber<LookupResult> second = watch();
@@ -196,7 +196,7 @@ class LongPollTest {
     }
 
     @Test
-    void checksInTheBackgroundAreNotCountedWhateverTheyFind() {
+    void checksInTheBackgroundAreNotCounted() {
         watch();
         rodin.answer(WAITING);
         for (int i = 0; i < 3000; i++) {
@@ -241,7 +241,7 @@ class LongPollTest {
         return lookups.watches().watch(KEY).subscribe().withSubscriber(AssertSubscriber.create(10));
     }
 
-    /** Returns the outcomes of all look-ups so far. */
+    /** Returns the number of look-ups so far, by outcome. */
     private Map<String, Double> counted() {
         return meters.get("gateway.lookups").functionCounters().stream()
                 .filter(counter -> counter.count() > 0)

@@ -26,7 +26,7 @@ class LookupMetricsTest {
     private final LookupMetrics metrics = new LookupMetrics(meters);
 
     @Test
-    void allOutcomesAreThereBeforeTheFirstLookup() {
+    void allOutcomesAreRegisteredBeforeTheFirstLookup() {
         assertThat(meters.find("gateway.lookups").meters().stream().map(LookupMetricsTest::outcome))
                 .containsExactlyInAnyOrderElementsOf(Stream.of(
                                 Arrays.stream(Source.values()).map(LookupMetricsTest::word),
@@ -100,7 +100,7 @@ class LookupMetricsTest {
         metrics.count(lookUp).subscribe().with(result -> {}, failure -> {});
     }
 
-    /** Returns the outcomes that have been counted, with their numbers. */
+    /** Returns the number of look-ups by outcome. */
     private Map<String, Double> counted() {
         Map<String, Double> counted = new TreeMap<>();
         meters.find("gateway.lookups").functionCounters().stream()

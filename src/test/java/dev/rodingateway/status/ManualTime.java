@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 
-/** Time that passes when the test says so, on the clock and on the ticker alike, and runs what it passes by. */
+/** A clock, ticker and scheduler that a test advances. */
 public final class ManualTime implements Ticker, InstantSource, Scheduler {
 
     public static final Instant START = Instant.parse("2026-11-23T19:17:46.123Z");
@@ -34,17 +34,17 @@ public final class ManualTime implements Ticker, InstantSource, Scheduler {
         nanos.set(end);
     }
 
-    /** Returns how much is to be run later. */
+    /** Returns the number of scheduled tasks. */
     int pending() {
         return tasks.size();
     }
 
-    /** Returns all of it, with what runs tasks at once. */
+    /** Returns this time with an executor for tasks that are not scheduled. */
     TaskStatusesProducer.Time with(Executor executor) {
         return with(executor, () -> 0.5);
     }
 
-    /** Returns the same with other random numbers. */
+    /** Returns this time with an executor and random numbers. */
     TaskStatusesProducer.Time with(Executor executor, DoubleSupplier random) {
         return new TaskStatusesProducer.Time(this, this, this, executor, random);
     }

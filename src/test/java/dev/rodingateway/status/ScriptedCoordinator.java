@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.function.Predicate;
 
-/** Other replicas that do what the test says. Leases are granted at once, unless decisions wait for the test. */
+/**
+ * Simulates other replicas under the control of a test. Leases are granted immediately, unless the test holds
+ * decisions.
+ */
 final class ScriptedCoordinator implements CheckCoordinator {
 
     private final ManualTime time;
@@ -29,24 +32,24 @@ final class ScriptedCoordinator implements CheckCoordinator {
         this.time = time;
     }
 
-    /** From now on whoever begins waits until the test decides. */
+    /** From now on decisions wait for the test. */
     void hold() {
         deciding = false;
     }
 
-    /** Decides for the first one that waits: another replica has found this. */
-    void decide(Finding finding) {
-        waiting.remove().complete(new Decision.Adopt(finding));
+    /** Completes the first waiting decision: another replica has this result. */
+    void decide(SharedResult result) {
+        waiting.remove().complete(new Decision.Adopt(result));
     }
 
-    /** Decides for the first one that waits: it checks. */
+    /** Completes the first waiting decision: this replica makes the check. */
     void proceed() {
         waiting.remove().complete(new Decision.Proceed(new ScriptedLease(++token)));
     }
 
-    /** Notifies of what another replica has found. */
-    void found(TaskKey key, Finding finding) {
-        follower.found(key, finding);
+    /** Notifies this replica of another replica's result. */
+    void found(TaskKey key, SharedResult result) {
+        follower.found(key, result);
     }
 
     void purged(Predicate<TaskKey> keys) {
@@ -57,12 +60,12 @@ final class ScriptedCoordinator implements CheckCoordinator {
         liveTasksElsewhere = count;
     }
 
-    /** Returns what was called, in order. */
+    /** Returns the calls in their order. */
     List<String> calls() {
         return List.copyOf(calls);
     }
 
-    /** Returns a token that is newer than all before. */
+    /** Returns a token that is newer than all earlier ones. */
     long nextToken() {
         return ++token;
     }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Rodin with checks that are counted and answered when the test says so. */
+/** Simulates Rodin: counts checks, which a test answers. */
 public final class ScriptedRodin implements StatusSource {
 
     private final AtomicInteger checks = new AtomicInteger();
@@ -45,12 +45,12 @@ public final class ScriptedRodin implements StatusSource {
         return terminated.get();
     }
 
-    /** Returns what the checks were made for, in order. */
+    /** Returns the request classes of the checks, in order. */
     List<RequestClass> purposes() {
         return List.copyOf(purposes);
     }
 
-    /** Returns whether a check waits to be answered. */
+    /** Returns whether a check has not been answered. */
     boolean pending() {
         return !pending.isEmpty();
     }
@@ -59,7 +59,7 @@ public final class ScriptedRodin implements StatusSource {
         answer(Duration.ZERO, jobs);
     }
 
-    /** Answers as if it had taken so long. */
+    /** Answers a check as if it had taken this long. */
     void answer(Duration took, JobStatus... jobs) {
         pending.remove().complete(new CheckResult(status(jobs), took));
     }

@@ -14,7 +14,7 @@ class SnapshotTest {
     private final AtomicInteger writes = new AtomicInteger();
 
     @Test
-    void itIsWrittenOnce() {
+    void serializedFormIsCreatedOnce() {
         String first = snapshot.written(String.class, this::write);
         String second = snapshot.written(String.class, this::write);
 
@@ -23,7 +23,7 @@ class SnapshotTest {
     }
 
     @Test
-    void anotherFormTakesThePlaceOfTheOne() {
+    void anotherSerializedFormReplacesTheFirst() {
         snapshot.written(String.class, this::write);
 
         assertThat(snapshot.<Integer>written(Integer.class, unused -> 7)).isEqualTo(7);

@@ -42,7 +42,7 @@ class TaskStatusesTest {
     private final TaskStatuses statuses = statuses(1000);
 
     @Test
-    void firstLookupAsksRodinAndTellsWhen() {
+    void firstLookupChecksTheTaskAndReturnsTheTimeOfTheCheck() {
         UniAssertSubscriber<LookupResult> caller = lookUp();
 
         rodin.answer(GENERATING);
@@ -85,7 +85,7 @@ class TaskStatusesTest {
 
     @ParameterizedTest
     @CsvSource({"WAITING, PT5S", "GENERATING, PT2S", "DONE, PT24H", "FAILED, PT24H", "CANCELED, PT24H"})
-    void answerIsFreshForTheLifetimeOfItsState(JobStatus status, Duration lifetime) {
+    void statusIsFreshForTheLifetimeOfItsState(JobStatus status, Duration lifetime) {
         known(status);
 
         time.advance(lifetime.minusNanos(1));
@@ -100,7 +100,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void freshAnswerIsServedWithoutACheckInTheFirstFourFifthsOfItsLife() {
+    void freshStatusIsServedWithoutACheckInTheFirstFourFifthsOfItsLifetime() {
         known(WAITING);
 
         time.advance(Duration.ofSeconds(4).minusNanos(1));
@@ -110,7 +110,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void inTheLastFifthOneCheckBeginsAndNobodyWaits() {
+    void lookupInTheLastFifthOfTheLifetimeStartsOneCheckWithoutWaiting() {
         known(WAITING);
         time.advance(Duration.ofSeconds(4));
 
@@ -128,7 +128,7 @@ class TaskStatusesTest {
 
     @ParameterizedTest
     @CsvSource({"PT0S, PT4S", "PT1S, PT3S", "PT2.5S, PT1.5S", "PT3S, PT1S", "PT9S, PT1S"})
-    void checkOfAKeyInDemandBeginsTheEarlierTheLongerItTakes(Duration took, Duration from) {
+    void refreshStartsEarlierTheLongerACheckTakes(Duration took, Duration from) {
         UniAssertSubscriber<LookupResult> first = lookUp();
         rodin.answer(took, WAITING);
         first.awaitItem(PATIENCE);
@@ -144,7 +144,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void callerOfAnExpiredAnswerWaitsForTheCheck() {
+    void lookupOfAnExpiredStatusWaitsForTheCheck() {
         known(WAITING);
         time.advance(Duration.ofSeconds(5));
 
@@ -161,7 +161,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void patienceEndsWithTheLastKnownAnswerAndTheCheckGoesOn() {
+    void slowCheckIsAnsweredWithTheCachedStatusAndContinues() {
         TaskStatuses impatient = statuses(1000, Duration.ofMillis(50));
         UniAssertSubscriber<LookupResult> before = lookUp(impatient);
         rodin.answer(WAITING);
@@ -184,7 +184,7 @@ class TaskStatusesTest {
             value = Kind.class,
             mode = EnumSource.Mode.EXCLUDE,
             names = {"TASK_NOT_FOUND", "INVALID_KEY"})
-    void failedCheckIsAnsweredWithTheLastKnownMarkedStale(Kind kind) {
+    void failedCheckIsAnsweredWithTheCachedStatusMarkedStale(Kind kind) {
         known(WAITING);
         time.advance(Duration.ofSeconds(5));
 
@@ -198,7 +198,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void lastKnownAnswerIsServedStaleNoLongerThanItMay() {
+    void cachedStatusIsServedStaleForALimitedTime() {
         known(WAITING);
         time.advance(Duration.ofSeconds(5).plus(STALE_FOR).minusNanos(1));
         UniAssertSubscriber<LookupResult> inTime = lookUp();
@@ -226,7 +226,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void failedRefreshAheadLeavesTheFreshAnswerAloneAndIsNotRepeatedAtOnce() {
+    void failedRefreshKeepsTheFreshStatusAndIsNotRepeatedImmediately() {
         known(WAITING);
         time.advance(Duration.ofSeconds(4));
         lookUp().awaitItem(PATIENCE);
@@ -285,7 +285,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void callersWhoComeLaterAreToldWhatIsLeftOfTheTimeThatRodinAskedFor() {
+    void laterCallersReceiveTheRemainderOfRodinsRetryAfter() {
         UniAssertSubscriber<LookupResult> first = lookUp();
         rodin.fail(LookupFailure.of(Kind.UPSTREAM_ERROR).withRetryAfter(Duration.ofSeconds(30)));
 
@@ -298,7 +298,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void recoveredKeyStartsItsBackoffAnew() {
+    void successResetsTheBackoffOfAKey() {
         known(GENERATING);
         time.advance(Duration.ofSeconds(2));
         for (int i = 0; i < 6; i++) {
@@ -321,7 +321,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void terminalAnswerIsNeverCheckedAgainWhileItIsKept() {
+    void terminalStatusIsNeverCheckedAgainWhileItIsCached() {
         known(DONE);
 
         time.advance(Duration.ofHours(24).minusNanos(1));
@@ -331,7 +331,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void terminalAnswerIsNeverReplacedByALiveOne() {
+    void terminalStatusIsNeverReplacedByALiveOne() {
         StatusCache lastKnown = new StatusCache(10, Long.MAX_VALUE, time);
         CacheEntry ended = new CacheEntry(
                 new Snapshot(ScriptedRodin.status(DONE), ManualTime.START), 0, Duration.ZERO, Duration.ofHours(1));
@@ -367,7 +367,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void lifetimesFollowTheRateThatRefreshesHave() {
+    void lifetimesFollowTheRateOfRefreshes() {
         AtomicReference<Double> rate = new AtomicReference<>(1.5);
         TaskStatuses shared = statuses(1000, PATIENCE, rate::get, () -> 0.5);
         for (int i = 0; i < 30; i++) {
@@ -387,7 +387,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void tasksThatEndedOrAreNoLongerAskedForTakeNoShare() {
+    void endedTasksAndTasksWithoutLookupsTakeNoShareOfTheBudget() {
         for (int i = 0; i < 30; i++) {
             statuses.lookUp(new TaskKey("ended-" + i)).subscribe().withSubscriber(UniAssertSubscriber.create());
             rodin.answer(DONE);
@@ -402,7 +402,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void keysDoNotShareAnswers() {
+    void keysDoNotShareStatuses() {
         known(DONE);
 
         statuses.lookUp(new TaskKey("another-key")).subscribe().withSubscriber(UniAssertSubscriber.create());
@@ -411,7 +411,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void noSuchTaskIsKeptForItsShortLifetime() {
+    void noSuchTaskIsCachedForItsShortLifetime() {
         UniAssertSubscriber<LookupResult> first = lookUp();
         rodin.fail(LookupFailure.of(Kind.TASK_NOT_FOUND).withUpstreamCode("NO_SUCH_TASK"));
         assertFailed(first, Kind.TASK_NOT_FOUND);
@@ -427,7 +427,7 @@ class TaskStatusesTest {
 
     @ParameterizedTest
     @EnumSource(value = Kind.class, mode = EnumSource.Mode.EXCLUDE, names = "TASK_NOT_FOUND")
-    void otherFailureStandsOnlyForTheBackoff(Kind kind) {
+    void otherFailureIsReturnedUntilTheBackoffEnds(Kind kind) {
         UniAssertSubscriber<LookupResult> first = lookUp();
         UniAssertSubscriber<LookupResult> second = lookUp();
         rodin.fail(kind);
@@ -445,7 +445,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void unexpectedFailureReachesEveryCallerAndIsNotKept() {
+    void unexpectedFailureReachesEveryCallerAndIsNotCached() {
         UniAssertSubscriber<LookupResult> first = lookUp();
         UniAssertSubscriber<LookupResult> second = lookUp();
         rodin.fail(new IllegalStateException("a bug"));
@@ -457,7 +457,7 @@ class TaskStatusesTest {
     }
 
     @Test
-    void callerThatGoesAwayCancelsNothingForTheOthers() {
+    void cancelledLookupDoesNotAffectTheOthers() {
         UniAssertSubscriber<LookupResult> first = lookUp();
         UniAssertSubscriber<LookupResult> second = lookUp();
 
@@ -471,14 +471,14 @@ class TaskStatusesTest {
     }
 
     @Test
-    void lookupBeginsWhenItIsSubscribedTo() {
+    void lookupStartsOnSubscription() {
         statuses.lookUp(KEY);
 
         assertThat(rodin.checks()).isZero();
     }
 
     @Test
-    void noMoreThanTheSetNumberOfTasksIsKept() {
+    void cacheHoldsAtMostTheConfiguredNumberOfTasks() {
         int kept = 10;
         TaskStatuses small = statuses(kept);
         for (int i = 0; i < 100; i++) {

@@ -31,7 +31,7 @@ class TaskWatchesTest {
     private static final TaskKey KEY = new TaskKey("a-key");
     private static final int MAXIMUM = 1000;
 
-    /** When the refresh of a waiting task begins. */
+    /** The time after which a waiting task is refreshed. */
     private static final Duration WAITING_REFRESH = Duration.ofSeconds(4);
 
     private static final Duration WAITING_EXPIRY = Duration.ofSeconds(5);
@@ -49,21 +49,21 @@ class TaskWatchesTest {
     private final AtomicInteger accepted = new AtomicInteger();
 
     @Test
-    void watcherIsToldWhereTheTaskStandsAndOfEachChange() {
+    void watcherReceivesTheStatusAndEachChange() {
         AssertSubscriber<LookupResult> watcher = watch();
 
         rodin.answer(WAITING);
         time.advance(WAITING_REFRESH);
         rodin.answer(GENERATING);
 
-        assertThat(told(watcher)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(GENERATING));
+        assertThat(received(watcher)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(GENERATING));
         assertThat(watcher.getItems()).noneMatch(LookupResult::stale);
         assertThat(watcher.getItems().get(1).snapshot().checkedAt()).isEqualTo(ManualTime.START.plus(WAITING_REFRESH));
         assertThat(rodin.purposes()).containsExactly(RequestClass.FIRST, RequestClass.REFRESH);
     }
 
     @Test
-    void checkThatFindsNothingNewIsNotTold() {
+    void checkWithoutAChangeIsNotReported() {
         AssertSubscriber<LookupResult> watcher = watch();
         rodin.answer(WAITING);
 
@@ -77,7 +77,7 @@ class TaskWatchesTest {
     }
 
     @Test
-    void allWhoWatchATaskShareOneSequenceOfChecks() {
+    void allWatchersOfATaskShareOneSequenceOfChecks() {
         List<AssertSubscriber<LookupResult>> watchers =
                 Stream.generate(this::watch).limit(MAXIMUM).toList();
         rodin.answer(WAITING);
@@ -88,7 +88,7 @@ class TaskWatchesTest {
 
         assertThat(rodin.checks()).isEqualTo(3);
         for (AssertSubscriber<LookupResult> watcher : watchers) {
-            assertThat(told(watcher))
+            assertThat(received(watcher))
                     .containsExactly(
                             ScriptedRodin.status(WAITING),
                             ScriptedRodin.status(GENERATING),
@@ -99,7 +99,7 @@ class TaskWatchesTest {
     }
 
     @Test
-    void lateWatcherIsToldAtOnceAndCostsNoCheck() {
+    void laterWatcherReceivesTheCachedStatusWithoutACheck() {
         watch();
         rodin.answer(WAITING);
         time.advance(WAITING_REFRESH);
@@ -108,13 +108,13 @@ class TaskWatchesTest {
 
         AssertSubscriber<LookupResult> late = watch();
 
-        assertThat(told(late)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(received(late)).containsExactly(ScriptedRodin.status(WAITING));
         assertThat(late.getItems().get(0).snapshot().checkedAt()).isEqualTo(ManualTime.START.plus(WAITING_REFRESH));
         assertThat(rodin.checks()).isEqualTo(2);
     }
 
     @Test
-    void taskThatNobodyWatchesIsNotChecked() {
+    void taskWithoutWatchersIsNotChecked() {
         List<AssertSubscriber<LookupResult>> watchers =
                 Stream.generate(this::watch).limit(MAXIMUM).toList();
         rodin.answer(WAITING);
@@ -127,7 +127,7 @@ class TaskWatchesTest {
     }
 
     @Test
-    void watcherThatGoesWhileTheFirstCheckIsUnderWayLeavesNothing() {
+    void nothingIsLeftOfAWatchCancelledDuringItsFirstCheck() {
         watch().cancel();
 
         rodin.answer(WAITING);
@@ -138,7 +138,7 @@ class TaskWatchesTest {
     }
 
     @Test
-    void lookUpsOfAWatchedTaskCostNoCheckOfTheirOwn() {
+    void lookUpsOfAWatchedTaskCauseNoAdditionalChecks() {
         watch();
         rodin.answer(WAITING);
         for (int i = 0; i < 40; i++) {
@@ -150,7 +150,7 @@ class TaskWatchesTest {
     }
 
     @Test
-    void outageOnlyFlipsStaleAndRecoveryFlipsItBack() {
+    void outageMakesTheStatusStaleAndRecoveryMakesItFresh() {
         AssertSubscriber<LookupResult> watcher = watch();
         rodin.answer(WAITING);
         time.advance(WAITING_REFRESH);
@@ -165,12 +165,12 @@ class TaskWatchesTest {
         rodin.answer(WAITING);
 
         assertThat(watcher.getItems().stream().map(LookupResult::stale)).containsExactly(false, true, false);
-        assertThat(told(watcher)).containsOnly(ScriptedRodin.status(WAITING));
+        assertThat(received(watcher)).containsOnly(ScriptedRodin.status(WAITING));
         watcher.assertNotTerminated();
     }
 
     @Test
-    void failureBeforeTheFirstAnswerEndsTheWatch() {
+    void failureBeforeTheFirstStatusEndsTheWatch() {
         AssertSubscriber<LookupResult> watcher = watch();
 
         rodin.fail(Kind.UPSTREAM_UNAVAILABLE);
@@ -180,7 +180,7 @@ class TaskWatchesTest {
     }
 
     @Test
-    void watchWhoseFirstCheckMustWaitForItsTurnIsAcceptedAndWaits() {
+    void watchWhoseFirstCheckHasToWaitForAPermitIsAccepted() {
         AssertSubscriber<LookupResult> watcher = watch();
 
         for (int turns = 0; turns < 100; turns++) {
@@ -190,7 +190,7 @@ class TaskWatchesTest {
         }
         rodin.answer(WAITING);
 
-        assertThat(told(watcher)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(received(watcher)).containsExactly(ScriptedRodin.status(WAITING));
         assertThat(accepted).hasValue(1);
     }
 
@@ -199,7 +199,7 @@ class TaskWatchesTest {
             value = Kind.class,
             names = {"TASK_NOT_FOUND", "INVALID_KEY"},
             mode = EnumSource.Mode.EXCLUDE)
-    void watchThatHasBeenAcceptedEndsOnNoFailureThatPasses(Kind kind) {
+    void transientFailureDoesNotEndAnAcceptedWatch(Kind kind) {
         AssertSubscriber<LookupResult> watcher = watch();
         time.advance(Duration.ofSeconds(1));
         assertThat(accepted).hasValue(1);
@@ -209,14 +209,14 @@ class TaskWatchesTest {
         time.advance(Backoff.LONGEST);
         rodin.answer(WAITING);
 
-        assertThat(told(watcher)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(received(watcher)).containsExactly(ScriptedRodin.status(WAITING));
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Kind.class,
             names = {"TASK_NOT_FOUND", "INVALID_KEY"})
-    void firstThingThatAnAcceptedWatchIsToldMayBeFinal(Kind kind) {
+    void finalFailureEndsAnAcceptedWatch(Kind kind) {
         AssertSubscriber<LookupResult> watcher = watch();
         time.advance(Duration.ofSeconds(1));
 
@@ -227,18 +227,18 @@ class TaskWatchesTest {
     }
 
     @Test
-    void watchThatGetsItsFirstAnswerSoonIsNotAccepted() {
+    void watchWhoseFirstStatusArrivesSoonIsNotAccepted() {
         AssertSubscriber<LookupResult> watcher = watch();
         time.advance(Duration.ofMillis(900));
         rodin.answer(WAITING);
         time.advance(Duration.ofSeconds(1));
 
-        assertThat(told(watcher)).hasSize(1);
+        assertThat(received(watcher)).hasSize(1);
         assertThat(accepted).hasValue(0);
     }
 
     @Test
-    void drainEndsWatchesThatHaveBeenAcceptedAndThoseThatAreLater() {
+    void drainEndsAcceptedWatchesAndThoseAcceptedLater() {
         AssertSubscriber<LookupResult> before = watch();
         time.advance(Duration.ofSeconds(1));
 
@@ -253,7 +253,7 @@ class TaskWatchesTest {
     }
 
     @Test
-    void acceptanceThatIsStillDueEndsWithTheWatch() {
+    void scheduledAcceptanceIsCancelledWithTheWatch() {
         watch().cancel();
 
         assertNothingIsLeft();
@@ -276,7 +276,7 @@ class TaskWatchesTest {
     }
 
     @Test
-    void bugEndsTheWatch() {
+    void unexpectedFailureEndsTheWatch() {
         AssertSubscriber<LookupResult> watcher = watch();
         rodin.answer(WAITING);
         time.advance(WAITING_REFRESH);
@@ -287,21 +287,21 @@ class TaskWatchesTest {
     }
 
     @Test
-    void taskThatHasEndedIsToldAtOnceAndEndsTheWatch() {
+    void terminalStatusIsEmittedImmediatelyAndEndsTheWatch() {
         AssertSubscriber<LookupResult> first = watch();
         rodin.answer(DONE);
         first.assertCompleted();
 
         AssertSubscriber<LookupResult> second = watch();
 
-        assertThat(told(second)).containsExactly(ScriptedRodin.status(DONE));
+        assertThat(received(second)).containsExactly(ScriptedRodin.status(DONE));
         second.assertCompleted();
         assertThat(rodin.checks()).isEqualTo(1);
         assertNothingIsLeft();
     }
 
     @Test
-    void whoIsSlowToHearMissesWhatIsOutdatedAndHoldsUpNobody() {
+    void slowWatcherMissesOutdatedStatusesAndDoesNotDelayOthers() {
         AssertSubscriber<LookupResult> slow = watches.watch(KEY).subscribe().withSubscriber(AssertSubscriber.create(1));
         AssertSubscriber<LookupResult> quick = watch();
         rodin.answer(WAITING);
@@ -311,17 +311,17 @@ class TaskWatchesTest {
         rodin.answer(GENERATING);
         time.advance(WAITING_REFRESH);
         rodin.answer(DONE);
-        assertThat(told(slow)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(received(slow)).containsExactly(ScriptedRodin.status(WAITING));
         assertThat(quick.getItems()).hasSize(4);
 
         slow.request(10);
 
-        assertThat(told(slow)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(DONE));
+        assertThat(received(slow)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(DONE));
         slow.assertCompleted();
     }
 
     @Test
-    void noMoreWatchThanMayAndWhoGoesMakesRoom() {
+    void numberOfWatchersIsLimitedAndLeavingFreesAPlace() {
         List<AssertSubscriber<LookupResult>> watchers =
                 Stream.generate(this::watch).limit(MAXIMUM).toList();
         rodin.answer(WAITING);
@@ -332,12 +332,12 @@ class TaskWatchesTest {
         watchers.get(0).cancel();
         AssertSubscriber<LookupResult> after = watch();
 
-        assertThat(told(after)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(received(after)).containsExactly(ScriptedRodin.status(WAITING));
         assertThat(watches.watchers()).isEqualTo(MAXIMUM);
     }
 
     @Test
-    void drainLetsAllGoAndTellsWhoComesOnce() {
+    void drainEndsAllWatchesAndLaterOnesAfterTheirFirstStatus() {
         AssertSubscriber<LookupResult> before = watch();
         rodin.answer(WAITING);
 
@@ -345,27 +345,27 @@ class TaskWatchesTest {
         AssertSubscriber<LookupResult> after = watch();
 
         before.assertCompleted();
-        assertThat(told(after)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(received(after)).containsExactly(ScriptedRodin.status(WAITING));
         after.assertCompleted();
         assertNothingIsLeft();
     }
 
     @Test
-    void whoJoinsBeforeTheDrainGetsTheFirstAnswerAndThenEnds() {
+    void watchThatJoinedBeforeTheDrainEndsAfterItsFirstStatus() {
         AssertSubscriber<LookupResult> waiting = watch();
 
         watches.drain();
         waiting.assertNotTerminated();
         rodin.answer(WAITING);
 
-        assertThat(told(waiting)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(received(waiting)).containsExactly(ScriptedRodin.status(WAITING));
         waiting.assertCompleted();
         assertNothingIsLeft();
     }
 
-    /** A watcher added while the drain goes through the tasks: here by the end of another's watch. */
+    /** The watcher joins while the drain iterates over the tasks: when the watch of another one ends. */
     @Test
-    void whoJoinsDuringTheDrainGetsTheFirstAnswerAndThenEnds() {
+    void watchThatJoinsDuringTheDrainEndsAfterItsFirstStatus() {
         AssertSubscriber<LookupResult> during = AssertSubscriber.create(10);
         watches.watch(KEY)
                 .onCompletion()
@@ -376,13 +376,13 @@ class TaskWatchesTest {
 
         watches.drain();
 
-        assertThat(told(during)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(received(during)).containsExactly(ScriptedRodin.status(WAITING));
         during.assertCompleted();
         assertNothingIsLeft();
     }
 
     @Test
-    void watcherThatThrowsIsLetGoAndStopsNoRoundOfItsTask() {
+    void watchWhoseSubscriberThrowsEndsWithoutAffectingTheOthers() {
         ThrowingSubscriber throwing = new ThrowingSubscriber();
         watches.watch(KEY).subscribe().withSubscriber(throwing);
         AssertSubscriber<LookupResult> other = watch();
@@ -392,18 +392,18 @@ class TaskWatchesTest {
         time.advance(WAITING_REFRESH);
         rodin.answer(GENERATING);
 
-        assertThat(told(other)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(GENERATING));
+        assertThat(received(other)).containsExactly(ScriptedRodin.status(WAITING), ScriptedRodin.status(GENERATING));
         assertThat(watches.watchers()).isEqualTo(1);
-        assertThat(throwing.ended).as("the end of the watch is told").isEqualTo(1);
+        assertThat(throwing.ended).as("notified of the end of the watch").isEqualTo(1);
         throwing.cancel();
-        assertThat(watches.watchers()).as("who leaves twice gives up one place").isEqualTo(1);
+        assertThat(watches.watchers()).as("leaving twice frees one place").isEqualTo(1);
         other.cancel();
         assertNothingIsLeft();
     }
 
-    /** Its check failed while the answer was fresh, so nothing is in flight when it turns stale. */
+    /** The check failed while the status was fresh, so nothing is in flight when it becomes stale. */
     @Test
-    void answerTurnsStaleForWatchersAtTheMomentWhenItDoesForLookUps() {
+    void statusBecomesStaleForWatchersAndLookUpsAtTheSameTime() {
         AssertSubscriber<LookupResult> watcher = watch();
         rodin.answer(WAITING);
         time.advance(WAITING_REFRESH.plusMillis(300));
@@ -418,9 +418,9 @@ class TaskWatchesTest {
         assertThat(watcher.getItems().stream().map(LookupResult::stale)).containsExactly(false, true);
     }
 
-    /** Otherwise a caller who waits for a change of what a look-up said would be answered at once, again and again. */
+    /** Otherwise a long poll with the status of a look-up would return immediately, again and again. */
     @Test
-    void watchersAreToldWhatALookUpWouldReturnFromTheCache() {
+    void watchersReceiveWhatALookUpWouldReturnFromTheCache() {
         AssertSubscriber<LookupResult> before = watch();
         rodin.answer(WAITING);
         for (int i = 0; i < 200; i++) {
@@ -444,7 +444,7 @@ class TaskWatchesTest {
     }
 
     @Test
-    void oneOfThoseWhoWaitForTheFirstCheckIsTheOneItWasMadeFor() {
+    void firstCheckCountsAsMadeForOneOfTheWatchers() {
         List<AssertSubscriber<LookupResult>> watchers =
                 Stream.generate(this::watch).limit(3).toList();
 
@@ -455,15 +455,15 @@ class TaskWatchesTest {
     }
 
     @Test
-    void tasksAreWatchedApart() {
+    void tasksAreWatchedIndependently() {
         AssertSubscriber<LookupResult> one = watch();
         rodin.answer(WAITING);
         AssertSubscriber<LookupResult> other =
                 watches.watch(new TaskKey("another-key")).subscribe().withSubscriber(AssertSubscriber.create(10));
         rodin.answer(DONE);
 
-        assertThat(told(one)).containsExactly(ScriptedRodin.status(WAITING));
-        assertThat(told(other)).containsExactly(ScriptedRodin.status(DONE));
+        assertThat(received(one)).containsExactly(ScriptedRodin.status(WAITING));
+        assertThat(received(other)).containsExactly(ScriptedRodin.status(DONE));
         assertThat(watches.tasks()).isEqualTo(1);
     }
 
@@ -481,7 +481,7 @@ class TaskWatchesTest {
         assertThat(time.pending()).isZero();
     }
 
-    private static List<TaskStatus> told(AssertSubscriber<LookupResult> watcher) {
+    private static List<TaskStatus> received(AssertSubscriber<LookupResult> watcher) {
         return watcher.getItems().stream()
                 .map(answer -> answer.snapshot().status())
                 .toList();
@@ -493,7 +493,7 @@ class TaskWatchesTest {
                         .isEqualTo(kind));
     }
 
-    /** Throws whatever it is told. */
+    /** A subscriber that throws an exception for each signal. */
     private static final class ThrowingSubscriber implements Subscriber<LookupResult> {
 
         private @Nullable Subscription subscription;

@@ -21,26 +21,26 @@ class CompactJobsTest {
     private static final String ID = "9a01b7a3-5ac3-4c7e-8a3a-0d9d3b0f0c11";
 
     @Property(tries = 2000)
-    void whateverTheJobsTheyReadAsTheyWere(@ForAll("jobs") List<Job> jobs) {
+    void copyEqualsTheJobs(@ForAll("jobs") List<Job> jobs) {
         assertThat(CompactJobs.copyOf(jobs)).isEqualTo(jobs).hasSameHashCodeAs(jobs);
     }
 
     @Property(tries = 500)
-    void jobsNamedByUuidAreCompact(@ForAll("plain") Job one, @ForAll("plain") Job other) {
+    void jobsWithUuidsAreCompact(@ForAll("plain") Job one, @ForAll("plain") Job other) {
         assertThat(CompactJobs.copyOf(List.of(one, other)))
                 .isInstanceOf(CompactJobs.class)
                 .containsExactly(one, other);
     }
 
     @Property(tries = 500)
-    void oneJobThatDoesNotFitLeavesThemAsTheyAre(@ForAll("plain") Job plain, @ForAll("odd") Job odd) {
+    void oneJobThatDoesNotFitKeepsThemFromBeingCompact(@ForAll("plain") Job plain, @ForAll("odd") Job odd) {
         assertThat(CompactJobs.copyOf(List.of(plain, odd)))
                 .isNotInstanceOf(CompactJobs.class)
                 .containsExactly(plain, odd);
     }
 
     @Example
-    void theyAreACopyThatNobodyCanChange() {
+    void listIsAnUnmodifiableCopy() {
         // Given
         Job job = new Job(ID, JobStatus.DONE, null, null);
         List<Job> jobs = new ArrayList<>(List.of(job));
@@ -55,7 +55,7 @@ class CompactJobsTest {
     }
 
     @Example
-    void thereIsNoJobBeyondTheLast() {
+    void indexBeyondTheLastJobIsRejected() {
         // Given
         List<Job> jobs = CompactJobs.copyOf(List.of(new Job(ID, JobStatus.DONE, null, null)));
 

@@ -16,34 +16,34 @@ class JobTest {
 
     @ParameterizedTest
     @EnumSource
-    void aJobMayBeNothingButAStatus(JobStatus status) {
+    void jobMayHaveOnlyAStatus(JobStatus status) {
         assertThat(new Job(null, status, null, null).status()).isEqualTo(status);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, 4, Long.MAX_VALUE})
-    void aQueueLengthIsZeroOrMore(long queueLength) {
+    void queueLengthIsZeroOrMore(long queueLength) {
         assertThat(new Job("j-1", JobStatus.WAITING, queueLength, null).queueLength())
                 .isEqualTo(queueLength);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {-1, Long.MIN_VALUE})
-    void aQueueLengthIsNotNegative(long queueLength) {
+    void negativeQueueLengthIsRejected(long queueLength) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Job("j-1", JobStatus.WAITING, queueLength, null))
                 .withMessageContaining("queueLength");
     }
 
     @Test
-    void anUnknownStatusMayHaveAReportedWord() {
+    void unknownStatusMayHaveAReportedStatus() {
         assertThat(new Job("j-1", JobStatus.UNKNOWN, null, "Packing").reported())
                 .isEqualTo("Packing");
     }
 
     @ParameterizedTest
     @EnumSource(mode = Mode.EXCLUDE, names = "UNKNOWN")
-    void aKnownStatusHasNoReportedWord(JobStatus status) {
+    void knownStatusHasNoReportedStatus(JobStatus status) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Job("j-1", status, null, "Packing"))
                 .withMessageContaining("reported");
@@ -51,7 +51,7 @@ class JobTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", CUBE})
-    void aReportedWordHasAtMost64Characters(String character) {
+    void reportedStatusHasAtMost64Characters(String character) {
         // Given
         String longest = character.repeat(64);
 

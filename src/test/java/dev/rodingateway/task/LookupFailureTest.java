@@ -14,7 +14,7 @@ class LookupFailureTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFailureTellsItsKindAndNothingElse(Kind kind) {
+    void failureHasOnlyItsKind(Kind kind) {
         // When
         LookupFailure failure = LookupFailure.of(kind);
 
@@ -26,7 +26,7 @@ class LookupFailureTest {
     }
 
     @Test
-    void aFailureCarriesNeitherStackTraceNorSuppressed() {
+    void failureHasNeitherStackTraceNorSuppressed() {
         // Given
         LookupFailure failure = LookupFailure.of(Kind.UPSTREAM_ERROR);
 
@@ -40,7 +40,7 @@ class LookupFailureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"A", "NO_SUCH_TASK", "E42", "A_"})
-    void aCodeIsKept(String code) {
+    void validCodeIsKept(String code) {
         assertThat(LookupFailure.of(Kind.UPSTREAM_ERROR).withUpstreamCode(code).upstreamCode())
                 .isEqualTo(code);
     }
@@ -49,7 +49,7 @@ class LookupFailureTest {
     @NullSource
     @ValueSource(
             strings = {"", "_A", "4XX", "no_such_task", "NO SUCH TASK", "NO_SUCH_TASK\n", "É", "task does not exist"})
-    void whatDoesNotLookLikeACodeIsDropped(String code) {
+    void invalidCodeIsDropped(String code) {
         // Given
         LookupFailure failure = LookupFailure.of(Kind.UPSTREAM_ERROR).withUpstreamCode("EARLIER");
 
@@ -58,7 +58,7 @@ class LookupFailureTest {
     }
 
     @Test
-    void aCodeHasAtMost64Characters() {
+    void codeHasAtMost64Characters() {
         // Given
         LookupFailure failure = LookupFailure.of(Kind.UPSTREAM_ERROR);
 
@@ -68,7 +68,7 @@ class LookupFailureTest {
     }
 
     @Test
-    void whatIsAddedLeavesTheRestAsItWas() {
+    void eachCopyKeepsTheOtherFields() {
         // Given
         LookupFailure bare = LookupFailure.of(Kind.UPSTREAM_THROTTLED);
 

@@ -17,12 +17,12 @@ class TaskKeyTest {
     private static final String SECRET = "eyJhbGciOiJIUzI1NiJ9.eyJqb2JJZHMiOltdfQ.c2VjcmV0";
 
     @Test
-    void everyCharacterOfTheAlphabetMakesAKey() {
+    void everyCharacterOfTheAlphabetIsAccepted() {
         assertThat(new TaskKey(ALPHABET).value()).isEqualTo(ALPHABET);
     }
 
     @Test
-    void everyOtherCharacterIsRefused() {
+    void everyOtherCharacterIsRejected() {
         // Given
         Stream<String> others = IntStream.rangeClosed(0, Character.MAX_VALUE)
                 .filter(c -> ALPHABET.indexOf(c) < 0)
@@ -34,22 +34,22 @@ class TaskKeyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 184, 760, 2048})
-    void aKeyHasOneTo2048Characters(int length) {
+    void keyHasOneTo2048Characters(int length) {
         assertThat(new TaskKey("k".repeat(length)).value()).hasSize(length);
     }
 
     @ParameterizedTest
     @MethodSource
-    void keysOfOtherLengthsAreRefused(String value) {
+    void keysOfOtherLengthsAreRejected(String value) {
         assertRefused(value);
     }
 
-    static Stream<String> keysOfOtherLengthsAreRefused() {
+    static Stream<String> keysOfOtherLengthsAreRejected() {
         return Stream.of("", "k".repeat(2049), "k".repeat(1_000_000));
     }
 
     @Test
-    void aKeyNeverPrintsItself() {
+    void toStringDoesNotContainTheKey() {
         // Given
         TaskKey key = new TaskKey(SECRET);
 
@@ -59,14 +59,14 @@ class TaskKeyTest {
     }
 
     @Test
-    void aRefusalDoesNotTellTheKey() {
+    void rejectionDoesNotContainTheKey() {
         assertThatExceptionOfType(LookupFailure.class)
                 .isThrownBy(() -> new TaskKey(SECRET + "/"))
                 .withMessage("INVALID_KEY");
     }
 
     @Test
-    void theFingerprintIsTheStartOfTheSha256() {
+    void fingerprintIsTheStartOfTheSha256() {
         // That of "abc" is an example of FIPS 180-2, so it is the same on every replica.
         assertThat(new TaskKey("abc").fingerprint()).isEqualTo("ba7816bf8f01");
     }

@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 class TaskStatusPropertyTest {
 
     @Property(tries = 1000)
-    void anyJobsFoldByTheRuleOfTheContract(@ForAll List<JobStatus> jobs) {
+    void overallStatusFollowsTheRuleOfTheContract(@ForAll List<JobStatus> jobs) {
         // When
         TaskStatus status = task(jobs);
 
@@ -23,7 +23,7 @@ class TaskStatusPropertyTest {
     }
 
     @Property(tries = 1000)
-    void theOrderOfJobsDoesNotMatter(@ForAll List<JobStatus> jobs, @ForAll Random random) {
+    void orderOfJobsDoesNotMatter(@ForAll List<JobStatus> jobs, @ForAll Random random) {
         // Given
         List<JobStatus> shuffled = new ArrayList<>(jobs);
         Collections.shuffle(shuffled, random);

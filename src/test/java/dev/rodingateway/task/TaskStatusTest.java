@@ -41,7 +41,7 @@ class TaskStatusTest {
                     done unknown                 | generating | false | 1 | 2
                     failed unknown               | generating | false | 1 | 2
                     """)
-    void theJobsFoldIntoOneStatus(String jobs, String overall, boolean terminal, int finished, int total) {
+    void overallStatusIsDerivedFromTheJobs(String jobs, String overall, boolean terminal, int finished, int total) {
         // When
         TaskStatus status = task(Stream.of(jobs.split(" "))
                 .filter(word -> !word.isEmpty())
@@ -55,7 +55,7 @@ class TaskStatusTest {
     }
 
     @Test
-    void theJobsAreCopied() {
+    void jobsAreCopied() {
         // Given
         List<Job> jobs = new ArrayList<>(List.of(new Job("j-1", JobStatus.DONE, null, null)));
         TaskStatus status = new TaskStatus(jobs);

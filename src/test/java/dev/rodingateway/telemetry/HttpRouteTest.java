@@ -41,7 +41,7 @@ class HttpRouteTest {
     }
 
     @Test
-    void noTemplateHoldsWhatACallerSent() {
+    void templatesContainNothingThatCallersSend() {
         assertThat(HttpRoute.of("/tasks/secret/status").template()).isEqualTo("/tasks/{key}/status");
         assertThat(HttpRoute.of("/secret").template()).isEqualTo("OTHER");
         assertThat(HttpRoute.of("/q/secret").template()).isEqualTo("OTHER");

@@ -8,13 +8,13 @@ public sealed interface Permit {
     /**
      * The call may start.
      *
-     * @param dueIn after this time, and no later than {@link SharedBudget#PERMIT_EXPIRY} after that
+     * @param dueIn the delay after which the call may start, at most {@link SharedBudget#PERMIT_EXPIRY} late
      */
     record Granted(Duration dueIn) implements Permit {}
 
-    /** The budget has no permit in time. */
+    /** The budget has no permit before the deadline. */
     record Throttled(Duration retryAfter) implements Permit {}
 
-    /** Rodin asked for a pause. */
+    /** Rodin has requested a pause. */
     record Paused(Duration left) implements Permit {}
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
-/** Permits of the budget that all replicas share, and the pause that applies to all of them. Thread-safe. */
+/** The budget of permits that all replicas share, and the pause that applies to all of them. Thread-safe. */
 public final class SharedBudget {
 
     /** How long after it is due a permit is still valid. */
@@ -36,9 +36,9 @@ public final class SharedBudget {
     private volatile BudgetLevels levels;
 
     /**
-     * Creates a budget of which nothing is known yet.
+     * Creates a budget whose levels are not known yet.
      *
-     * @param perMinute what this replica was configured with; the smallest of all applies
+     * @param perMinute the budget configured for this replica; the smallest of all replicas' applies
      */
     public SharedBudget(StoreCalls store, int perMinute, Ticker ticker) {
         this.store = store;
@@ -48,7 +48,7 @@ public final class SharedBudget {
         this.levels = BudgetLevels.unknown(perMinute);
     }
 
-    /** Takes one permit, or says when to try again. A permit that is not used is lost. */
+    /** Takes one permit, or returns when to try again. A permit that is not used is lost. */
     public Uni<Permit> permit(RequestClass requestClass, Duration longestWait) {
         return Uni.createFrom().deferred(() -> {
             Report report = takeReport();
@@ -72,26 +72,28 @@ public final class SharedBudget {
         });
     }
 
-    /** Grants no permits for so long, at most 5 minutes, or for what remains of an earlier pause if that is longer. */
+    /**
+     * Grants no permits for this duration, at most 5 minutes, or for the rest of an earlier pause if that is longer.
+     */
     public void pause(Duration duration) {
         Duration bounded = duration.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : duration;
         notePause(bounded);
         announcePause(bounded);
     }
 
-    /** Returns what is left of the pause, as far as this replica knows; zero when there is none. */
+    /** Returns the rest of the pause, as far as this replica knows; zero if there is none. */
     public Duration paused() {
         return Duration.ofNanos(Math.max(0, pausedUntil.get() - ticker.read()));
     }
 
-    /** Takes note of a pause that another replica has announced. */
+    /** Adopts a pause that another replica has announced. */
     public void notePause(Duration left) {
         Duration bounded = left.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : left;
         long until = ticker.read() + bounded.toNanos();
         pausedUntil.accumulateAndGet(until, (before, now) -> now - before > 0 ? now : before);
     }
 
-    /** Takes note of a pause, in milliseconds as the log has it; what cannot be read is none. */
+    /** Adopts a pause from the log, in milliseconds; ignores one that cannot be parsed. */
     public void notePause(String millis) {
         try {
             notePause(Duration.ofMillis(Long.parseLong(millis)));
@@ -108,7 +110,7 @@ public final class SharedBudget {
         }
     }
 
-    /** Returns what was last seen of the budget. */
+    /** Returns the levels of the budget last reported by the store. */
     public BudgetLevels levels() {
         return levels;
     }
@@ -127,8 +129,11 @@ public final class SharedBudget {
                 Integer.toString(lastReport.refreshes()));
     }
 
-    /** Adopts what a heartbeat returned. A pause that the store does not know, because it was away, is announced again. */
-    public void beaten(Tick tick) {
+    /**
+     * Adopts the reply to a heartbeat. A pause that the store does not know, because it was unavailable, is announced
+     * again.
+     */
+    public void heartbeatReceived(Tick tick) {
         levels = tick.levels();
         Duration known = paused();
         if (known.minus(tick.paused()).compareTo(NOTICEABLE) > 0) {
@@ -137,7 +142,7 @@ public final class SharedBudget {
         notePause(tick.paused());
     }
 
-    /** Keeps for the next heartbeat what the last one failed to report. */
+    /** Restores the counts that the last heartbeat failed to report, so that the next one reports them. */
     public void heartbeatFailed() {
         giveBack(lastReport);
         lastReport = new Report(0, 0);

@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.util.function.IntSupplier;
 
 /**
- * Rate limiter of all replicas: takes its permits from the shared budget. While the store is unavailable it takes them from a
- * local budget, which is this replica's share of the shared one and begins with its share of what was left.
+ * Rate limiter that takes its permits from the budget shared by all replicas. While the store is unavailable it takes
+ * them from a local budget, which is this replica's share of the shared one and starts with its share of the remaining
+ * permits.
  */
 public final class SharedRateLimiter implements RateLimiter {
 
@@ -29,7 +30,7 @@ public final class SharedRateLimiter implements RateLimiter {
     /**
      * Creates a limiter.
      *
-     * @param replicas the number of replicas last seen
+     * @param replicas the number of replicas last reported by the store
      * @param perMinute the budget of all of them
      */
     public SharedRateLimiter(SharedBudget budget, IntSupplier replicas, int perMinute, Ticker ticker) {
@@ -40,7 +41,7 @@ public final class SharedRateLimiter implements RateLimiter {
         this.local = share(0);
     }
 
-    /** Begins a new local budget: the store has become unavailable. */
+    /** Starts a new local budget, because the store has become unavailable. */
     public void storeLost() {
         BudgetLevels last = budget.levels();
         local = share(Math.max(0, (last.first() + last.refresh()) / 2));
@@ -96,7 +97,7 @@ public final class SharedRateLimiter implements RateLimiter {
                 permit instanceof Permit.Paused paused ? paused.left() : ((Permit.Throttled) permit).retryAfter());
     }
 
-    /** A process that was suspended finds its permit expired, and takes another. */
+    /** If the process was suspended and the permit has expired, another one is taken. */
     private Uni<Void> delayed(Duration dueIn, RequestClass purpose, Deadline deadline) {
         long begun = ticker.read();
         Duration delay = dueIn.compareTo(SHORTEST_DELAY) > 0 ? dueIn : SHORTEST_DELAY;

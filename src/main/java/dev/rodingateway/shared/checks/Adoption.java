@@ -4,12 +4,12 @@ import dev.rodingateway.shared.SharedOutcome;
 import dev.rodingateway.shared.TaskHash;
 import dev.rodingateway.status.CheckCoordinator.Follower;
 import dev.rodingateway.status.CheckCoordinator.Known;
-import dev.rodingateway.status.Finding;
+import dev.rodingateway.status.SharedResult;
 import dev.rodingateway.task.TaskKey;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Passes on to the cache of this replica what others have found, for the tasks that it knows. */
+/** Passes the results of other replicas on to the cache of this replica, for the tasks that it knows. */
 final class Adoption {
 
     private final KnownTasks tasks;
@@ -19,33 +19,36 @@ final class Adoption {
         this.tasks = tasks;
     }
 
-    /** Sets who is notified; before anything else is called. */
+    /** Sets the receiver of the results; to be called before any other method. */
     void follow(Follower newFollower) {
         follower = newFollower;
     }
 
-    /** Adopts what the store holds of a task, if that is newer than what is known here. */
+    /** Adopts what the store holds of a task if that is newer than what is cached here. */
     void apply(TaskHash task, SharedOutcome outcome) {
         TaskKey key = tasks.find(task);
-        Finding finding = Findings.of(outcome);
-        if (key != null && finding != null) {
-            follower().found(key, finding);
+        SharedResult result = SharedResults.of(outcome);
+        if (key != null && result != null) {
+            follower().found(key, result);
         }
     }
 
-    /** Returns what is known here of a task. */
+    /** Returns what is cached here of a task. */
     @Nullable
     Known known(TaskHash task) {
         TaskKey key = tasks.find(task);
         return key == null ? null : follower().known(key);
     }
 
-    /** Takes note that the store does not hold what was found here. */
+    /** Marks a task whose latest status, checked here, the store does not hold. */
     void setUnshared(TaskHash task) {
         tasks.setUnshared(task);
     }
 
-    /** Forgets a task. Takes long where its key is not at hand: the hashes of all that are cached are compared. */
+    /**
+     * Removes a task from the cache. Takes long if its key is not known: then the hashes of all cached keys are
+     * compared.
+     */
     void purge(TaskHash task) {
         boolean unused = tasks.takeUnshared(task);
         TaskKey key = tasks.find(task);

@@ -12,25 +12,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that this replica was asked about lately, by their hashes: the store and its log do not know the keys. What
- * the log says of other tasks does not matter here.
+ * The tasks that were recently requested from this replica, by their hashes: the store and its log do not contain keys.
+ * Log entries of other tasks are ignored.
  */
 final class KnownTasks {
 
     private static final int MAXIMUM = 100_000;
 
     /** Longer than a status counts as fresh, however many tasks share the budget. */
-    private static final Duration LATELY = Duration.ofHours(1);
+    private static final Duration KEPT_FOR = Duration.ofHours(1);
 
     private final Cache<TaskHash, TaskKey> keys = Caffeine.newBuilder()
             .maximumSize(MAXIMUM)
-            .expireAfter(Expiry.<TaskHash, TaskKey>accessing((task, key) -> LATELY))
+            .expireAfter(Expiry.<TaskHash, TaskKey>accessing((task, key) -> KEPT_FOR))
             .executor(Runnable::run)
             // This combination is one whose classes Quarkus registers in native executables.
             .recordStats()
             .build();
 
-    /** Those with a status that was found while the store was away. */
+    /** Tasks with a status that was checked while the store was unavailable. */
     private final Set<TaskHash> unshared = ConcurrentHashMap.newKeySet();
 
     /** Adds a task and returns its hash. */
@@ -49,14 +49,16 @@ final class KnownTasks {
         return List.copyOf(keys.asMap().keySet());
     }
 
-    /** Takes note that the store does not hold what was found here. */
+    /** Marks a task whose latest status, checked here, the store does not hold. */
     void setUnshared(TaskHash task) {
         if (unshared.size() < MAXIMUM) {
             unshared.add(task);
         }
     }
 
-    /** Returns whether the store does not hold what was found here, and takes note that it is going to. */
+    /**
+     * Returns whether the task is marked, and removes the mark: the caller is about to write its status to the store.
+     */
     boolean takeUnshared(TaskHash task) {
         return unshared.remove(task);
     }

@@ -15,7 +15,7 @@ final class LogFollower implements Consumer<LogEntry> {
     /**
      * Creates a follower.
      *
-     * @param executor runs what takes longer than the thread of the log should be blocked
+     * @param executor runs work that would block the thread of the log for too long
      */
     LogFollower(Adoption adoption, Waiters waiters, Resynchronisation resynchronisation, Executor executor) {
         this.adoption = adoption;

@@ -6,7 +6,7 @@ import dev.rodingateway.shared.SharedStore;
 import dev.rodingateway.shared.StoreUnavailable;
 import dev.rodingateway.shared.TaskHash;
 import dev.rodingateway.status.CheckCoordinator.Known;
-import dev.rodingateway.status.Finding;
+import dev.rodingateway.status.SharedResult;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -17,17 +17,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * Compares what this replica knows with what the store holds, after log entries may have been missed: adopts what is newer
- * there, and offers what was found here while the store was away. First it finishes what was begun before.
+ * Compares the cache of this replica with the store after log entries may have been missed: adopts what is newer in the
+ * store, and offers what was checked here while the store was unavailable. Before that it repeats unfinished calls.
  */
 final class Resynchronisation {
 
-    /** As many tasks as {@link SharedStore#fetch} takes. */
+    /** The maximum number of tasks for {@link SharedStore#fetch}. */
     private static final int AT_A_TIME = 1000;
 
     private static final int OFFERS_AT_A_TIME = 16;
 
-    /** Offers are spread over this time: all replicas make them at once when the store has come back. */
+    /** Offers are spread over this time, because all replicas make them when the store becomes available again. */
     private static final int SPREAD_MS = 500;
 
     private static final Logger LOG = Logger.getLogger(Resynchronisation.class);
@@ -46,7 +46,10 @@ final class Resynchronisation {
         this.unfinished = unfinished;
     }
 
-    /** Begins, or begins anew after the one that is running. Where the store fails meanwhile, its return is the next occasion. */
+    /**
+     * Starts a resynchronisation, or another one after the one that is running. If the store fails meanwhile, the next
+     * one starts when it is available again.
+     */
     void run() {
         again = true;
         if (running.compareAndSet(false, true)) {
@@ -71,7 +74,7 @@ final class Resynchronisation {
                     .subscribe()
                     .with(unused -> ended(), failure -> {
                         if (!(failure instanceof StoreUnavailable)) {
-                            LOG.error("What is known could not be compared with the shared store", failure);
+                            LOG.error("The cache could not be compared with the shared store", failure);
                         }
                         ended();
                     });
@@ -85,7 +88,7 @@ final class Resynchronisation {
         }
     }
 
-    /** Returns those whose status the store does not hold. */
+    /** Returns the tasks whose status the store does not hold. */
     private Uni<List<TaskHash>> compare(List<TaskHash> some) {
         return store.fetch(some).map(held -> {
             held.forEach(adoption::apply);
@@ -98,7 +101,7 @@ final class Resynchronisation {
             return false;
         }
         Known known = adoption.known(task);
-        Finding there = Findings.of(held.getOrDefault(task, new SharedOutcome.Nothing()));
+        SharedResult there = SharedResults.of(held.getOrDefault(task, new SharedOutcome.Nothing()));
         return known != null && (there == null || known.status().token() > there.token());
     }
 
@@ -107,7 +110,7 @@ final class Resynchronisation {
         if (known == null) {
             return Uni.createFrom().nullItem();
         }
-        Finding.Status found = known.status();
+        SharedResult.Status found = known.status();
         SharedOutcome.Status status = new SharedOutcome.Status(
                 found.status(), new FencingToken(found.token()), found.checkedAt(), found.age(), found.took());
         int delay = ThreadLocalRandom.current().nextInt(1, SPREAD_MS);

@@ -10,7 +10,7 @@ import dev.rodingateway.shared.SharedStore;
 import dev.rodingateway.shared.StoreUnavailable;
 import dev.rodingateway.shared.TaskHash;
 import dev.rodingateway.status.CheckCoordinator;
-import dev.rodingateway.status.Finding;
+import dev.rodingateway.status.SharedResult;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import dev.rodingateway.task.TaskKey;
@@ -26,8 +26,8 @@ import java.util.concurrent.Executor;
 import org.jboss.logging.Logger;
 
 /**
- * Coordinates checks with other replicas through the shared store: one check per task at a time, whose result all of them
- * adopt. While the store is unavailable every check that is due is made here.
+ * Coordinates checks with other replicas through the shared store: one check per task at a time, whose result all of
+ * them adopt. While the store is unavailable, each replica makes the checks that are due there.
  */
 @Singleton
 @Identifier("shared")
@@ -35,16 +35,16 @@ import org.jboss.logging.Logger;
 public final class SharedChecks implements CheckCoordinator {
 
     /**
-     * How long another replica's check is waited for before the store is asked again: so a store that has failed meanwhile
-     * delays nobody for longer, nor does a log entry that was lost.
+     * How long to wait for another replica's check before calling the store again; bounds the delay that a failed store
+     * or a lost log entry causes.
      */
-    static final Duration ASK_AGAIN_AFTER = Duration.ofMillis(250);
+    static final Duration RETRY_INTERVAL = Duration.ofMillis(250);
 
-    /** How much longer than the first lease all leases together are waited for. */
+    /** How much longer than the first lease to wait for all other replicas' checks of the task together. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /** How long a task rests whose check by other replicas came to nothing for too long. */
-    private static final Duration REST = Duration.ofMillis(500);
+    /** The delay before the next check of a task after waiting for other replicas' checks without a result. */
+    private static final Duration RECHECK_DELAY = Duration.ofMillis(500);
 
     private static final Logger LOG = Logger.getLogger(SharedChecks.class);
 
@@ -65,8 +65,8 @@ public final class SharedChecks implements CheckCoordinator {
     /**
      * Creates a coordinator.
      *
-     * @param ticker measures how long other replicas are waited for
-     * @param executor runs what takes longer than the thread of the log should be blocked
+     * @param ticker measures how long to wait for other replicas
+     * @param executor runs work that would block the thread of the log for too long
      */
     public SharedChecks(SharedStore store, Ticker ticker, Executor executor) {
         this.store = store;
@@ -106,7 +106,8 @@ public final class SharedChecks implements CheckCoordinator {
 
     private Uni<Decision> begin(Attempt attempt) {
         return Uni.createFrom().deferred(() -> {
-            CompletableFuture<LogEntry> end = waiters.add(attempt.task()); // first, or its end might be missed
+            CompletableFuture<LogEntry> end = waiters.add(
+                    attempt.task()); // before the call, because the end of the check might be missed otherwise
             return tryToBegin(attempt)
                     .chain(begin -> decide(attempt, begin, end))
                     .onTermination()
@@ -122,7 +123,10 @@ public final class SharedChecks implements CheckCoordinator {
                 .invoke(() -> unfinished.add(giveUp(attempt, tryId)));
     }
 
-    /** The same attempt again returns its lease. A token as high as that of a check that begins now finds nothing newer. */
+    /**
+     * Repeating the attempt with the same id returns its lease. The known token is higher than any in the store, so
+     * that the call does not return a newer outcome.
+     */
     private Uni<Void> giveUp(Attempt attempt, String tryId) {
         return Uni.createFrom()
                 .deferred(() -> store.begin(attempt.task(), attempt.requestClass(), tryId, store.localToken()))
@@ -140,7 +144,7 @@ public final class SharedChecks implements CheckCoordinator {
             return await(attempt.until(ticker.read() + wait.atMost().plus(GRACE).toNanos()), wait.atMost(), end);
         }
         SharedOutcome outcome = ((Begin.Adopt) begin).outcome();
-        Finding found = Findings.of(outcome);
+        SharedResult found = SharedResults.of(outcome);
         adoption.apply(attempt.task(), outcome);
         return Uni.createFrom().item(found == null ? proceedAlone(attempt.task()) : new Decision.Adopt(found));
     }
@@ -148,7 +152,7 @@ public final class SharedChecks implements CheckCoordinator {
     private Uni<Decision> await(Attempt attempt, Duration atMost, CompletableFuture<LogEntry> end) {
         if (ticker.read() > attempt.giveUpAt()) {
             LookupFailure timeout = LookupFailure.of(Kind.UPSTREAM_TIMEOUT);
-            return Uni.createFrom().item(new Decision.Adopt(new Finding.Failed(timeout, 0, REST)));
+            return Uni.createFrom().item(new Decision.Adopt(new SharedResult.Failed(timeout, 0, RECHECK_DELAY)));
         }
         return Uni.createFrom()
                 .completionStage(end)
@@ -156,16 +160,17 @@ public final class SharedChecks implements CheckCoordinator {
                 .after(pause(atMost))
                 .recoverWithUni(Uni.createFrom().nullItem())
                 .chain(entry -> {
-                    Finding found = entry instanceof LogEntry.Changed changed ? Findings.of(changed.outcome()) : null;
+                    SharedResult found =
+                            entry instanceof LogEntry.Changed changed ? SharedResults.of(changed.outcome()) : null;
                     return found != null && found.token() > attempt.known().value()
                             ? Uni.createFrom().item(new Decision.Adopt(found))
                             : begin(attempt);
                 });
     }
 
-    /** The least that a timer takes is 1 ms. */
+    /** At least 1 ms, the minimum of a timer. */
     private static Duration pause(Duration atMost) {
-        Duration shorter = atMost.compareTo(ASK_AGAIN_AFTER) < 0 ? atMost : ASK_AGAIN_AFTER;
+        Duration shorter = atMost.compareTo(RETRY_INTERVAL) < 0 ? atMost : RETRY_INTERVAL;
         return shorter.toMillis() < 1 ? Duration.ofMillis(1) : shorter;
     }
 
@@ -176,8 +181,8 @@ public final class SharedChecks implements CheckCoordinator {
     /**
      * A check that is due here.
      *
-     * @param known the token of what is cached
-     * @param giveUpAt when it is no longer waited for what other replicas find, on the ticker
+     * @param known the token of the cached snapshot
+     * @param giveUpAt when to stop waiting for other replicas' checks, on the ticker
      */
     private record Attempt(TaskHash task, RequestClass requestClass, FencingToken known, long giveUpAt) {
 

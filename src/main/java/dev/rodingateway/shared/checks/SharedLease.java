@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The right to check a task, from the store. Nobody waits until the store has received the result; where it has not, it
- * receives it when it is available again.
+ * A lease from the store. Look-ups do not wait until the store has received the result. If the call fails, it is
+ * repeated when the store is available again.
  */
 final class SharedLease implements CheckCoordinator.Lease {
 
@@ -55,7 +55,7 @@ final class SharedLease implements CheckCoordinator.Lease {
 
     @Override
     public void failed(LookupFailure failure, Duration standsFor) {
-        if (Findings.isShared(failure)) {
+        if (SharedResults.isShared(failure)) {
             Uni<SharedOutcome> end = adopting(store.end(lease, failure, standsFor));
             end.subscribe().with(held -> {}, unavailable -> unfinished.add(end));
         } else {
@@ -69,14 +69,17 @@ final class SharedLease implements CheckCoordinator.Lease {
         release.subscribe().with(unused -> {}, unavailable -> unfinished.add(release));
     }
 
-    /** What the store holds instead is adopted: the lease may have expired, and another replica checked the task since. */
+    /**
+     * Adopts what the store holds instead: the lease may have expired, and another replica may have checked the task
+     * since.
+     */
     private Uni<SharedOutcome> adopting(Uni<SharedOutcome> end) {
         return end.invoke(held -> adoption.apply(lease.task(), held));
     }
 
     /**
-     * Returns the lease as one whose time is that of the status, however long the call takes or is delayed: all replicas have
-     * to date it alike.
+     * Returns the lease with a fixed time, that of the status, however long the call takes or is delayed: all replicas
+     * have to use the same time.
      */
     private Lease dated(Instant checkedAt) {
         long later = ticker.read() + LONG.toNanos();

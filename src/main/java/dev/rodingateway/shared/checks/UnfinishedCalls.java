@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * What remains to be done when the store is available again. A call whose reply did not arrive may have been executed all the
- * same, or be executed later by a server that was suspended. Then a lease remains in the store, and other replicas would wait
- * for a check that nobody makes any more, until it expires.
+ * Calls to repeat when the store is available again. A call whose reply did not arrive may have been executed, or may
+ * be executed later by a server that was suspended. Its lease then remains in the store, and until it expires other
+ * replicas would wait for a check that no replica makes.
  */
 final class UnfinishedCalls {
 
@@ -24,7 +24,7 @@ final class UnfinishedCalls {
     private final Queue<Uni<?>> calls = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
 
-    /** Adds a call; when there are too many, its lease expires by itself. */
+    /** Adds a call, or drops it if there are too many: then its lease has to expire. */
     void add(Uni<?> call) {
         if (size.incrementAndGet() <= MAXIMUM) {
             calls.add(call);
@@ -33,7 +33,7 @@ final class UnfinishedCalls {
         }
     }
 
-    /** Makes all calls, each once. Never fails: where the store has gone again, what they are about expires. */
+    /** Makes all calls, each once. Never fails: if the store is unavailable again, the leases have to expire. */
     Uni<Void> repeat() {
         return Multi.createFrom()
                 .items(() -> Stream.generate(calls::poll).takeWhile(call -> call != null))

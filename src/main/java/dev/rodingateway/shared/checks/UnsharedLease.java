@@ -8,7 +8,7 @@ import dev.rodingateway.task.LookupFailure;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A check that is made without the store, for it is unavailable. A status is offered to it when it has returned. */
+/** A check made while the store is unavailable. Its status is offered to the store when that is available again. */
 final class UnsharedLease implements CheckCoordinator.Lease {
 
     private final TaskHash task;
@@ -40,11 +40,11 @@ final class UnsharedLease implements CheckCoordinator.Lease {
 
     @Override
     public void failed(LookupFailure failure, Duration standsFor) {
-        // Others find out for themselves.
+        // Failures are not offered to the store later.
     }
 
     @Override
     public void release() {
-        // Nobody else knows of it.
+        // There is no lease in the store.
     }
 }

@@ -7,13 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Those who wait for the end of another replica's check. As many as there are checks in flight. */
-@SuppressWarnings("CollectionUndefinedEquality") // each waiter is itself and no other
+/** Futures of look-ups that wait for the end of another replica's check; at most one for each check in flight. */
+@SuppressWarnings("CollectionUndefinedEquality") // waiters are compared by identity
 final class Waiters {
 
     private final ConcurrentMap<TaskHash, Set<CompletableFuture<LogEntry>>> byTask = new ConcurrentHashMap<>();
 
-    /** Returns what completes with the next log entry for the task. */
+    /** Returns a future that completes with the next log entry for the task. */
     CompletableFuture<LogEntry> add(TaskHash task) {
         CompletableFuture<LogEntry> waiter = new CompletableFuture<>();
         byTask.compute(task, (unused, present) -> {
@@ -31,7 +31,7 @@ final class Waiters {
         });
     }
 
-    /** Notifies those who wait for the task. */
+    /** Completes the futures of the task. */
     void complete(TaskHash task, LogEntry entry) {
         Set<CompletableFuture<LogEntry>> waiters = byTask.remove(task);
         if (waiters != null) {
@@ -39,7 +39,7 @@ final class Waiters {
         }
     }
 
-    /** Returns for how many tasks somebody waits. */
+    /** Returns the number of tasks with waiters. */
     int size() {
         return byTask.size();
     }

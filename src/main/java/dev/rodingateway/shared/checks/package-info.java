@@ -1,4 +1,7 @@
-/** Coordination of checks with other replicas: adopt, wait or check, and what the log says of other replicas' checks. */
+/**
+ * Coordination of checks with other replicas: the decision to adopt, wait or check, and the adoption of results from
+ * the log.
+ */
 @NullMarked
 package dev.rodingateway.shared.checks;
 

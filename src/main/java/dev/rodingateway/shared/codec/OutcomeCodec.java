@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes what the store holds of a task. What cannot be read is {@link Nothing}; times are clamped. */
+/** Encodes and decodes what the store holds of a task. What cannot be decoded is {@link Nothing}; times are clamped. */
 public final class OutcomeCodec {
 
-    /** The longest that a task may be left alone on the word of another replica. */
+    /** The longest delay of a task's next check that is adopted from another replica. */
     static final Duration LONGEST_REFUSAL = Duration.ofMinutes(10);
 
     private static final Duration LONGEST_CHECK = Duration.ofMinutes(10);
@@ -35,13 +35,14 @@ public final class OutcomeCodec {
 
     private OutcomeCodec() {}
 
-    /** Returns the kind in the store. */
+    /** Returns the kind of a status in the store. */
     public static String kind(TaskStatus status) {
         return status.terminal() ? "T" : "L";
     }
 
     /**
-     * Reads what the scripts return of an entry: kind, token, checked at, took, payload, remaining time to live.
+     * Decodes an entry as the scripts return it: kind, token, time of the check, duration, payload, remaining time to
+     * live.
      *
      * @param nowMicros the store's time of the reply
      */
@@ -56,7 +57,7 @@ public final class OutcomeCodec {
                 nowMicros);
     }
 
-    /** Reads an entry of the log whose payload was small enough to be part of it. */
+    /** Decodes an entry of the log that contains its payload. */
     public static SharedOutcome entry(Map<String, String> fields, long nowMicros) {
         return entry(
                 fields.get("k"),
@@ -98,7 +99,7 @@ public final class OutcomeCodec {
         }
     }
 
-    /** Returns a failure as stored. */
+    /** Returns the stored form of a failure. */
     public static String reason(LookupFailure failure) {
         Duration retryAfter = failure.retryAfter();
         return failure.kind() + " " + Objects.requireNonNullElse(failure.upstreamCode(), ABSENT) + " "
@@ -106,9 +107,9 @@ public final class OutcomeCodec {
     }
 
     /**
-     * Reads why a task is not to be checked.
+     * Decodes the reason why a task is not to be checked.
      *
-     * @param left how long it is not to be checked, in milliseconds
+     * @param left how much longer it is not to be checked, in milliseconds
      */
     public static SharedOutcome refusal(@Nullable String token, @Nullable String reason, @Nullable String left) {
         try {

@@ -13,20 +13,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the replies of the scripts and the entries of the log. Throws a {@link RuntimeException} for any other reply. */
+/**
+ * Decodes the replies of the scripts and the entries of the log. Throws a {@link RuntimeException} for any other reply.
+ */
 public final class Replies {
 
     private Replies() {}
 
-    /** Returns the number of live tasks that a reply to begin or end names. */
+    /** Returns the number of live tasks in a reply to begin or end. */
     public static int liveTasks(Reply reply) {
         return Math.toIntExact(Math.max(0, reply.number(1)));
     }
 
-    /**
-     * Reads the reply to begin.
+    /** * Decodes the reply to begin.
      *
-     * @param lease returns the lease for a token; the store's time of the reply is its beginning
+     * @param lease creates the lease for a token, which begins at the store's time of the reply
      */
     public static Begin begin(Reply reply, LeaseFactory lease) {
         long now = reply.number(0);
@@ -44,7 +45,7 @@ public final class Replies {
         Lease create(FencingToken token, long begunMicros);
     }
 
-    /** Reads what a reply to begin or end says that the store holds. */
+    /** Decodes what the store holds according to a reply to begin or end. */
     public static SharedOutcome held(Reply reply) {
         return switch (reply.text(2)) {
             case "adopt", "held" -> OutcomeCodec.entry(reply, 3, reply.number(0));
@@ -54,7 +55,10 @@ public final class Replies {
         };
     }
 
-    /** Reads what a reply to fetch says of the task at an index: its status, or else why it is not to be checked. */
+    /**
+     * Decodes the part of a reply to fetch for the task at an index: its status, or else the reason why it is not to be
+     * checked.
+     */
     public static SharedOutcome fetched(Reply reply, int index) {
         Reply entry = reply.list(1).list(2 * index);
         Reply refusal = reply.list(1).list(2 * index + 1);
@@ -64,11 +68,10 @@ public final class Replies {
                 : outcome;
     }
 
-    /**
-     * Reads an entry of the log.
+    /** * Decodes an entry of the log.
      *
      * @param nowMicros the store's time
-     * @return empty if it is none that followers know, or has to be fetched
+     * @return empty if its kind is unknown or its outcome has to be fetched
      */
     public static Optional<LogEntry> logEntry(Map<String, String> fields, long nowMicros) {
         Optional<TaskHash> task = task(fields.get("h"));

@@ -17,12 +17,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A status as stored: a JSON array with an array for each job, of its id, the initial of its status, the length of the queue
- * before it and the unknown word that Rodin used; what is null at the end is left out.
+ * The stored form of a status: a JSON array with an array for each job, which contains its id, the initial of its
+ * status, the number of jobs before it in the queue and the unknown status that Rodin sent; trailing nulls are omitted.
  */
 public final class StatusCodec {
 
-    /** More than the largest response of Rodin's. */
+    /** Larger than any response of Rodin that is accepted. */
     public static final int MAX_LENGTH = 512 * 1024;
 
     private static final JsonFactory JSON =
@@ -30,7 +30,7 @@ public final class StatusCodec {
 
     private StatusCodec() {}
 
-    /** Returns the stored form, ASCII; empty if it is longer than {@value #MAX_LENGTH} characters. */
+    /** Returns the stored form in ASCII; empty if it is longer than {@value #MAX_LENGTH} characters. */
     public static Optional<String> encode(TaskStatus status) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -45,7 +45,7 @@ public final class StatusCodec {
         return text.getBuffer().length() > MAX_LENGTH ? Optional.empty() : Optional.of(text.toString());
     }
 
-    /** Returns the status; empty if the text cannot be read. */
+    /** Returns the status; empty if the text cannot be parsed. */
     public static Optional<TaskStatus> decode(String text) {
         if (text.length() > MAX_LENGTH) {
             return Optional.empty();

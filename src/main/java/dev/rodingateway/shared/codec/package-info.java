@@ -1,4 +1,4 @@
-/** How what replicas share is stored: versioned, and unreadable entries count as absent. */
+/** The format of shared data in the store. It is versioned; entries that cannot be decoded count as absent. */
 @NullMarked
 package dev.rodingateway.shared.codec;
 

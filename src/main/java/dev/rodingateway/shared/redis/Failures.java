@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Describes failures of the store without what their messages may hold: addresses, credentials, values. */
+/** Describes failures of the store without their messages, which may contain addresses, credentials and values. */
 final class Failures {
 
     private static final Pattern ERROR_CODE = Pattern.compile("[A-Z]{2,20}(?= )");
@@ -20,7 +20,7 @@ final class Failures {
         return describe(failure).equals("error NOSCRIPT");
     }
 
-    /** Returns a few words for a log line. */
+    /** Returns a short description for a log line. */
     static String describe(Throwable failure) {
         if (failure instanceof TimeoutException) {
             return "no reply in time";
@@ -38,7 +38,7 @@ final class Failures {
         return failure.getClass().getSimpleName();
     }
 
-    /** Returns the result in metrics. */
+    /** Returns the label {@code result} of metrics. */
     static String label(Throwable failure) {
         if (failure instanceof TimeoutException) {
             return "timeout";

@@ -14,15 +14,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the log that all replicas append to, on a connection of its own. Entries are numbered: where a number is missing, or
- * heartbeats show that the log has restarted or that entries do not arrive, whoever follows resynchronises. Runs on one event
- * loop.
+ * Reads the log that all replicas append to, on a connection of its own. Entries are numbered: if a number is missing,
+ * or heartbeats show that the log has restarted or that entries do not arrive, the followers resynchronise. Runs on one
+ * event loop.
  */
 final class LogReader {
 
     static final Duration BLOCK = Duration.ofMillis(500);
 
-    /** A log that is silent for so long has lost its server. */
+    /** The timeout of a read, after which the connection counts as lost. */
     static final Duration SILENCE = Duration.ofSeconds(2);
 
     private static final int MOST_ENTRIES = 256;
@@ -44,7 +44,7 @@ final class LogReader {
      * Creates a reader.
      *
      * @param entries receives the fields of each entry
-     * @param resynchronise runs when entries may have been missed, at the start as well
+     * @param resynchronise called when entries may have been missed, and at the start
      */
     LogReader(StoreKeys keys, Consumer<Map<String, String>> entries, Runnable resynchronise, Ticker ticker) {
         this.key = keys.log();
@@ -54,7 +54,7 @@ final class LogReader {
         this.upToDate = ticker.read();
     }
 
-    /** Begins where the log ended at the heartbeat. */
+    /** Starts to read at the end of the log as of the heartbeat. */
     void start(OpenConnection newConnection, Tick at, Consumer<Throwable> failed) {
         connection = newConnection;
         restart(at);
@@ -70,7 +70,7 @@ final class LogReader {
         return number;
     }
 
-    /** Returns the time since all of the log had been read. */
+    /** Returns the time since the log was last read completely. */
     Duration lag() {
         Duration since = Duration.ofNanos(ticker.read() - upToDate);
         return since.compareTo(BLOCK.multipliedBy(2)) > 0 ? since : Duration.ZERO;

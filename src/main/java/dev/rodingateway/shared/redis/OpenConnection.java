@@ -11,7 +11,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One connection, with a client of its own: closing the client is what surely closes the socket under a stalled command. */
+/**
+ * One connection with a client of its own, because only closing the client reliably closes the socket of a stalled
+ * command.
+ */
 final class OpenConnection {
 
     private final Vertx vertx;
@@ -24,7 +27,7 @@ final class OpenConnection {
         this.connection = connection;
     }
 
-    /** Sends a command, and waits for its reply as long as it takes. */
+    /** Sends a command and waits for its reply without a timeout. */
     Future<@Nullable Response> send(Request command) {
         return nullable(connection.send(command));
     }
@@ -34,7 +37,7 @@ final class OpenConnection {
         return within(vertx, send(command), timeout);
     }
 
-    /** Registers what is called once the connection has ended for any reason. */
+    /** Registers a callback for the end of the connection, whatever the reason. */
     void onEnd(Runnable action) {
         connection.endHandler(unused -> action.run());
         connection.exceptionHandler(failure -> action.run());
@@ -44,7 +47,7 @@ final class OpenConnection {
         client.close();
     }
 
-    /** The client documents that a reply may be null, and does not declare it. */
+    /** According to its documentation the client may return a null reply, which its signature does not declare. */
     private static Future<@Nullable Response> nullable(Future<Response> reply) {
         Promise<@Nullable Response> promise = Promise.promise();
         reply.onComplete(promise);

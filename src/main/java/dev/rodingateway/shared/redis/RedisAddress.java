@@ -44,7 +44,7 @@ record RedisAddress(boolean tls, List<Host> hosts, int database, Optional<String
     /**
      * Parses a URL.
      *
-     * @throws InvalidSetting if it is none; does not quote it
+     * @throws InvalidSetting if the text is no such URL; its message does not contain the text
      */
     static RedisAddress parse(String text) {
         Matcher url = URL.matcher(text.strip());
@@ -75,7 +75,7 @@ record RedisAddress(boolean tls, List<Host> hosts, int database, Optional<String
         return new Host(host.group("host").replaceAll("[\\[\\]]", ""), number);
     }
 
-    /** Decodes as in the path of a URL, where a plus sign stands for itself. */
+    /** Decodes percent-encoding only: unlike in a form, a plus sign is not a space. */
     private static Optional<String> decoded(@org.jspecify.annotations.Nullable String text) {
         try {
             return Optional.ofNullable(text)

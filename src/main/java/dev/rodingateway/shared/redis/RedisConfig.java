@@ -45,22 +45,22 @@ public interface RedisConfig {
     Optional<String> keyFile();
 
     /**
-     * Replicas with the same value share; by default derived from {@code RODIN_URL}. Gateways with different API keys need
-     * different values.
+     * The prefix of all keys: replicas with the same value share data. Derived from {@code RODIN_URL} by default.
+     * Gateways with different API keys need different values.
      */
     Optional<String> namespace();
 
-    /** How long a command may take; after that the check proceeds locally. */
+    /** The timeout of a command, after which the check proceeds without the store. */
     @WithDefault("250ms")
     @WithConverter(PositiveDuration.TimeLimit.class)
     Duration timeout();
 
-    /** By how many replicas the budget is divided until the store has been reached for the first time. */
+    /** The number of replicas that the budget is divided by until the store is first reached. */
     @WithDefault("2")
     @WithConverter(PositiveInteger.class)
     int expectedReplicas();
 
-    /** Returns these settings with URL and password as the operator wrote them: a dollar sign in them is no expression. */
+    /** Returns these settings without expansion of expressions in URL and password, which may contain a dollar sign. */
     default RedisConfig verbatim(Config config) {
         return new VerbatimRedisConfig(this, config);
     }

@@ -21,8 +21,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens connections to the server that has the keys. It asks sentinels and clusters for that server each time: after a
- * failover the next connection goes to the new master.
+ * Opens connections to the server that has the keys. Sentinels and clusters are queried for that server each time, so
+ * that after a failover the next connection goes to the new master.
  */
 final class RedisConnector {
 
@@ -38,7 +38,7 @@ final class RedisConnector {
         this.timeout = timeout;
     }
 
-    /** Opens a connection, within the timeout for each server that is tried. */
+    /** Opens a connection; the timeout applies to each server that is tried. */
     Future<OpenConnection> open() {
         return vertx.executeBlocking(this::login, false).compose(login -> switch (settings.type()) {
             case STANDALONE ->
@@ -54,7 +54,7 @@ final class RedisConnector {
         });
     }
 
-    /** What has to be read from files. Prints nothing of it. */
+    /** Data that is read from files. {@code toString} reveals none of it. */
     private record Login(Optional<String> password, NetClientOptions network) {
 
         @Override
@@ -121,7 +121,7 @@ final class RedisConnector {
         return sentinel.send(command, timeout).map(reply -> host(Reply.of(reply), itself));
     }
 
-    /** A server knows the slot of a key, and which server has the slot. */
+    /** Any server of the cluster returns the slot of a key, and the servers of all slots. */
     private Future<Host> askCluster(OpenConnection node, Host itself) {
         String anyKey = new StoreKeys(settings.namespace()).sequence();
         return node.send(Request.cmd(Command.CLUSTER).arg("KEYSLOT").arg(anyKey), timeout)
@@ -141,7 +141,7 @@ final class RedisConnector {
         throw new IllegalStateException("no server of the cluster has the slot");
     }
 
-    /** A server that does not know its own name returns none: it is the one that was asked. */
+    /** A server that does not know its own name returns none: then it is the one that was queried. */
     private static Host host(Reply nameAndPort, Host asked) {
         String name = nameAndPort.text(0);
         boolean isNamed = !name.isEmpty() && !name.equals("?");

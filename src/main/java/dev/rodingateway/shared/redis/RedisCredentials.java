@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** How to log in to the store. A password file is read for each new connection. Prints nothing of it. */
+/** The credentials for the store. A password file is read for each new connection. {@code toString} reveals nothing. */
 public final class RedisCredentials {
 
     private static final Logger LOG = Logger.getLogger(RedisCredentials.class);
@@ -51,7 +51,7 @@ public final class RedisCredentials {
         return username;
     }
 
-    /** Returns the password, read again if it comes from a file; the last good one if that cannot be used. Blocks. */
+    /** Returns the password, read again if it comes from a file; the last valid one if the file is invalid. Blocks. */
     synchronized Optional<String> password() {
         if (file.isPresent()) {
             try {

@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
  * The settings of the shared store, validated.
  *
  * @param address where to connect
- * @param type what the address leads to
- * @param master name of the master, for sentinels
- * @param credentials how to log in
- * @param tls which certificates are used
+ * @param type what kind of server the address is of
+ * @param master the name of the master, with sentinels only
+ * @param credentials user and password
+ * @param tls the certificates
  * @param namespace prefix of all keys, without braces
- * @param timeout the longest that a command may take
- * @param expectedReplicas divisor of the budget until the store has been reached
+ * @param timeout the timeout of a command
+ * @param expectedReplicas the divisor of the budget until the store is first reached
  */
 public record RedisSettings(
         RedisAddress address,
@@ -35,7 +35,7 @@ public record RedisSettings(
     private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
     private static final int LARGEST_DIVISOR = 1000;
 
-    /** What the address leads to. */
+    /** The kinds of servers. */
     public enum Type {
         STANDALONE,
         SENTINEL,
@@ -45,9 +45,9 @@ public record RedisSettings(
     /**
      * Validates the settings.
      *
-     * @param config with a URL, and with URL and password as the operator wrote them
+     * @param config with a URL; URL and password without expansion of expressions
      * @param rodinUrl the default namespace is derived from it
-     * @throws InvalidSetting for the first that cannot be used
+     * @throws InvalidSetting for the first invalid setting
      */
     public static RedisSettings of(RedisConfig config, URI rodinUrl) {
         RedisAddress address = RedisAddress.parse(config.url().orElseThrow());

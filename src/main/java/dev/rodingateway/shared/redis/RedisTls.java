@@ -22,7 +22,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which certificates are used with {@code rediss://}. The files are read for each new connection.
+ * The certificates for {@code rediss://}. The files are read for each new connection.
  *
  * @param enabled whether the connection is encrypted
  * @param caFile certificates to trust besides those of the JDK

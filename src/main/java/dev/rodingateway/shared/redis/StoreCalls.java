@@ -14,18 +14,18 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Calls of the store by one replica.
+ * Calls to the store by one replica.
  *
- * @param keys their names
+ * @param keys the names of the keys
  * @param replica identifies this process in the store
  */
 public record StoreCalls(StoreLink link, StoreKeys keys, String replica) {
 
     /**
-     * Executes a script, each time it is subscribed to; completes on the Vert.x context that it was subscribed to on.
+     * Executes a script at each subscription; completes on the Vert.x context of the subscription.
      *
-     * @param read reads the reply; throws if it is not as expected
-     * @return fails with {@link StoreUnavailable} and nothing else
+     * @param read decodes the reply; throws if it is not as expected
+     * @return fails with {@link StoreUnavailable} only
      */
     public <T> Uni<T> call(Script script, List<String> keys, List<String> arguments, Function<Reply, T> read) {
         return Uni.createFrom().emitter(emitter -> {
@@ -44,7 +44,7 @@ public record StoreCalls(StoreLink link, StoreKeys keys, String replica) {
         return link.isAvailable();
     }
 
-    /** Returns a name for the numbering of a log that begins now. */
+    /** Returns an id for the numbering of a log, if the call has to start a new one. */
     public String newEpoch() {
         return UUID.randomUUID().toString().substring(0, 8);
     }

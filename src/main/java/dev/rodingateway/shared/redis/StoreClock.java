@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The store's clock, estimated from its last reply and the local time elapsed since; the local clock before the first reply.
- * Does not go back, unless the store's clock was set back by more than {@value #SETBACK_SECONDS} s. Thread-safe.
+ * The store's clock, estimated from its last reply and the local time elapsed since; the local clock before the first
+ * reply. Never goes back, unless the store's clock was set back by more than {@value #SETBACK_SECONDS} s. Thread-safe.
  */
 public final class StoreClock {
 
@@ -55,7 +55,7 @@ public final class StoreClock {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    /** Takes note of a token that is in use. */
+    /** Records a token that is in use. */
     public void seen(long token) {
         highestToken.accumulateAndGet(token, Math::max);
     }

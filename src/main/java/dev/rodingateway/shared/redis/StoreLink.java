@@ -15,8 +15,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executes scripts on the current connection, from any thread. It is the circuit breaker as well: the first call that fails or
- * has no reply in time ends the use of the connection, and calls fail at once until there is a new one.
+ * Executes scripts on the current connection, from any thread. Also serves as a circuit breaker: after the first call
+ * that fails or times out the connection is no longer used, and calls fail immediately until there is a new one.
  */
 public final class StoreLink {
 
@@ -38,7 +38,7 @@ public final class StoreLink {
         return current != null;
     }
 
-    /** Executes a script; fails with {@link StoreUnavailable} and nothing else. */
+    /** Executes a script; fails with {@link StoreUnavailable} only. */
     public Future<Reply> call(Script script, List<String> keys, List<String> arguments) {
         OpenConnection connection = current;
         if (connection == null) {
@@ -49,7 +49,7 @@ public final class StoreLink {
                 .recover(failure -> Future.failedFuture(new StoreUnavailable(Failures.describe(failure))));
     }
 
-    /** Reports that a reply could not be understood: that is as good as none. */
+    /** Reports a reply that could not be decoded, which counts as a failed call. */
     void failed(Throwable failure) {
         OpenConnection connection = current;
         if (connection != null) {
@@ -78,12 +78,12 @@ public final class StoreLink {
         return connection == current;
     }
 
-    /** Uses a connection from now on. */
+    /** Replaces the current connection. */
     void use(OpenConnection connection) {
         current = connection;
     }
 
-    /** Uses none from now on. */
+    /** Closes the current connection. */
     void close() {
         OpenConnection last = current;
         current = null;
@@ -92,7 +92,7 @@ public final class StoreLink {
         }
     }
 
-    /** Sets what is notified of each failed call, in any thread. */
+    /** Sets the handler of failed calls, which may run in any thread. */
     void onLoss(BiConsumer<OpenConnection, Throwable> handler) {
         lossHandler = handler;
     }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What is measured of the shared store. */
+/** Metrics of the shared store. */
 public final class StoreMetrics {
 
     private static final Duration[] BUCKETS =
@@ -33,17 +33,17 @@ public final class StoreMetrics {
             Supplier<Boolean> available, Supplier<Number> replicas, Supplier<Number> live, Supplier<Duration> logLag) {
         gauge(
                 "gateway.store.available",
-                "1 while the shared store is usable, otherwise 0",
+                "1 while the shared store is available, otherwise 0",
                 () -> available.get() ? 1 : 0);
-        gauge("gateway.store.replicas", "Replicas that use the shared store, as last seen", replicas);
-        gauge("gateway.store.live.tasks", "Live tasks of all replicas, as last seen", live);
+        gauge("gateway.store.replicas", "Replicas that use the shared store, as last reported by it", replicas);
+        gauge("gateway.store.live.tasks", "Live tasks of all replicas, as last reported by the shared store", live);
         gauge(
                 "gateway.store.log.lag.seconds",
-                "Time since this replica had read all of the shared log",
+                "Time since this replica last read the shared log completely",
                 () -> logLag.get().toMillis() / 1000.0);
     }
 
-    /** Counts a snapshot that another replica has checked. */
+    /** Counts a snapshot of another replica's check. */
     public void adopted() {
         adopted.increment();
     }
@@ -54,7 +54,7 @@ public final class StoreMetrics {
 
     private Timer timer(Script script, String result) {
         return Timer.builder("gateway.store.calls")
-                .description("Calls of the shared store by what they came to")
+                .description("Calls to the shared store by result")
                 .tag("call", script.label())
                 .tag("result", result)
                 .serviceLevelObjectives(BUCKETS)

@@ -18,8 +18,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the store in use: connects, follows the log, sends a heartbeat each second, and when anything fails closes both
- * connections and opens others. Nothing of that blocks a caller. Runs on one event loop.
+ * Maintains the session with the store: connects, follows the log, sends a heartbeat each second, and after any failure
+ * closes both connections and opens new ones. Never blocks a caller. Runs on one event loop.
  */
 public final class StoreSession {
 
@@ -39,22 +39,21 @@ public final class StoreSession {
 
     private @Nullable OpenConnection logConnection;
     private boolean stopped;
-    private boolean complained;
+    private boolean warned;
     private int failures;
 
-    /**
-     * Who is concerned.
+    /** * Callbacks of the session.
      *
      * @param heartbeat returns the arguments of a heartbeat
-     * @param beaten receives the reply
-     * @param failed runs when a heartbeat has failed
-     * @param lost runs when the store has become unavailable
+     * @param heartbeatReceived receives the reply
+     * @param failed called when a heartbeat has failed
+     * @param lost called when the store has become unavailable
      * @param logged receives the fields of each entry of the log
-     * @param resynchronise runs when entries of the log may have been missed
+     * @param resynchronise called when entries of the log may have been missed
      */
     public record Events(
             Supplier<List<String>> heartbeat,
-            Consumer<Tick> beaten,
+            Consumer<Tick> heartbeatReceived,
             Runnable failed,
             Runnable lost,
             Consumer<Map<String, String>> logged,
@@ -87,7 +86,7 @@ public final class StoreSession {
     }
 
     /**
-     * Closes the connections, after a last call; afterwards the store is unavailable.
+     * Sends a last heartbeat and closes the connections; afterwards the store is unavailable.
      *
      * @param leaving arguments of the heartbeat that removes this replica
      */
@@ -99,7 +98,7 @@ public final class StoreSession {
         });
     }
 
-    /** Returns the time since all of the log had been read; zero while the store is unavailable. */
+    /** Returns the time since the log was last read completely; zero while the store is unavailable. */
     public Duration logLag() {
         return link.isAvailable() ? log.lag() : Duration.ZERO;
     }
@@ -112,7 +111,7 @@ public final class StoreSession {
                 .open()
                 .compose(commands -> connector
                         .open()
-                        .compose(forLog -> beat(commands)
+                        .compose(forLog -> sendHeartbeat(commands)
                                 .onSuccess(tick -> context.runOnContext(unused -> use(commands, forLog, tick)))
                                 .onFailure(failure -> forLog.close()))
                         .onFailure(failure -> commands.close()))
@@ -129,10 +128,10 @@ public final class StoreSession {
         forLog.onEnd(() -> lose(commands, new StoreUnavailable("connection closed")));
         logConnection = forLog;
         failures = 0;
-        complained = false;
+        warned = false;
         link.use(commands);
         LOG.infof("The shared store is available; replicas that use it: %d.", tick.replicas());
-        events.beaten().accept(tick);
+        events.heartbeatReceived().accept(tick);
         log.start(forLog, tick, failure -> lose(commands, failure));
         scheduleHeartbeat(commands);
     }
@@ -143,10 +142,10 @@ public final class StoreSession {
                 return;
             }
             long numberBefore = log.number();
-            beat(connection)
+            sendHeartbeat(connection)
                     .onSuccess(tick -> context.runOnContext(unused -> {
                         if (link.isCurrent(connection)) {
-                            events.beaten().accept(tick);
+                            events.heartbeatReceived().accept(tick);
                             log.compare(tick, numberBefore);
                             scheduleHeartbeat(connection);
                         }
@@ -155,7 +154,7 @@ public final class StoreSession {
         });
     }
 
-    private Future<Tick> beat(OpenConnection connection) {
+    private Future<Tick> sendHeartbeat(OpenConnection connection) {
         return link.call(
                         connection,
                         Script.TICK,
@@ -179,8 +178,8 @@ public final class StoreSession {
         if (stopped) {
             return;
         }
-        if (!complained) {
-            complained = true;
+        if (!warned) {
+            warned = true;
             LOG.warnf(
                     "The shared store is unavailable (%s). This replica continues with its share of the budget.",
                     Failures.describe(failure));

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
-/** The settings with URL and password as the operator wrote them. */
+/** The settings without expansion of expressions in URL and password. */
 record VerbatimRedisConfig(RedisConfig expanded, Config config) implements RedisConfig {
 
     @Override

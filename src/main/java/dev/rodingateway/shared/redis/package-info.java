@@ -1,4 +1,4 @@
-/** The connection to Redis or Valkey: settings, scripts, detection of outages. */
+/** The connection to Redis or Valkey: settings, calls and detection of outages. */
 @NullMarked
 package dev.rodingateway.shared.redis;
 

@@ -1,22 +1,22 @@
 package dev.rodingateway.shared.script;
 
 /**
- * The shared budget as a reply described it.
+ * The levels of the shared budget in a reply.
  *
  * @param granted permits granted so far
- * @param first how full the bucket of the first checks is; negative while permits are granted in advance
- * @param refresh the same of the refreshes
- * @param perMinute the budget that applies, the smallest that any replica has
- * @param firstsPerSecond first checks granted lately
+ * @param first the fill level of the bucket for first checks; negative while permits are granted in advance
+ * @param refresh the fill level of the bucket for refreshes
+ * @param perMinute the budget that applies, the smallest of all replicas'
+ * @param firstsPerSecond the recent rate of first checks
  */
 public record BudgetLevels(long granted, double first, double refresh, int perMinute, double firstsPerSecond) {
 
-    /** Before anything was read: nothing is left. */
+    /** Returns the levels before the first reply: no permit is left. */
     public static BudgetLevels unknown(int perMinute) {
         return new BudgetLevels(0, 0, 0, perMinute, 0);
     }
 
-    /** Reads what the scripts of the budget return from this index on. */
+    /** Decodes the levels, which start at this index of a reply. */
     public static BudgetLevels read(Reply reply, int index) {
         return new BudgetLevels(
                 Math.max(0, reply.number(index)),

@@ -3,7 +3,10 @@ package dev.rodingateway.shared.script;
 import io.vertx.redis.client.Response;
 import org.jspecify.annotations.Nullable;
 
-/** The elements of a reply. Reading one that is not there, or is of another kind, throws an {@link IllegalArgumentException}. */
+/**
+ * The elements of a reply. Reading an element that is absent or of another type throws an
+ * {@link IllegalArgumentException}.
+ */
 public final class Reply {
 
     private final Response response;

@@ -37,12 +37,12 @@ public enum Script {
         return text;
     }
 
-    /** Returns the name by which a server knows the script that it has executed before. */
+    /** Returns the digest that identifies the script to a server which has executed it before. */
     public String sha1() {
         return sha1;
     }
 
-    /** Returns the name in metrics. */
+    /** Returns the label {@code call} of metrics. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

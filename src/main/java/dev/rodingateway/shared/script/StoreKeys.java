@@ -1,23 +1,24 @@
 package dev.rodingateway.shared.script;
 
 /**
- * The names of the keys. The namespace is their hash tag, so that all of them are in one slot of a cluster.
+ * The names of the keys in the store. The namespace is their hash tag, so that all of them are in one slot of a
+ * cluster.
  *
  * @param namespace without braces
  */
 public record StoreKeys(String namespace) {
 
-    /** What the store holds of a task. */
+    /** The last outcome of a task. */
     public String task(String hash) {
         return key("task:" + hash);
     }
 
-    /** Who checks the task. */
+    /** The lease of the check in flight. */
     public String lease(String hash) {
         return key("lease:" + hash);
     }
 
-    /** Why the task is not to be checked. */
+    /** The reason why the task is not to be checked. */
     public String refusal(String hash) {
         return key("refusal:" + hash);
     }

@@ -6,12 +6,12 @@ import java.time.Duration;
  * The reply to a heartbeat.
  *
  * @param timeMicros the store's time
- * @param replicas at least this one
- * @param liveTasks of all replicas
+ * @param replicas the number of replicas, at least 1
+ * @param liveTasks the number of live tasks of all replicas
  * @param epoch of the log
  * @param number of the last entry of the log
  * @param lastId of the last entry of the log
- * @param paused what is left of the pause
+ * @param paused the rest of the pause
  * @param levels of the budget
  */
 public record Tick(

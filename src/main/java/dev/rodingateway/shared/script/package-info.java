@@ -1,4 +1,4 @@
-/** The Lua scripts that every call of the shared store executes, their keys and their replies. */
+/** The Lua scripts that calls to the shared store execute, their keys and their replies. */
 @NullMarked
 package dev.rodingateway.shared.script;
 

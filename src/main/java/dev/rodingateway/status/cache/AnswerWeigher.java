@@ -6,19 +6,20 @@ import dev.rodingateway.task.TaskKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weighs a cached answer by the memory that it takes, what is written for callers included, whether that is kept yet or
- * not. A usual one, with eight jobs or fewer, weighs 1: so a cache's maximum weight is a number of tasks. It is a limit of
- * memory as well: the unit of weight is {@value #LARGEST_UNIT} bytes, or fewer where so many units would exceed that limit.
+ * Weighs a cached status by the memory that it takes, including its serialized form, whether or not that is cached yet.
+ * A usual one, with up to eight jobs, weighs 1, so that the maximum weight of the cache is a number of tasks. It limits
+ * memory, too: the unit of weight is {@value #LARGEST_UNIT} bytes, or fewer if the maximum weight would exceed the
+ * memory limit.
  */
 final class AnswerWeigher implements Weigher<TaskKey, CacheEntry> {
 
-    /** The most bytes that weigh 1. */
+    /** The maximum number of bytes that weigh 1. */
     static final int LARGEST_UNIT = 3 * 1024;
 
-    /** The cache's own for an entry, the objects that an answer consists of, and its JSON but for the jobs. */
+    /** The cache's overhead for an entry, the objects of a status, and its JSON without the jobs. */
     private static final int ENTRY = 512;
 
-    /** A job with neither id nor word, as objects and as JSON. */
+    /** A job with neither id nor reported status, as objects and as JSON. */
     private static final int JOB = 112;
 
     /** A string without characters. */
@@ -30,8 +31,8 @@ final class AnswerWeigher implements Weigher<TaskKey, CacheEntry> {
     /**
      * Creates a weigher.
      *
-     * @param maximum the maximum weight of the cache, and the most that any entry weighs: one alone always has room
-     * @param maximumBytes what a cache of that weight may take
+     * @param maximum the maximum weight of the cache and of any entry, so that a single entry always fits
+     * @param maximumBytes the memory that a cache of that weight may take
      */
     AnswerWeigher(int maximum, long maximumBytes) {
         this.maximum = maximum;
@@ -47,7 +48,7 @@ final class AnswerWeigher implements Weigher<TaskKey, CacheEntry> {
         return (int) Math.min(maximum, 1 + (bytes - 1) / unit);
     }
 
-    /** Returns what a text takes in memory and as JSON, at the most. */
+    /** Returns the maximum size of a text in memory and as JSON. */
     private static long bytes(@Nullable String text) {
         if (text == null) {
             return 0;
@@ -64,7 +65,7 @@ final class AnswerWeigher implements Weigher<TaskKey, CacheEntry> {
 
     private static int jsonBytes(char c) {
         if (c < ' ') {
-            return 6; // an escape with its code
+            return 6; // a Unicode escape
         }
         if (c < 0x80) {
             return c == '"' || c == '\\' ? 2 : 1;

@@ -4,12 +4,12 @@ import dev.rodingateway.status.Snapshot;
 import java.time.Duration;
 
 /**
- * A snapshot as it lies in the cache.
+ * A cached snapshot.
  *
  * @param snapshot the status and when it was checked
- * @param checkedNanos the same moment on the ticker, by which its age is measured
- * @param took how long Rodin took to give it: the best guess at how long it will take the next time
- * @param usableFor how long from then on it may be served to anyone, fresh or stale
+ * @param checkedNanos the same time on the ticker, from which its age is measured
+ * @param took how long the check took: the estimate for the next one
+ * @param usableFor how long from then on it may be served, fresh or stale
  */
 public record CacheEntry(Snapshot snapshot, long checkedNanos, Duration took, Duration usableFor) {
 

@@ -10,27 +10,26 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongUnaryOperator;
 
 /**
- * The live tasks asked for lately, who share the budget evenly: when each is checked as often as its state deserves and
- * that is more than the budget allows, all are checked less often.
+ * The live tasks that were requested recently. They share the budget evenly: if checking each as often as its state
+ * requires would exceed the budget, all are checked less often.
  */
 public final class LiveTasks {
 
-    /** Shorter, and a caller who polls as told would be forgotten between two polls. */
-    private static final Duration LATELY = Duration.ofMinutes(1);
+    /** Long enough that the task of a caller that polls at the returned interval stays live between two polls. */
+    private static final Duration RECENT = Duration.ofMinutes(1);
 
     private static final long COUNT_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final DoubleSupplier refreshesPerSecond;
     private final LongUnaryOperator ofAllReplicas;
     private final Ticker ticker;
-    private final Cache<TaskKey, Boolean> asked;
+    private final Cache<TaskKey, Boolean> requested;
     private volatile Count count;
 
-    /**
-     * Creates an empty set.
+    /** Creates an empty set.
      *
-     * @param refreshesPerSecond what the budget allows
-     * @param ofAllReplicas returns the number of all replicas' live tasks, given the number of those asked for here
+     * @param refreshesPerSecond the rate of refreshes that the budget allows
+     * @param ofAllReplicas returns the number of all replicas' live tasks, given the number of those requested here
      */
     public LiveTasks(
             int maximumSize, DoubleSupplier refreshesPerSecond, LongUnaryOperator ofAllReplicas, Ticker ticker) {
@@ -38,26 +37,26 @@ public final class LiveTasks {
         this.ofAllReplicas = ofAllReplicas;
         this.ticker = ticker;
         this.count = new Count(0, Duration.ZERO, ticker.read() - COUNT_EVERY_NANOS);
-        this.asked = Caffeine.newBuilder()
+        this.requested = Caffeine.newBuilder()
                 .maximumSize(maximumSize)
-                .expireAfter(Expiry.<TaskKey, Boolean>accessing((key, unused) -> lately()))
+                .expireAfter(Expiry.<TaskKey, Boolean>accessing((key, unused) -> recentPeriod()))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .recordStats()
                 .build();
     }
 
-    public void asked(TaskKey key) {
-        if (asked.getIfPresent(key) == null) {
-            asked.put(key, Boolean.TRUE);
+    public void requested(TaskKey key) {
+        if (requested.getIfPresent(key) == null) {
+            requested.put(key, Boolean.TRUE);
         }
     }
 
     public void ended(TaskKey key) {
-        asked.invalidate(key);
+        requested.invalidate(key);
     }
 
-    /** Returns how many live tasks were asked for lately; up to a second old. */
+    /** Returns the number of live tasks that were requested recently; up to a second old. */
     public long count() {
         return latest().tasks();
     }
@@ -71,8 +70,8 @@ public final class LiveTasks {
         Count latest = count;
         long now = ticker.read();
         if (now - latest.nanos() >= COUNT_EVERY_NANOS) {
-            asked.cleanUp();
-            long tasks = ofAllReplicas.applyAsLong(asked.estimatedSize());
+            requested.cleanUp();
+            long tasks = ofAllReplicas.applyAsLong(requested.estimatedSize());
             latest = new Count(tasks, timeFor(tasks), now);
             count = latest;
         }
@@ -84,9 +83,9 @@ public final class LiveTasks {
     }
 
     /** Called under a lock of the cache, so it must only read. */
-    private Duration lately() {
+    private Duration recentPeriod() {
         Duration twice = count.fairShare().multipliedBy(2);
-        return twice.compareTo(LATELY) > 0 ? twice : LATELY;
+        return twice.compareTo(RECENT) > 0 ? twice : RECENT;
     }
 
     private record Count(long tasks, Duration fairShare, long nanos) {}

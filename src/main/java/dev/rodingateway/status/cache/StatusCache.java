@@ -9,13 +9,13 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What Rodin last said of each task, for as long as it may be told to anyone, fresh or stale. */
+/** The last status of each task, for as long as it may be served, fresh or stale. */
 @RegisterForReflection(classNames = StatusCache.CAFFEINE_CLASS)
 public final class StatusCache {
 
     /**
-     * The class that Caffeine has for such a cache. It finds it by reflection; for native executables Quarkus registers
-     * those of other caches, not of one that weighs its entries.
+     * The class that Caffeine loads for such a cache by reflection. For native executables Quarkus registers the
+     * classes of other kinds of caches, but not of one with a weigher.
      */
     public static final String CAFFEINE_CLASS = "com.github.benmanes.caffeine.cache.SSSMWA";
 
@@ -24,8 +24,8 @@ public final class StatusCache {
     /**
      * Creates an empty cache.
      *
-     * @param maximumSize the most tasks kept; fewer where their answers take more memory than usual ones
-     * @param maximumBytes about the most memory that all of them take
+     * @param maximumSize the maximum number of tasks; fewer if their statuses take more memory than usual
+     * @param maximumBytes the approximate maximum of the memory that all of them take
      */
     public StatusCache(int maximumSize, long maximumBytes, Ticker ticker) {
         cache = Caffeine.newBuilder()
@@ -44,8 +44,8 @@ public final class StatusCache {
     }
 
     /**
-     * Caches an answer, unless that would replace a terminal one by a live one, or one of a later check by one of an earlier;
-     * returns what is cached now.
+     * Caches a status, unless that would replace a terminal one by a live one, or that of a later check by that of an
+     * earlier one; returns what is cached now.
      */
     public CacheEntry keep(TaskKey key, CacheEntry answer) {
         return cache.asMap().merge(key, answer, StatusCache::later);

@@ -1,4 +1,4 @@
-/** The last known answers, bounded by number and weight, and the count of live tasks. */
+/** The cached statuses, bounded by number and weight, and the count of live tasks. */
 @NullMarked
 package dev.rodingateway.status.cache;
 

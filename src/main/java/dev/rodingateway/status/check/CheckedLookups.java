@@ -13,7 +13,7 @@ import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 
-/** Look-ups that wait for a check. A caller who goes away cancels nothing for the others. */
+/** Look-ups that wait for a check. Cancelling one does not affect the others. */
 public final class CheckedLookups {
 
     private final InFlightChecks checks;
@@ -26,8 +26,8 @@ public final class CheckedLookups {
     /**
      * Creates look-ups.
      *
-     * @param patience how long a check is waited for while something known can be returned
-     * @param ticker measures how old it is
+     * @param patience how long a look-up waits for a check while it could return a cached status
+     * @param ticker measures the age of a cached status
      */
     public CheckedLookups(
             InFlightChecks checks,
@@ -44,7 +44,7 @@ public final class CheckedLookups {
         this.ticker = ticker;
     }
 
-    /** Looks up a task of which nothing is known here; fails with a {@link LookupFailure}. */
+    /** Looks up a task without a cached status; fails with a {@link LookupFailure}. */
     public Uni<LookupResult> first(TaskKey key) {
         InFlightChecks.Joined check = checks.join(key, RequestClass.FIRST);
         boolean known = check.outcome().isDone() && !check.started();
@@ -53,22 +53,28 @@ public final class CheckedLookups {
                 LookupFailure failure = failed.failureAt(ticker.read());
                 return Uni.createFrom().failure(known ? failure.withoutAsking() : failure);
             }
-            CheckOutcome.Told told = (CheckOutcome.Told) outcome;
-            LookupResult result = result(key, told, check.started() ? Source.MISS : Source.COALESCED);
-            if (result.stale() && told.adopted()) {
+            CheckOutcome.Succeeded succeeded = (CheckOutcome.Succeeded) outcome;
+            LookupResult result = result(key, succeeded, check.started() ? Source.MISS : Source.COALESCED);
+            if (result.stale() && succeeded.adopted()) {
                 checks.remove(key, check);
-                return refreshed(key, told.kept());
+                return refreshed(key, succeeded.entry());
             }
             return Uni.createFrom().item(result);
         });
     }
 
-    /** Looks up a task of which more may be known than what is cached; returns that, if the check takes too long or fails. */
+    /**
+     * Looks up a task by a check; returns the cached status, which may have been replaced meanwhile, if the check takes
+     * too long or fails.
+     */
     public Uni<LookupResult> refreshed(TaskKey key, CacheEntry cached) {
         return refreshed(key, cached, patience);
     }
 
-    /** Looks up a task like {@link #refreshed(TaskKey, CacheEntry)}, and is patient until what is cached has expired. */
+    /**
+     * Looks up a task like {@link #refreshed(TaskKey, CacheEntry)}, but waits at least until the cached status has
+     * expired.
+     */
     public Uni<LookupResult> refreshedBeforeExpiry(TaskKey key, CacheEntry cached) {
         return refreshed(
                 key, cached, freshness.untilExpired(cached, ticker.read()).plus(patience));
@@ -78,15 +84,15 @@ public final class CheckedLookups {
         return refresh(key, cached).ifNoItem().after(limit).recoverWithItem(() -> lastKnown(key, cached));
     }
 
-    /** What another replica has found may be newer than what is cached here and due for a check all the same. */
+    /** The result of another replica may be newer than the cached status and still be due for a check. */
     private Uni<LookupResult> refresh(TaskKey key, CacheEntry cached) {
         InFlightChecks.Joined check = checks.join(key, RequestClass.REFRESH);
         return wait(check).chain(outcome -> {
-            if (outcome instanceof CheckOutcome.Told told) {
-                LookupResult result = result(key, told, check.started() ? Source.REFRESHED : Source.COALESCED);
-                if (result.stale() && told.adopted() && told.isLaterThan(cached)) {
+            if (outcome instanceof CheckOutcome.Succeeded succeeded) {
+                LookupResult result = result(key, succeeded, check.started() ? Source.REFRESHED : Source.COALESCED);
+                if (result.stale() && succeeded.adopted() && succeeded.isLaterThan(cached)) {
                     checks.remove(key, check);
-                    return refresh(key, told.kept());
+                    return refresh(key, succeeded.entry());
                 }
                 return Uni.createFrom().item(result);
             }
@@ -101,13 +107,13 @@ public final class CheckedLookups {
         return Uni.createFrom().completionStage(check.outcome().copy());
     }
 
-    private LookupResult result(TaskKey key, CheckOutcome.Told told, Source source) {
-        if (told.kept().terminal()) {
+    private LookupResult result(TaskKey key, CheckOutcome.Succeeded succeeded, Source source) {
+        if (succeeded.entry().terminal()) {
             live.ended(key);
         } else {
-            live.asked(key);
+            live.requested(key);
         }
-        return freshness.answer(told.kept(), told.adopted() ? Source.HIT : source, ticker.read());
+        return freshness.answer(succeeded.entry(), succeeded.adopted() ? Source.HIT : source, ticker.read());
     }
 
     private LookupResult lastKnown(TaskKey key, CacheEntry before) {

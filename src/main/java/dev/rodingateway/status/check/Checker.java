@@ -11,7 +11,7 @@ import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import java.util.concurrent.CompletableFuture;
 
-/** Makes one check, or adopts what another replica has found. */
+/** Makes one check, or adopts the result of another replica. */
 public final class Checker {
 
     private final StatusSource rodin;
@@ -24,7 +24,7 @@ public final class Checker {
     /**
      * Creates a checker.
      *
-     * @param ticker measures the age of what is cached
+     * @param ticker measures the age of a cached status
      */
     public Checker(
             StatusSource rodin,
@@ -41,17 +41,17 @@ public final class Checker {
         this.ticker = ticker;
     }
 
-    /** Begins a check; one that has ended since the caller decided to make it is not repeated. */
+    /** Starts a check, unless one has ended since the caller decided to make it. */
     public CompletableFuture<CheckOutcome> check(TaskKey key, RequestClass requestClass) {
         CacheEntry cached = cache.find(key);
-        if (cached != null && !freshness.worthRefreshing(cached, ticker.read())) {
-            return CompletableFuture.completedFuture(new CheckOutcome.Told(cached));
+        if (cached != null && !freshness.isDueForRefresh(cached, ticker.read())) {
+            return CompletableFuture.completedFuture(new CheckOutcome.Succeeded(cached));
         }
         long token = cached == null ? 0 : cached.snapshot().token();
         return coordinator
                 .begin(key, requestClass, token)
                 .chain(decision -> decision instanceof CheckCoordinator.Decision.Adopt adopt
-                        ? Uni.createFrom().item(recorder.adopt(key, adopt.finding()))
+                        ? Uni.createFrom().item(recorder.adopt(key, adopt.result()))
                         : checkHere(key, requestClass, ((CheckCoordinator.Decision.Proceed) decision).lease()))
                 .subscribeAsCompletionStage();
     }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Makes all checks here, without any other replica. */
+/** Lets this process make all checks, without other replicas. */
 public final class LocalChecks implements CheckCoordinator {
 
     private final CheckCoordinator.Decision proceed;
@@ -18,7 +18,7 @@ public final class LocalChecks implements CheckCoordinator {
     /**
      * Creates the coordinator of a single process.
      *
-     * @param clock dates the checks
+     * @param clock the time of the checks
      */
     public LocalChecks(InstantSource clock) {
         this.proceed = new CheckCoordinator.Decision.Proceed(new LocalLease(clock));
@@ -41,7 +41,7 @@ public final class LocalChecks implements CheckCoordinator {
 
     @Override
     public void follow(Follower follower) {
-        // There is nobody to follow.
+        // There are no other replicas.
     }
 
     private record LocalLease(InstantSource clock) implements CheckCoordinator.Lease {
@@ -58,17 +58,17 @@ public final class LocalChecks implements CheckCoordinator {
 
         @Override
         public void found(CheckResult result, Instant checkedAt, Duration keepFor) {
-            // Nobody else wants to know.
+            // There are no other replicas.
         }
 
         @Override
         public void failed(LookupFailure failure, Duration standsFor) {
-            // Nobody else wants to know.
+            // There are no other replicas.
         }
 
         @Override
         public void release() {
-            // Nobody else waits.
+            // There are no other replicas.
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.rodingateway.status.check;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.CheckResult;
 import dev.rodingateway.status.CheckCoordinator;
-import dev.rodingateway.status.Finding;
+import dev.rodingateway.status.SharedResult;
 import dev.rodingateway.status.Snapshot;
 import dev.rodingateway.status.cache.CacheEntry;
 import dev.rodingateway.status.cache.StatusCache;
@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Caches what checks come to, made here or by another replica. */
+/** Caches the results of checks, made here or by another replica. */
 public final class OutcomeRecorder {
 
     private final StatusCache cache;
@@ -30,8 +30,8 @@ public final class OutcomeRecorder {
     /**
      * Creates a recorder.
      *
-     * @param staleFor how long past its lifetime a live answer may still be served
-     * @param ticker measures how old it is
+     * @param staleFor how long after its lifetime a live status may still be served
+     * @param ticker measures the age of a status
      */
     public OutcomeRecorder(
             StatusCache cache, FreshnessPolicy freshness, Backoff backoff, Duration staleFor, Ticker ticker) {
@@ -42,7 +42,7 @@ public final class OutcomeRecorder {
         this.ticker = ticker;
     }
 
-    /** Records and reports what Rodin said in a check made here. */
+    /** Records and reports the status that a check made here returned. */
     public CheckOutcome found(TaskKey key, CheckResult result, CheckCoordinator.Lease lease) {
         backoff.succeeded(key);
         Instant checkedAt = lease.now().truncatedTo(ChronoUnit.MILLIS);
@@ -50,7 +50,7 @@ public final class OutcomeRecorder {
         Duration usableFor = usableFor(result.status());
         CacheEntry cached = cache.keep(key, new CacheEntry(snapshot, ticker.read(), result.took(), usableFor));
         lease.found(result, checkedAt, usableFor);
-        return new CheckOutcome.Told(cached);
+        return new CheckOutcome.Succeeded(cached);
     }
 
     /** Records and reports the failure of a check made here. */
@@ -66,27 +66,27 @@ public final class OutcomeRecorder {
         return new CheckOutcome.Failed(failure, standsFor, ticker.read(), lease.token());
     }
 
-    /** Records what another replica has found. What is older than what is cached changes nothing. */
-    public CheckOutcome adopt(TaskKey key, Finding finding) {
-        return finding instanceof Finding.Status status
-                ? new CheckOutcome.Told(adoptStatus(key, status))
-                : adoptFailure(key, (Finding.Failed) finding);
+    /** Records the result of another replica. One that is older than the cached status is ignored. */
+    public CheckOutcome adopt(TaskKey key, SharedResult result) {
+        return result instanceof SharedResult.Status status
+                ? new CheckOutcome.Succeeded(adoptStatus(key, status))
+                : adoptFailure(key, (SharedResult.Failed) result);
     }
 
-    /** Counts the failure of a check by another replica, so that the delays of all replicas grow alike. */
+    /** Counts the failure of another replica's check, so that the delays of all replicas increase alike. */
     public void count(TaskKey key, LookupFailure failure) {
         if (failure.kind() != Kind.TASK_NOT_FOUND) {
             Duration unused = backoff.failed(key, failure, betweenChecks(key));
         }
     }
 
-    /** Forgets a task. */
+    /** Removes a task. */
     public void forget(TaskKey key) {
         cache.forget(key);
         backoff.succeeded(key);
     }
 
-    /** Returns what is cached of the task, for other replicas; null if it may not be returned to anyone any more. */
+    /** Returns what is cached of the task, for other replicas; null if nothing is. */
     public CheckCoordinator.@Nullable Known cached(TaskKey key) {
         CacheEntry cached = cache.find(key);
         if (cached == null) {
@@ -95,11 +95,11 @@ public final class OutcomeRecorder {
         Snapshot snapshot = cached.snapshot();
         Duration age = cached.age(ticker.read());
         return new CheckCoordinator.Known(
-                new Finding.Status(snapshot.status(), snapshot.token(), snapshot.checkedAt(), age, cached.took()),
+                new SharedResult.Status(snapshot.status(), snapshot.token(), snapshot.checkedAt(), age, cached.took()),
                 cached.usableFor().minus(age));
     }
 
-    private CacheEntry adoptStatus(TaskKey key, Finding.Status found) {
+    private CacheEntry adoptStatus(TaskKey key, SharedResult.Status found) {
         CacheEntry before = cache.find(key);
         if (before != null && before.snapshot().token() >= found.token()) {
             return before;
@@ -110,11 +110,11 @@ public final class OutcomeRecorder {
         return cache.keep(key, new CacheEntry(snapshot, checkedNanos, found.took(), usableFor(found.status())));
     }
 
-    private CheckOutcome adoptFailure(TaskKey key, Finding.Failed found) {
+    private CheckOutcome adoptFailure(TaskKey key, SharedResult.Failed found) {
         CacheEntry before = cache.find(key);
         if (before != null && found.failure().kind() == Kind.TASK_NOT_FOUND) {
             if (before.terminal() || before.snapshot().token() > found.token()) {
-                return new CheckOutcome.Told(before);
+                return new CheckOutcome.Succeeded(before);
             }
             cache.forget(key);
         }

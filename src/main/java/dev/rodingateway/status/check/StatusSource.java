@@ -8,15 +8,16 @@ import dev.rodingateway.task.TaskStatus;
 import io.smallrye.mutiny.Uni;
 import org.jspecify.annotations.Nullable;
 
-/** Where statuses come from: Rodin, or what a test has in its place. */
+/** The source of statuses: Rodin, or its replacement in a test. */
 @FunctionalInterface
 public interface StatusSource {
 
     /**
-     * Checks a task, each time it is subscribed to.
+     * Checks a task at each subscription.
      *
-     * @param known the status that is known of the task, or null; an answer that contradicts it has been confirmed
-     * @return where the task stands, or a {@link LookupFailure}
+     * @param known the cached status of the task, or null; a response that contradicts it is returned only after a
+     *     second call has confirmed it
+     * @return the status, or a {@link LookupFailure}
      */
     Uni<CheckResult> check(TaskKey key, RequestClass purpose, @Nullable TaskStatus known);
 }

@@ -1,4 +1,4 @@
-/** The checks of this process: at most one per task in flight, and what becomes of its result. */
+/** The checks of this process: at most one per task in flight, and the recording of its result. */
 @NullMarked
 package dev.rodingateway.status.check;
 

@@ -12,19 +12,19 @@ import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long a key whose check failed is not checked again: doubling from a quarter of a second to at most 15 s, and never
- * shorter than the time between two checks of a task in its state while Rodin answers, so that an outage costs Rodin no
- * more than normal operation. Always jittered: keys that failed together are not checked together for ever. Where Rodin
- * sent a {@code Retry-After}, the key is not checked before that time.
+ * Delays the next check of a key whose check failed. The delay doubles from 250 ms to at most 15 s, but is never
+ * shorter than the interval between two successful checks of a task in its state, so that an outage causes no more
+ * calls to Rodin than normal operation. It is jittered, so that keys that failed together are not checked together
+ * again. A longer {@code Retry-After} of Rodin takes precedence.
  */
 public final class Backoff {
 
     static final Duration FIRST = Duration.ofMillis(250);
-    /** Jitter included, where the time between two checks is not longer. */
+    /** The longest delay, including jitter, unless the interval between two checks is longer. */
     public static final Duration LONGEST = Duration.ofSeconds(15);
 
-    /** Where Rodin was not even asked, there is nothing to spare it. */
-    static final Duration NOT_ASKED = Duration.ofMillis(500);
+    /** The longest delay after a failure without a call to Rodin. */
+    static final Duration NOT_CALLED = Duration.ofMillis(500);
 
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
     private static final double JITTER = 0.2;
@@ -33,7 +33,7 @@ public final class Backoff {
     private final DoubleSupplier random;
 
     /**
-     * Creates a back-off that delays no task yet.
+     * Creates a back-off without any failures.
      *
      * @param random a number from 0 up to 1, for the jitter
      */
@@ -49,26 +49,29 @@ public final class Backoff {
     }
 
     /**
-     * Counts a failure of this key's check and returns how long the key is not checked again.
+     * Counts a failed check of this key and returns how long the key is not to be checked again.
      *
-     * @param betweenChecks the time between two checks of a task in its state while Rodin answers
+     * @param betweenChecks the interval between two successful checks of a task in its state
      */
     public Duration failed(TaskKey key, LookupFailure failure, Duration betweenChecks) {
         if (!failure.asked()) {
-            Duration told = failure.retryAfter();
-            return told != null && told.compareTo(NOT_ASKED) < 0 ? told : NOT_ASKED;
+            Duration retryAfter = failure.retryAfter();
+            return retryAfter != null && retryAfter.compareTo(NOT_CALLED) < 0 ? retryAfter : NOT_CALLED;
         }
-        Failures failed = failures.asMap().merge(key, new Failures(1, betweenChecks), Failures::and);
+        Failures failed = failures.asMap().merge(key, new Failures(1, betweenChecks), Failures::plus);
         double jitter = 2 * JITTER * random.getAsDouble();
         double grown = failed.grownMillis() * (1 - JITTER + jitter);
         double least = failed.betweenChecks().toMillis() * (1 + jitter);
         Duration own = Duration.ofMillis(Math.round(Math.max(least, grown)));
-        Duration asked = askedByRodin(failure);
-        return asked.compareTo(own) > 0 ? asked : own;
+        Duration requested = retryAfterOfRodin(failure);
+        return requested.compareTo(own) > 0 ? requested : own;
     }
 
-    /** Returns the {@code Retry-After} of an answer of Rodin's, or zero; where no answer came, it is our own hint to callers. */
-    private static Duration askedByRodin(LookupFailure failure) {
+    /**
+     * Returns the {@code Retry-After} of Rodin's response, or zero; for a failure without a response the value is the
+     * gateway's own.
+     */
+    private static Duration retryAfterOfRodin(LookupFailure failure) {
         boolean answered = failure.kind() == Kind.UPSTREAM_ERROR || failure.kind() == Kind.UPSTREAM_THROTTLED;
         return Objects.requireNonNullElse(answered ? failure.retryAfter() : null, Duration.ZERO);
     }
@@ -78,14 +81,14 @@ public final class Backoff {
     }
 
     /**
-     * The failures of a key in a row.
+     * Consecutive failures of a key.
      *
-     * @param betweenChecks the longest time between two checks while Rodin answers, as it was at any of them: once the
-     *     last known answer is no longer kept, nobody knows the state of the task
+     * @param betweenChecks the longest interval between two successful checks that any of these failures was counted
+     *     with: when the status is no longer cached, the state of the task is unknown
      */
     private record Failures(int count, Duration betweenChecks) {
 
-        Failures and(Failures later) {
+        Failures plus(Failures later) {
             Duration longer = betweenChecks.compareTo(later.betweenChecks) > 0 ? betweenChecks : later.betweenChecks;
             return new Failures(count + later.count, longer);
         }
@@ -95,7 +98,7 @@ public final class Backoff {
             return Math.min(doubled, LONGEST.toMillis() / (1 + JITTER));
         }
 
-        /** Longer than the key is left alone. */
+        /** Longer than the delay of the next check. */
         Duration rememberedFor() {
             return REMEMBERED.plus(betweenChecks.multipliedBy(2));
         }

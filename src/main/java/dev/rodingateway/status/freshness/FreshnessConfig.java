@@ -6,26 +6,26 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long an answer counts as fresh, by where the task stands. */
+/** The lifetime of a status, by state of the task. */
 @ConfigMapping(prefix = "gateway.freshness")
 public interface FreshnessConfig {
 
-    /** A task that waits in Rodin's queue: it moves slowly. */
+    /** The lifetime while a task waits in Rodin's queue, which changes slowly. */
     @WithDefault("5s")
     @WithConverter(PositiveDuration.class)
     Duration waiting();
 
-    /** A task that Rodin works on. */
+    /** The lifetime while Rodin works on a task. */
     @WithDefault("2s")
     @WithConverter(PositiveDuration.class)
     Duration generating();
 
-    /** A task that has ended: it does not change again, so this is how long it is kept. */
+    /** How long the status of an ended task is cached. It does not change again. */
     @WithDefault("24h")
     @WithConverter(PositiveDuration.class)
     Duration terminal();
 
-    /** How long "no such task" is believed; short, for a task may be asked for before Rodin knows it. */
+    /** How long "no such task" is cached; short, because a task may be looked up before Rodin knows it. */
     @WithDefault("5s")
     @WithConverter(PositiveDuration.class)
     Duration notFound();

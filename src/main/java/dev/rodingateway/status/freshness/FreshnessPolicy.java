@@ -8,20 +8,26 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** How long a status counts as fresh, and the answers that follow: by its state, and for a live one no less than its fair share of the budget. */
+/**
+ * Determines the lifetime of a status: by its state, and for a live task at least the interval at which its fair share
+ * of the budget allows checks.
+ */
 public final class FreshnessPolicy {
 
-    /** Where in its life an answer in demand is replaced. */
-    private static final double REPLACED_AT = 0.8;
+    /** The fraction of its lifetime by which the refresh of a requested status is to have completed. */
+    private static final double REFRESHED_BY = 0.8;
 
-    /** The earliest that the check for it begins, however long checks take. */
+    /** The fraction of its lifetime before which no refresh starts, however long checks take. */
     private static final double REFRESH_FROM = 0.2;
 
-    /** When a watch looks again at a task whose check is late or has failed. */
-    private static final Duration SOON = Duration.ofMillis(500);
+    /** The interval at which a watched task is looked up while its check is late or has failed. */
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(500);
 
-    /** When a watch looks again at the latest: lifetimes shrink when other tasks are no longer asked for. */
-    private static final Duration LATEST = Duration.ofSeconds(5);
+    /**
+     * The longest interval at which a watched task is looked up: lifetimes become shorter when other tasks are no
+     * longer requested.
+     */
+    private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(5);
 
     private final FreshnessConfig config;
     private final Supplier<Duration> fairShare;
@@ -40,8 +46,8 @@ public final class FreshnessPolicy {
     }
 
     /**
-     * Every answer is made here: of the same snapshot at the same time no two differ in whether they are stale, be it for a
-     * look-up, a long poll, a stream or an entity tag.
+     * Returns the result of a look-up. All results are created here, so that look-ups, long polls, streams and entity
+     * tags agree on whether a snapshot is stale at a given time.
      */
     public LookupResult answer(CacheEntry kept, Source source, long nowNanos) {
         Duration lifetime = of(kept.snapshot().status());
@@ -50,62 +56,67 @@ public final class FreshnessPolicy {
         return new LookupResult(kept.snapshot(), lifetime, stale ? Source.STALE : source, age);
     }
 
-    /** Returns how long the status of a generating task counts as fresh now. */
+    /** Returns the current lifetime of the status of a generating task. */
     public Duration generating() {
         return live(config.generating());
     }
 
-    /** Returns how long "no such task" is believed. */
+    /** Returns how long "no such task" is cached. */
     public Duration notFound() {
         return config.notFound();
     }
 
-    /** Returns what remains of the answer's lifetime, zero when it is over. */
+    /** Returns the remaining lifetime of the status, zero when it has expired. */
     public Duration untilExpired(CacheEntry kept, long nowNanos) {
         return remaining(of(kept.snapshot().status()), kept, nowNanos);
     }
 
     /**
-     * Returns whether a check that begins now, and takes as long as the last one did, ends in the last fifth of the
-     * answer's lifetime or past it.
+     * Returns whether a live status is due for refresh: a check that starts now and takes as long as the last one would
+     * end in the last fifth of the status' lifetime or after it.
      */
-    public boolean worthRefreshing(CacheEntry kept, long nowNanos) {
-        return !kept.terminal() && untilWorthRefreshing(kept, nowNanos).isZero();
+    public boolean isDueForRefresh(CacheEntry kept, long nowNanos) {
+        return !kept.terminal() && untilDueForRefresh(kept, nowNanos).isZero();
     }
 
-    /** Returns how long it is until a live answer is worth refreshing, zero when it is. */
-    Duration untilWorthRefreshing(CacheEntry kept, long nowNanos) {
+    /** Returns the time until a live status is due for refresh, zero when it is. */
+    Duration untilDueForRefresh(CacheEntry kept, long nowNanos) {
         double lifetime = of(kept.snapshot().status()).toNanos();
         double from = Math.max(
-                REFRESH_FROM * lifetime, REPLACED_AT * lifetime - kept.took().toNanos());
+                REFRESH_FROM * lifetime, REFRESHED_BY * lifetime - kept.took().toNanos());
         return remaining(Duration.ofNanos((long) from), kept, nowNanos);
     }
 
-    /** Returns when those who watch a task look it up next: when a check is due or the answer turns stale. */
+    /**
+     * Returns the delay until a watched task is to be looked up again: until a check is due or the status becomes
+     * stale.
+     */
     public Duration untilNextLookUp(@Nullable CacheEntry kept, long nowNanos) {
         if (kept == null) {
-            return SOON;
+            return RETRY_INTERVAL;
         }
-        Duration due = untilWorthRefreshing(kept, nowNanos);
+        Duration due = untilDueForRefresh(kept, nowNanos);
         if (!due.isZero()) {
-            return due.compareTo(LATEST) < 0 ? due : LATEST;
+            return due.compareTo(LONGEST_INTERVAL) < 0 ? due : LONGEST_INTERVAL;
         }
         Duration expiry = untilExpired(kept, nowNanos);
-        return expiry.isZero() || expiry.compareTo(SOON) > 0 ? SOON : expiry;
+        return expiry.isZero() || expiry.compareTo(RETRY_INTERVAL) > 0 ? RETRY_INTERVAL : expiry;
     }
 
-    /** Returns the time between two checks of a task in this state while Rodin answers. */
+    /** Returns the interval between two successful checks of a task in this state. */
     public Duration betweenChecks(CacheEntry kept) {
         return betweenChecks(of(kept.snapshot().status()));
     }
 
-    /** Returns the same for a task of which nothing is known: that of a generating one. */
+    /**
+     * Returns the interval between two successful checks of a task without a cached status: that of a generating one.
+     */
     public Duration betweenChecks() {
         return betweenChecks(generating());
     }
 
     private static Duration betweenChecks(Duration lifetime) {
-        return Duration.ofNanos((long) (REPLACED_AT * lifetime.toNanos()));
+        return Duration.ofNanos((long) (REFRESHED_BY * lifetime.toNanos()));
     }
 
     private static Duration remaining(Duration of, CacheEntry kept, long nowNanos) {

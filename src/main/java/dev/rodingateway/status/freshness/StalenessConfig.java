@@ -6,11 +6,11 @@ import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How long an old answer is better than none. */
+/** How long a stale status is served. */
 @ConfigMapping(prefix = "gateway")
 public interface StalenessConfig {
 
-    /** How long past its freshness a live answer may still be served, marked stale, when Rodin cannot be asked. */
+    /** How long after its lifetime a live status may still be served, marked stale, when Rodin cannot be called. */
     @WithDefault("10m")
     @WithConverter(PositiveDuration.class)
     Duration staleFor();

@@ -1,4 +1,4 @@
-/** How long an answer is fresh, when it is refreshed and when a failed check is repeated. */
+/** How long a status is fresh, when it is refreshed and when a failed check is repeated. */
 @NullMarked
 package dev.rodingateway.status.freshness;
 

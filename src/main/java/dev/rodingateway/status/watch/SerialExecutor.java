@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
- * Runs tasks one at a time, in the order in which they were given, on the threads of another executor. What only such
- * tasks touch needs no lock. A task that throws is logged, and those after it run. Where the other executor takes no more,
- * as when the gateway stops, or fails, they run in the thread that gives them.
+ * Runs tasks one at a time, in the order of submission, on the threads of another executor. State that only such tasks
+ * access needs no lock. An exception of a task is logged, and the tasks after it still run. If the other executor
+ * rejects tasks, as during shutdown, or fails, they run in the submitting thread.
  */
 final class SerialExecutor implements Executor {
 
@@ -31,10 +31,10 @@ final class SerialExecutor implements Executor {
             try {
                 threads.execute(this::runAll);
             } catch (RejectedExecutionException stopping) {
-                LOG.debug("Tasks run in their caller's thread", stopping);
+                LOG.debug("Tasks run in the submitting thread", stopping);
                 runAll();
             } catch (RuntimeException | Error failure) {
-                runAll(); // otherwise these and all tasks after them would wait for ever
+                runAll(); // otherwise these and all later tasks would never run
                 throw failure;
             }
         }
@@ -50,7 +50,7 @@ final class SerialExecutor implements Executor {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("A task of a watch ended in an unexpected failure", e);
+            LOG.error("A task of a watch failed unexpectedly", e);
         }
     }
 }

@@ -3,54 +3,54 @@ package dev.rodingateway.status.watch;
 import dev.rodingateway.status.LookupResult;
 import io.smallrye.mutiny.subscription.MultiEmitter;
 
-/** One who watches a task. Who is slow to hear misses what is outdated. Used by one thread at a time. */
+/** One subscriber of a watched task. A slow one misses outdated statuses. Used by one thread at a time. */
 public final class Subscriber {
 
     private final MultiEmitter<? super LookupResult> emitter;
     private final Runnable onAccepted;
-    private long heard;
+    private long lastReceived;
     private boolean accepted;
 
     /**
      * Creates a subscriber that has received nothing yet.
      *
-     * @param onAccepted called once if it is accepted before it has been told anything
+     * @param onAccepted called once if the subscriber is accepted before it has received a status
      */
     public Subscriber(MultiEmitter<? super LookupResult> emitter, Runnable onAccepted) {
         this.emitter = emitter;
         this.onAccepted = onAccepted;
     }
 
-    /** From now on only what is final ends the watch, although nothing has been told yet. */
+    /** Accepts the subscriber without a status: from now on only a final failure ends its watch. */
     void accept() {
-        if (heard == 0 && !accepted) {
+        if (lastReceived == 0 && !accepted) {
             accepted = true;
             onAccepted.run();
         }
     }
 
-    /** Returns whether it has been told this or later news. */
-    boolean knows(long number) {
-        return number <= heard;
+    /** Returns whether the subscriber has received the update with this number or a later one. */
+    boolean hasReceived(long number) {
+        return number <= lastReceived;
     }
 
-    /** Tells where the task stands; a terminal status is the last. */
-    void tell(long number, LookupResult answer) {
-        heard = number;
+    /** Delivers an update; completes after a terminal status. */
+    void deliver(long number, LookupResult answer) {
+        lastReceived = number;
         emitter.emit(answer);
         if (answer.snapshot().status().terminal()) {
             emitter.complete();
         }
     }
 
-    /** Ends the watch, unless it has neither been told anything nor been accepted. */
+    /** Completes the watch if the subscriber has received a status or been accepted. */
     void release() {
-        if (heard > 0 || accepted) {
+        if (lastReceived > 0 || accepted) {
             emitter.complete();
         }
     }
 
-    /** Ends the watch of one who has thrown. */
+    /** Ends the watch with the exception that the subscriber has thrown. */
     void abort(Throwable thrown) {
         emitter.fail(thrown);
     }
@@ -58,10 +58,10 @@ public final class Subscriber {
     /**
      * Ends the subscription with a failure.
      *
-     * @param passes whether the failure is none for those who know where the task stands or have been accepted
+     * @param isTransient whether to ignore the failure if the subscriber has received a status or been accepted
      */
-    void fail(Throwable failure, boolean passes) {
-        if ((heard == 0 && !accepted) || !passes) {
+    void fail(Throwable failure, boolean isTransient) {
+        if ((lastReceived == 0 && !accepted) || !isTransient) {
             emitter.fail(failure);
         }
     }

@@ -9,17 +9,19 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduled work of one watched task: its next check, and the acceptance of subscribers without a first answer. A class
- * of its own because both are cancelled and scheduled anew as results and subscribers come and go. Used by one thread at a
- * time.
+ * The scheduled work of one watched task: its next check, and the acceptance of subscribers without a first status.
+ * Both are cancelled and rescheduled when results arrive and subscribers join or leave. Used by one thread at a time.
  */
 final class WatchTimers {
 
-    /** How long a subscriber waits for its first answer before it is accepted without one. */
+    /** How long a subscriber waits for its first status before it is accepted without one. */
     private static final Duration ACCEPTED_AFTER = Duration.ofSeconds(1);
 
-    /** The latest that a check without a permit is tried again: another caller may have found the status meanwhile. */
-    private static final Duration LATEST_TURN = Duration.ofSeconds(5);
+    /**
+     * The longest delay before a check without a permit is retried: another caller may have obtained the status
+     * meanwhile.
+     */
+    private static final Duration LONGEST_RETRY_DELAY = Duration.ofSeconds(5);
 
     private final Scheduler scheduler;
     private final Executor executor;
@@ -65,16 +67,17 @@ final class WatchTimers {
     }
 
     /**
-     * Returns the delay of the next check after one that failed while nothing was known of the task.
+     * Returns the delay of the next check after one that failed while no status was cached.
      *
-     * @param usual the delay if the budget has permits
+     * @param usual the delay unless the budget is exhausted
      */
-    static Duration afterFirst(Throwable failure, Duration usual) {
-        Duration turn = failure instanceof LookupFailure known && known.isBudgetSpent() ? known.retryAfter() : null;
-        if (turn == null || turn.compareTo(usual) < 0) {
+    static Duration retryDelay(Throwable failure, Duration usual) {
+        Duration permitDelay =
+                failure instanceof LookupFailure known && known.isBudgetSpent() ? known.retryAfter() : null;
+        if (permitDelay == null || permitDelay.compareTo(usual) < 0) {
             return usual;
         }
-        return turn.compareTo(LATEST_TURN) < 0 ? turn : LATEST_TURN;
+        return permitDelay.compareTo(LONGEST_RETRY_DELAY) < 0 ? permitDelay : LONGEST_RETRY_DELAY;
     }
 
     private Future<?> schedule(Duration delay, Runnable task) {

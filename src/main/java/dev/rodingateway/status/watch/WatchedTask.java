@@ -16,8 +16,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task and all who watch it: one sequence of checks, whose results all of them get. Everything but {@link #add} and
- * {@link #remove} happens one at a time, on the executor's threads and under no lock.
+ * A task and its subscribers: one sequence of checks, whose results all subscribers receive. Everything but
+ * {@link #add} and {@link #remove} runs one step at a time on the executor's threads, without a lock.
  */
 public final class WatchedTask {
 
@@ -38,9 +38,9 @@ public final class WatchedTask {
     /**
      * Creates a watched task without subscribers.
      *
-     * @param executor where watchers are told, for there may be many
-     * @param draining whether a watcher is let go once it has been told where the task stands
-     * @param leave removes a watcher that cannot be told anything
+     * @param executor notifies the subscribers, of which there may be many
+     * @param draining whether to complete a subscription as soon as the subscriber has received a status
+     * @param leave removes a subscriber that threw an exception
      */
     public WatchedTask(
             TaskKey key,
@@ -61,12 +61,12 @@ public final class WatchedTask {
         return key;
     }
 
-    /** Adds one more, to be welcomed. */
+    /** Adds a subscriber; {@link #joined} is to be called next. */
     public void add(Subscriber watcher) {
         watchers.add(watcher);
     }
 
-    /** Returns whether the watcher was there. */
+    /** Removes a subscriber; returns whether it was present. */
     public boolean remove(Subscriber watcher) {
         return watchers.remove(watcher);
     }
@@ -75,8 +75,10 @@ public final class WatchedTask {
         return watchers.isEmpty();
     }
 
-    /** Tells the watcher where the task stands as soon as that is known; begins the sequence of checks for the first. */
-    public void welcome(Subscriber watcher) {
+    /**
+     * Delivers the status to a new subscriber as soon as it is known; starts the sequence of checks for the first one.
+     */
+    public void joined(Subscriber watcher) {
         serial.execute(() -> {
             Update before = latest;
             LookupResult known = statuses.known(key);
@@ -87,7 +89,7 @@ public final class WatchedTask {
             } else if (known.differsFrom(before.answer())) {
                 publish(known);
             } else {
-                tell(watcher, before.number(), known);
+                deliver(watcher, before.number(), known);
             }
             if (latest == null && !ended) {
                 timers.scheduleAcceptance(() -> watchers.forEach(this::accept));
@@ -95,7 +97,9 @@ public final class WatchedTask {
         });
     }
 
-    /** Tells all what is cached of the task now; where that is nothing, checks it. The next check is timed anew. */
+    /**
+     * Delivers the cached status to all subscribers, or starts a check if there is none. Reschedules the next check.
+     */
     public void changed() {
         serial.execute(() -> {
             LookupResult known = statuses.known(key);
@@ -111,12 +115,12 @@ public final class WatchedTask {
         });
     }
 
-    /** Ends the watch of all who have been told where the task stands. */
+    /** Completes the watches of all subscribers that have received a status or been accepted. */
     public void drain() {
         serial.execute(() -> watchers.forEach(watcher -> attempt(watcher, watcher::release)));
     }
 
-    /** No check is begun any more. */
+    /** Stops the sequence of checks. */
     public void end() {
         serial.execute(() -> {
             ended = true;
@@ -137,19 +141,19 @@ public final class WatchedTask {
             LookupResult known = statuses.known(key);
             publish(known == null || known.snapshot() == answer.snapshot() ? answer : known);
         } finally {
-            again(statuses.untilNext(key));
+            scheduleNextCheck(statuses.untilNext(key));
         }
     }
 
     private void failed(Throwable failure) {
-        boolean passes = failure instanceof LookupFailure known && !known.isFinal();
+        boolean isTransient = failure instanceof LookupFailure known && !known.isFinal();
         try {
             if (failure instanceof LookupFailure known && known.isBudgetSpent()) {
                 watchers.forEach(this::accept);
             }
-            watchers.forEach(watcher -> attempt(watcher, () -> watcher.fail(failure, passes)));
+            watchers.forEach(watcher -> attempt(watcher, () -> watcher.fail(failure, isTransient)));
         } finally {
-            again(WatchTimers.afterFirst(failure, statuses.untilNext(key)));
+            scheduleNextCheck(WatchTimers.retryDelay(failure, statuses.untilNext(key)));
         }
     }
 
@@ -157,24 +161,27 @@ public final class WatchedTask {
         attemptThenDrain(watcher, watcher::accept);
     }
 
-    /** Tells all who do not know; one of them is the one that a check was made for, the others shared it. */
+    /**
+     * Delivers the result to all subscribers that have not received it; the check counts as made for the first, the
+     * others shared it.
+     */
     private void publish(LookupResult answer) {
-        Update news = Update.after(latest, answer);
-        latest = news;
+        Update update = Update.after(latest, answer);
+        latest = update;
         timers.cancelAcceptance();
-        LookupResult tell = answer;
+        LookupResult next = answer;
         for (Subscriber watcher : watchers) {
-            if (tell(watcher, news.number(), tell)) {
-                tell = answer.shared();
+            if (deliver(watcher, update.number(), next)) {
+                next = answer.shared();
             }
         }
     }
 
-    private boolean tell(Subscriber watcher, long number, LookupResult answer) {
-        if (watcher.knows(number)) {
+    private boolean deliver(Subscriber watcher, long number, LookupResult answer) {
+        if (watcher.hasReceived(number)) {
             return false;
         }
-        attemptThenDrain(watcher, () -> watcher.tell(number, answer));
+        attemptThenDrain(watcher, () -> watcher.deliver(number, answer));
         return true;
     }
 
@@ -185,18 +192,18 @@ public final class WatchedTask {
         }
     }
 
-    /** The watch of one who throws ends with that failure; it changes nothing for the others. */
+    /** A subscriber that throws fails with that exception; the others are not affected. */
     private void attempt(Subscriber watcher, Runnable action) {
         try {
             action.run();
         } catch (RuntimeException | Error e) {
-            LOG.error("A watcher could not be told where its task stands", e);
+            LOG.error("A subscriber could not be notified of the status of its task", e);
             watcher.abort(e);
             leave.accept(this, watcher);
         }
     }
 
-    private void again(Duration delay) {
+    private void scheduleNextCheck(Duration delay) {
         checking = false;
         if (!ended) {
             timers.scheduleCheck(delay, this::check);

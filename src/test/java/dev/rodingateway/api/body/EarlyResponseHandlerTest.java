@@ -16,7 +16,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A connection with the handlers that Vert.x gives it, and time that stands still. */
+/** A connection with the handlers that Vert.x adds, and a clock that does not advance. */
 class EarlyResponseHandlerTest {
 
     private final EmbeddedChannel connection = connection();
@@ -32,7 +32,7 @@ class EarlyResponseHandlerTest {
     }
 
     @Test
-    void earlyResponseSaysThatTheConnectionCloses() {
+    void earlyResponseHasConnectionClose() {
         handler.requestBegins();
 
         assertThat(answer(HttpResponseStatus.NOT_FOUND)).contains("connection: close");
@@ -48,7 +48,7 @@ class EarlyResponseHandlerTest {
     }
 
     @Test
-    void nothingIsParsedOnceReadingHasStopped() {
+    void nothingIsParsedAfterReadingHasStopped() {
         handler.stopReading();
 
         connection.writeInbound(bytes("GET / HTTP/1.1\r\n\r\n"));
@@ -58,7 +58,7 @@ class EarlyResponseHandlerTest {
     }
 
     @Test
-    void connectionLingersForTheResponseToBeReadAndNoLonger() {
+    void connectionLingersUntilTheResponseIsReadOrTheTimeIsUp() {
         connection.freezeTime();
         handler.stopReading();
         ChannelFuture unused = connection.pipeline().close();
@@ -72,7 +72,7 @@ class EarlyResponseHandlerTest {
     }
 
     @Test
-    void whatIsDiscardedMeanwhileIsBounded() {
+    void discardedBytesAreLimited() {
         handler.stopReading();
 
         for (int i = 0; i < 1024; i++) {
@@ -87,7 +87,7 @@ class EarlyResponseHandlerTest {
     }
 
     @Test
-    void versionOfTheRequestIsNotRepeatedUnlessItIsKnown() {
+    void unsupportedVersionOfTheRequestIsNotRepeated() {
         handler.stopReading();
         connection.writeOutbound(new DefaultFullHttpResponse(
                 HttpVersion.valueOf("FOO/1.1"), HttpResponseStatus.BAD_REQUEST, Unpooled.EMPTY_BUFFER));

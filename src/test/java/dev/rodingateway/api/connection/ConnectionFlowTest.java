@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/** A connection's requests before a server that answers when it is told to. */
+/** A connection whose server answers under the control of the test. */
 class ConnectionFlowTest {
 
     private static final String REQUEST = "GET / HTTP/1.1\r\n\r\n";
@@ -44,7 +44,7 @@ class ConnectionFlowTest {
     }
 
     @Test
-    void requestsWaitUntilTheOneBeforeIsAnswered() {
+    void requestsWaitUntilThePreviousOneIsAnswered() {
         // When
         receive(REQUEST.repeat(1000));
 
@@ -67,7 +67,7 @@ class ConnectionFlowTest {
     }
 
     @Test
-    void whatTheServerReadsWhileItShouldNotIsHeldBack() {
+    void bytesReadWhileReadingIsPausedAreHeldBack() {
         receive(REQUEST.repeat(1000));
         int before = server.waiting.size();
         connection.config().setAutoRead(true);
@@ -79,7 +79,7 @@ class ConnectionFlowTest {
     }
 
     @Test
-    void connectionThatEndsLeavesNothing() {
+    void endOfTheConnectionReleasesEverything() {
         ByteBuf bytes = Unpooled.copiedBuffer(REQUEST.repeat(1000), StandardCharsets.US_ASCII);
         connection.writeInbound(bytes);
         assertThat(requests.used()).isPositive();
@@ -109,7 +109,7 @@ class ConnectionFlowTest {
     }
 
     @Test
-    void manySmallReadsBehindARequestTakeNoMoreMemoryThanTheyHaveBytes() {
+    void manySmallReadsBehindARequestTakeNoMoreMemoryThanTheirBytes() {
         receive(REQUEST);
         List<ByteBuf> reads = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
@@ -125,11 +125,11 @@ class ConnectionFlowTest {
     }
 
     @Test
-    void connectionsWhoseUnfinishedRequestsAreTooMuchTogetherAreClosed() {
+    void connectionsWhoseUnfinishedRequestsExceedTheirBudgetAreClosed() {
         requests.add(99_990);
 
         receive("GET / HTTP/1.1\r\nX: " + "y".repeat(7_000));
-        assertThat(connection.isActive()).as("an ordinary request is taken").isTrue();
+        assertThat(connection.isActive()).as("an ordinary request is accepted").isTrue();
         receive("y".repeat(2_000));
 
         assertThat(connection.isActive()).isFalse();
@@ -141,7 +141,7 @@ class ConnectionFlowTest {
         connection.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
     }
 
-    /** Takes requests and answers in their order. */
+    /** Receives requests and answers them in their order. */
     private static final class Server extends ChannelInboundHandlerAdapter {
 
         private final Queue<ChannelHandlerContext> waiting = new ArrayDeque<>();

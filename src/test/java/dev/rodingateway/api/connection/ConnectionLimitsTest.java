@@ -68,7 +68,7 @@ class ConnectionLimitsTest {
             assertThat(caller.isConnected()).isTrue();
             Channel connection = accepted.poll(10, TimeUnit.SECONDS);
 
-            // Linux doubles what it is asked for, and the JDK returns half of that.
+            // Linux doubles the requested size, and the JDK returns half of that.
             assertThat(connection.config().getOption(ChannelOption.SO_SNDBUF))
                     .isEqualTo(SocketBuffers.MOST_UNSENT / 2)
                     .isEqualTo(16 * 1024);
@@ -78,9 +78,9 @@ class ConnectionLimitsTest {
         }
     }
 
-    /** A part of a head keeps the whole buffer that it was read into. */
+    /** A part of a head retains the whole buffer that it was read into. */
     @Test
-    void littleIsReadIntoASmallBufferHoweverMuchWasReadBefore() throws Exception {
+    void readBufferIsSmallHoweverMuchWasReadBefore() throws Exception {
         try (Socket caller = connect()) {
             // Given
             caller.getOutputStream().write(new byte[256 * 1024]);

@@ -18,7 +18,7 @@ class Http2FrameTrackerTest {
     private final ByteBuf bytes = Unpooled.buffer().writeZero(24);
 
     @Test
-    void completeFramesLeaveNothingHoweverTheyAreCut() {
+    void completeFramesCountAsNoBytesHoweverTheyAreSplit() {
         for (int i = 0; i < 20; i++) {
             frame(DATA, 0, i * 100);
             frame(HEADERS, 0, 300);
@@ -36,7 +36,7 @@ class Http2FrameTrackerTest {
     }
 
     @Test
-    void partOfAFrameIsUnfinished() {
+    void partOfAFrameCounts() {
         frame(DATA, 0, 50);
 
         tracker.received(bytes.readSlice(24 + 9 + 20));
@@ -46,7 +46,7 @@ class Http2FrameTrackerTest {
     }
 
     @Test
-    void headerListIsUnfinishedUntilItsLastFrame() {
+    void headerListCountsUntilItsLastFrame() {
         frame(HEADERS, 0, 10);
         frame(CONTINUATION, 0, 20);
 

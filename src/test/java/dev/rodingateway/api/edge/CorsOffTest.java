@@ -9,7 +9,7 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.junit.jupiter.api.Test;
 
-/** Pages of other origins, as long as nothing is set. */
+/** Pages of other origins, by default. */
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class CorsOffTest {

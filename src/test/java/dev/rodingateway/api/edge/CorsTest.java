@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pages of other origins, where they may read the answers. */
+/** Pages of other origins, with CORS configured. */
 @QuarkusTest
 @TestProfile(CorsTest.TwoOrigins.class)
 @WithTestResource(SimulatorResource.class)
@@ -41,7 +41,7 @@ public class CorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {ALLOWED, "http://localhost:3000"})
-    void pageOfAnAllowedOriginMayReadTheAnswerAndItsHints(String origin) {
+    void pageOfAnAllowedOriginMayReadTheResponseAndItsHeaders(String origin) {
         Response answer = given().header("Origin", origin).get("/tasks/demo-cors/status");
 
         answer.then()
@@ -56,7 +56,7 @@ public class CorsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/tasks/unknown-task/status", "/tasks/a%2Fb/status", "/nowhere", "/tasks/a;b/status"})
-    void problemsMayBeReadTheSameWay(String path) {
+    void problemsMayBeReadLikeOtherResponses(String path) {
         given().urlEncodingEnabled(false)
                 .header("Origin", ALLOWED)
                 .get(path)
@@ -67,7 +67,7 @@ public class CorsTest {
     }
 
     @Test
-    void eventsMayBeReadTheSameWay() {
+    void eventsMayBeReadLikeResponses() {
         given().header("Origin", ALLOWED)
                 .header("Last-Event-ID", "other")
                 .get("/tasks/no-such-task/events")
@@ -77,7 +77,7 @@ public class CorsTest {
     }
 
     @Test
-    void preflightTellsWhatMayBeSent() {
+    void preflightListsAllowedMethodsAndHeaders() {
         Response preflight = given().header("Origin", ALLOWED)
                 .header("Access-Control-Request-Method", "GET")
                 .header("Access-Control-Request-Headers", "if-none-match,prefer")
@@ -96,7 +96,7 @@ public class CorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"https://evil.example.com", "http://app.example.com", "https://app.example.com:8443", "null"})
-    void otherOriginsAreToldSoAndMayReadNothing(String origin) {
+    void otherOriginsAreRejectedAndMayReadNothing(String origin) {
         given().header("Origin", origin)
                 .get("/tasks/demo-cors/status")
                 .then()
@@ -133,7 +133,7 @@ public class CorsTest {
         "gateway.example.com, https://gateway.example.com.evil.example.com,",
         "gateway:8080, https://evil.example.com, same-site"
     })
-    void pageOfAlmostTheGatewaysOwnOriginMayNot(String host, String origin, String site) {
+    void pageOfAnOriginSimilarToTheGatewaysMayNotPost(String host, String origin, String site) {
         RequestSpecification request = given().header("Host", host).header("Origin", origin);
         if (site != null) {
             request.header("Sec-Fetch-Site", site);
@@ -143,7 +143,7 @@ public class CorsTest {
     }
 
     @Test
-    void preflightsAndRefusalsCarryTheIdOfTheRequest() {
+    void preflightsAndRejectionsHaveARequestId() {
         given().header("X-Request-Id", "an-id")
                 .header("Origin", ALLOWED)
                 .header("Access-Control-Request-Method", "GET")
@@ -161,7 +161,7 @@ public class CorsTest {
     }
 
     @Test
-    void callersThatAreNoPagesAreServedAsEver() {
+    void callersWithoutAnOriginAreNotAffected() {
         given().get("/tasks/demo-cors/status").then().statusCode(200).header(ALLOW_ORIGIN, nullValue());
     }
 

@@ -18,7 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.junit.jupiter.api.Test;
 
-/** The problems that no look-up can cause, from a resource that exists for this test alone. */
+/** The problems that no look-up can cause, from a resource of this test. */
 @QuarkusTest
 @WithTestResource(WireMockRodin.class)
 class FrameworkProblemsTest {
@@ -50,7 +50,7 @@ class FrameworkProblemsTest {
     }
 
     @Test
-    void bugIsAnInternalErrorThatTellsNothingOfTheInside() {
+    void unexpectedExceptionIsAnInternalErrorWithoutDetails() {
         given().get("/broken-on-purpose")
                 .then()
                 .statusCode(500)

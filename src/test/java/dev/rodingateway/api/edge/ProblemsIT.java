@@ -2,6 +2,6 @@ package dev.rodingateway.api.edge;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
-/** The same problems from the packaged application. */
+/** The same tests with the packaged application. */
 @QuarkusIntegrationTest
 class ProblemsIT extends ProblemsTest {}

@@ -91,7 +91,7 @@ class ProblemsTest {
     }
 
     @Test
-    void unavailableRodinTellsWhenToComeBack() {
+    void unavailableRodinIsAProblemWithRetryAfter() {
         Response response = lookUpAnsweredWith(answer(201, "").withFault(Fault.CONNECTION_RESET_BY_PEER));
 
         assertThat(response.header("Retry-After")).isNotNull();
@@ -127,7 +127,7 @@ class ProblemsTest {
                 "/tasks/a{b}/status",
                 "/tasks/\u00e9/status"
             })
-    void brokenKeyIsRefusedBeforeRodinIsAsked(String path) {
+    void malformedKeyIsRejectedWithoutACheck(String path) {
         RawAnswer answer = RawAnswer.toGet(RestAssured.port, path);
 
         assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 400 Bad Request");
@@ -150,7 +150,7 @@ class ProblemsTest {
                 "//",
                 "/q//openapi"
             })
-    void emptySegmentBesideTheKeyIsNotFoundHoweverGoodTheKey(String path) {
+    void emptySegmentBesideAValidKeyIsNotFound(String path) {
         RawAnswer answer = RawAnswer.toGet(RestAssured.port, path);
 
         assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 404 Not Found");
@@ -159,7 +159,7 @@ class ProblemsTest {
     }
 
     @Test
-    void whoAcceptsOnlyProblemsGetsTheProblem() {
+    void callerThatAcceptsOnlyProblemsGetsTheProblem() {
         RequestSpecification onlyProblems = given().accept(Problem.MEDIA_TYPE);
 
         assertProblem(onlyProblems.get("/tasks/not*a*key/status"), 400, "invalid-key", null);
@@ -192,7 +192,7 @@ class ProblemsTest {
     }
 
     @Test
-    void brokenPathBesideTheTasksIsAnInvalidRequest() {
+    void malformedPathOutsideTheTasksIsAnInvalidRequest() {
         RawAnswer answer = RawAnswer.toGet(RestAssured.port, "/%zz");
 
         assertThat(answer.statusLine()).isEqualTo("HTTP/1.1 400 Bad Request");
@@ -200,7 +200,7 @@ class ProblemsTest {
     }
 
     @Test
-    void keyThatIsTooLongIsRefusedBeforeRodinIsAsked() {
+    void keyThatIsTooLongIsRejectedWithoutACheck() {
         Response response = given().get("/tasks/" + "a".repeat(2049) + "/status");
 
         assertProblem(response, 400, "invalid-key", null);
@@ -212,7 +212,7 @@ class ProblemsTest {
     }
 
     @Test
-    void otherMethodIsNotAllowedAndToldWhichAre() {
+    void otherMethodIsNotAllowedAndAllowIsReturned() {
         Response response = given().delete("/tasks/a-key/status");
 
         assertProblem(response, 405, "method-not-allowed", null);

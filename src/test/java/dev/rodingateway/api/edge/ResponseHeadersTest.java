@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What every answer says, whoever writes it. */
+/** Headers of every response, whichever component writes it. */
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class ResponseHeadersTest {
@@ -38,7 +38,7 @@ class ResponseHeadersTest {
         "POST, /tasks/status, 400",
         "GET, /q/openapi, 200"
     })
-    void everyAnswerHasADateOverBothVersions(String method, String path, int status) throws Exception {
+    void everyResponseHasADateOverBothVersions(String method, String path, int status) throws Exception {
         HttpResponse<InputStream> answer = answer(method, path);
         assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
         assertThat(answer.statusCode()).isEqualTo(status);
@@ -58,7 +58,7 @@ class ResponseHeadersTest {
     }
 
     @Test
-    void dateIsThatOfTheAnswerAndNotOfTheRequest() throws Exception {
+    void dateIsThatOfTheResponseAndNotOfTheRequest() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://localhost:" + RestAssured.port + "/tasks/empty-dates-wait/status"))
                 .header("Prefer", "wait=4")

@@ -22,8 +22,9 @@ public final class EventReader implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /**
-     * One event; what it did not have is null. A line {@code retry} counts as one by itself, and so does an empty line that
-     * ends no event: parsers that deliver empty messages would deliver it. The end of the stream is {@link #END}.
+     * One event, whose absent fields are null. A line {@code retry} counts as an event of its own, and so does an empty
+     * line that ends no event, because some parsers deliver it as an empty message. The end of the stream is
+     * {@link #END}.
      */
     public record Event(String name, String id, String data, String retry) {}
 
@@ -62,7 +63,7 @@ public final class EventReader implements AutoCloseable {
         return response;
     }
 
-    /** Returns the next event but comments, or {@link #END}. */
+    /** Returns the next event, skipping comments, or {@link #END}. */
     public Event next() {
         return next(PATIENCE);
     }

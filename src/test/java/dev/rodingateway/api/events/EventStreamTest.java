@@ -35,15 +35,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One stream between real sockets, of answers as large as need be. */
+/** One stream between real sockets, with statuses of any size. */
 class EventStreamTest {
 
     private static final long HEARTBEAT_MILLIS = 200;
 
-    /** So that a reader who does take all is not cut off where the machine is busy. */
+    /** Long enough that on a busy machine a client that reads everything is not disconnected. */
     private static final long LEISURELY_MILLIS = 3000;
 
-    /** What the sockets of either side hold, more or less. */
+    /** The approximate size of the socket buffers of both sides. */
     private static final int SOCKET_BUFFER = 16 * 1024;
 
     private final Vertx vertx = Vertx.vertx();
@@ -56,7 +56,7 @@ class EventStreamTest {
     }
 
     @Test
-    void readerWhoTakesNothingIsCutOffAndHoldsLittleMeanwhile() throws Exception {
+    void clientThatReadsNothingIsDisconnectedAndTakesLittleMemory() throws Exception {
         Multi<LookupResult> large =
                 Multi.createBy().repeating().supplier(() -> answer(1000)).indefinitely();
 
@@ -69,7 +69,7 @@ class EventStreamTest {
     }
 
     @Test
-    void readerWhoTakesAllIsServedOn() throws Exception {
+    void clientThatReadsEverythingStaysConnected() throws Exception {
         Multi<LookupResult> large =
                 Multi.createBy().repeating().supplier(() -> answer(1000)).atMost(100);
 
@@ -80,7 +80,7 @@ class EventStreamTest {
     }
 
     @Test
-    void quietStreamIsKeptOpenByComments() throws Exception {
+    void idleStreamIsKeptOpenByComments() throws Exception {
         try (Socket reader = connect(serve(Multi.createBy()
                 .concatenating()
                 .streams(Multi.createFrom().item(answer(1)), Multi.createFrom().nothing())))) {
@@ -100,10 +100,10 @@ class EventStreamTest {
         await().atMost(Duration.ofSeconds(10)).untilTrue(left);
     }
 
-    /** As by a bug in what writes events: here of an answer that cannot be had. */
+    /** As by a bug in the serialization of events: here of a result that throws. */
     @Test
     @Timeout(60)
-    void streamWhoseEventCannotBeWrittenEndsInsteadOfFallingSilent() throws Exception {
+    void streamWhoseEventCannotBeWrittenEnds() throws Exception {
         LookupResult unwritable = new LookupResult(null, Duration.ofSeconds(2), Source.HIT, Duration.ZERO);
         Multi<LookupResult> answers = Multi.createBy()
                 .concatenating()

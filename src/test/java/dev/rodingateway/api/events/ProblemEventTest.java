@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** A task that Rodin no longer knows, seen from its watchers. */
+/** A stream of a task that Rodin no longer knows. */
 @QuarkusTest
 @WithTestResource(FaultyRodin.class)
 class ProblemEventTest {

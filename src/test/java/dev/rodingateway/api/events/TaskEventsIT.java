@@ -2,6 +2,6 @@ package dev.rodingateway.api.events;
 
 import io.quarkus.test.junit.QuarkusIntegrationTest;
 
-/** The same in the packaged application. */
+/** The same tests with the packaged application. */
 @QuarkusIntegrationTest
 class TaskEventsIT extends TaskEventsTest {}

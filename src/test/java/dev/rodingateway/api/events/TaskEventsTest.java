@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Streams of events, over the wire. */
+/** Event streams over HTTP. */
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class TaskEventsTest {
@@ -47,7 +47,7 @@ class TaskEventsTest {
     private final String moving = "demo-" + UUID.randomUUID();
 
     @Test
-    void firstEventComesAtOnceInTheShapeOfTheContract() throws Exception {
+    void firstEventIsSentImmediatelyAndAsInTheContract() throws Exception {
         try (EventReader stream = open(still)) {
             assertThat(stream.response().statusCode()).isEqualTo(200);
             assertThat(stream.response().headers().map())
@@ -68,7 +68,7 @@ class TaskEventsTest {
     }
 
     @Test
-    void streamFollowsTheTaskToItsEndAndEnds() throws Exception {
+    void streamSendsEachStatusAndEndsWithTheTask() throws Exception {
         List<String> ids = new ArrayList<>();
         LinkedHashSet<String> states = new LinkedHashSet<>();
         try (EventReader stream = open(moving)) {
@@ -85,7 +85,7 @@ class TaskEventsTest {
     }
 
     @Test
-    void whoHasTheLastEventIsToldOfTheNextOnly() {
+    void callerWithTheLastEventReceivesTheNextOnly() {
         String last = idOf(when().get(STATUS, moving).header("ETag"));
 
         try (EventReader stream = open(moving, "Last-Event-ID", last)) {
@@ -95,7 +95,7 @@ class TaskEventsTest {
     }
 
     @Test
-    void whoHasAnOlderEventIsToldWhereTheTaskStands() {
+    void callerWithAnOlderEventReceivesTheCurrentStatus() {
         String current = idOf(when().get(STATUS, still).header("ETag"));
 
         try (EventReader stream = open(still, "Last-Event-ID", "older")) {
@@ -105,7 +105,7 @@ class TaskEventsTest {
     }
 
     @Test
-    void whoComesBackAfterTheEndIsToldToStayAway() {
+    void reconnectionAfterTheTerminalStatusGetsA204() {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> when().get(STATUS, moving).path("terminal"));
         String last = idOf(when().get(STATUS, moving).header("ETag"));
@@ -120,7 +120,7 @@ class TaskEventsTest {
         "not*a*key, 400, invalid-key",
         "credentials-refused, 502, upstream-credentials"
     })
-    void failureBeforeTheFirstEventIsAPlainProblem(String key, int status, String code) {
+    void failureBeforeTheFirstEventIsAProblemResponse(String key, int status, String code) {
         when().get(EVENTS, key)
                 .then()
                 .statusCode(status)
@@ -129,7 +129,7 @@ class TaskEventsTest {
     }
 
     @Test
-    void outageOnlyFlipsStale() throws Exception {
+    void outageChangesOnlyStale() throws Exception {
         try (EventReader stream = open(still)) {
             assertThat(stream.next().retry()).isNotNull();
             Event fresh = stream.next();
@@ -149,7 +149,7 @@ class TaskEventsTest {
     }
 
     @Test
-    void onlyEventsAreToBeHadHere() {
+    void otherMediaTypesAreNotAcceptable() {
         given().accept("application/json").get(EVENTS, still).then().statusCode(406);
         given().post(EVENTS, still).then().statusCode(405).body("code", equalTo("method-not-allowed"));
         when().head(EVENTS, still)
@@ -164,7 +164,7 @@ class TaskEventsTest {
     }
 
     @Test
-    void whoAcceptsOnlyProblemsGetsTheStreamOrItsProblem() {
+    void callerThatAcceptsOnlyProblemsGetsTheStreamOrItsProblem() {
         try (EventReader stream = open(still, "Accept", Problem.MEDIA_TYPE)) {
             assertThat(stream.response().statusCode()).isEqualTo(200);
             assertThat(stream.response().headers().map()).containsEntry("Content-Type", List.of("text/event-stream"));

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The contract's "Request ids". */
+/** Section "Request ids" of the contract. */
 @QuarkusTest
 @WithTestResource(SimulatorResource.class)
 class RequestIdsTest {
@@ -45,7 +45,7 @@ class RequestIdsTest {
     private final String id = UUID.randomUUID().toString();
 
     @Test
-    void everyWayToAnswerALookUpCarriesTheCallersId() {
+    void everyResponseToALookUpHasTheCallersId() {
         String tag = when().get(STATUS, KEY).header("ETag");
 
         assertCarriesId(200, given().header(ID, id).get(STATUS, KEY));
@@ -70,7 +70,7 @@ class RequestIdsTest {
     }
 
     @Test
-    void soDoesTheAnswerThatEndsAnEventSource() {
+    void responseThatEndsAnEventSourceHasTheCallersId() {
         String key = "demo-request-ids";
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> when().get(STATUS, key).path("terminal"));
@@ -95,7 +95,7 @@ class RequestIdsTest {
         "POST, /tasks/status, 415",
         "GET, /broken-on-purpose, 500"
     })
-    void problemCarriesTheCallersIdAndRepeatsIt(String method, String path, int status) {
+    void problemHasTheCallersIdInHeaderAndBody(String method, String path, int status) {
         Response problem = given().urlEncodingEnabled(false).header(ID, id).request(method, path);
 
         assertCarriesId(status, problem);
@@ -103,7 +103,7 @@ class RequestIdsTest {
     }
 
     @Test
-    void whatIsTooLongIsRefusedWithTheCallersId() {
+    void rejectionOfATooLongRequestHasTheCallersId() {
         assertCarriesId(414, given().header(ID, id).get("/tasks/" + "a".repeat(17_000) + "/status"));
         assertCarriesId(
                 431, given().header(ID, id).header("X-Long", "a".repeat(21_000)).get(STATUS, KEY));
@@ -119,7 +119,7 @@ class RequestIdsTest {
     }
 
     @Test
-    void problemsOfAListRepeatTheIdOfTheRequest() {
+    void problemsOfAListHaveTheIdOfTheRequest() {
         given().header(ID, id)
                 .contentType("application/json")
                 .body("{\"keys\":[\"unknown-task\",\"not a key\"]}")
@@ -129,7 +129,7 @@ class RequestIdsTest {
     }
 
     @Test
-    void whoSendsNoneGetsANewOneEachTime() {
+    void requestWithoutAnIdGetsANewOne() {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             ids.add(when().get(STATUS, KEY).header(ID));
@@ -140,7 +140,7 @@ class RequestIdsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "0", "A.b_c~d-e", "1234567890123456789012345678901234567890123456789012345678901234"})
-    void usableIdIsTakenOver(String sent) {
+    void validIdIsUsed(String sent) {
         given().header(ID, sent).get(STATUS, KEY).then().header(ID, sent);
     }
 
@@ -156,7 +156,7 @@ class RequestIdsTest {
                 "%41",
                 "{}"
             })
-    void whatIsNoIdIsReplaced(String sent) {
+    void invalidIdIsReplaced(String sent) {
         given().header(ID, sent).get(STATUS, KEY).then().header(ID, matchesPattern(NEW));
     }
 
@@ -173,7 +173,7 @@ class RequestIdsTest {
 
     @ParameterizedTest
     @MethodSource("keysAsCallersMaySendThem")
-    void keyIsNoId(String key) {
+    void keyIsNotAcceptedAsAnId(String key) {
         String encoded = "%" + Integer.toHexString(KEY.charAt(0)) + KEY.substring(1);
 
         for (String path : List.of(KEY, encoded)) {
@@ -195,7 +195,7 @@ class RequestIdsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/broken-on-purpose", "/broken-on-purpose/later"})
-    void logLinesOfARequestCarryItsId(String path) {
+    void logLinesOfARequestHaveItsId(String path) {
         try (LoggedRecords log = new LoggedRecords(ProblemMappers.class.getName())) {
             given().header(ID, id).get(path).then().statusCode(500);
 

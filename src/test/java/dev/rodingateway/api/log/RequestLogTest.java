@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The log line of each request, where it is set. */
+/** The log line of each request, if enabled. */
 @QuarkusTest
 @TestProfile(CorsTest.TwoOrigins.class)
 @WithTestResource(SimulatorResource.class)
@@ -50,7 +50,7 @@ class RequestLogTest {
     }
 
     @Test
-    void lineOfALookUpTellsAllButTheKey() {
+    void lineOfALookUpHasAllFieldsAndNotTheKey() {
         given().header("X-Request-Id", id).get(STATUS, key).then().statusCode(200);
 
         Map<String, String> line = line();
@@ -67,7 +67,7 @@ class RequestLogTest {
     }
 
     @Test
-    void hitByTheShortCutIsLoggedAsAnyOther() {
+    void hitOnTheFastPathIsLogged() {
         when().get(STATUS, key);
         given().header("X-Request-Id", id).get(STATUS, key).then().statusCode(200);
 
@@ -85,7 +85,7 @@ class RequestLogTest {
         "DELETE, /tasks/a/status, /tasks/{key}/status, 405, method-not-allowed",
         "POST, /tasks/status, /tasks/status, 415, unsupported-media-type"
     })
-    void lineOfAProblemNamesIt(String method, String path, String route, String status, String code) {
+    void lineOfAProblemHasItsCode(String method, String path, String route, String status, String code) {
         given().urlEncodingEnabled(false).header("X-Request-Id", id).request(method, path);
 
         assertThat(line())
@@ -96,7 +96,7 @@ class RequestLogTest {
     }
 
     @Test
-    void preflightsAndRefusalsOfOriginsAreRequestsToo() {
+    void preflightsAndRejectedOriginsAreLogged() {
         given().header("X-Request-Id", id)
                 .header("Origin", "https://evil.example.com")
                 .get(STATUS, key)
@@ -107,14 +107,14 @@ class RequestLogTest {
     }
 
     @Test
-    void methodThatACallerMadeUpIsNotLogged() {
+    void unknownMethodIsNotLogged() {
         given().header("X-Request-Id", id).request("PURGE" + "KEY", STATUS, key);
 
         assertThat(line()).containsEntry("method", "OTHER").containsEntry("message", "OTHER /tasks/{key}/status 405");
     }
 
     @Test
-    void streamThatItsReaderLeftIsLoggedWhenItHasEnded() {
+    void streamWhoseClientDisconnectedIsLoggedWhenItHasEnded() {
         try (EventReader stream = EventReader.open(tasks.resolve(key + "/events"), "X-Request-Id", id)) {
             assertThat(stream.next().retry()).isNotNull();
             assertThat(log.records()).noneMatch(line -> line.get("requestId").equals(id));
@@ -123,7 +123,7 @@ class RequestLogTest {
         assertThat(line()).containsEntry("route", "/tasks/{key}/events").containsEntry("aborted", "true");
     }
 
-    /** Returns the one line of this test's request, written when the caller has its answer already. */
+    /** Returns the line of this test's request, which may be written after the caller has received the response. */
     private Map<String, String> line() {
         await().until(() -> log.records().stream().anyMatch(this::isMine));
         assertThat(log.records().stream().filter(this::isMine)).hasSize(1);

@@ -23,7 +23,7 @@ class CacheStatusTest {
         "STALE, 5.2, rodin-gateway; hit; ttl=-1; detail=stale",
         "STALE, 65, rodin-gateway; hit; ttl=-60; detail=stale"
     })
-    void sourceIsToldInTheWordsOfTheRfc(Source source, double ageSeconds, String expected) {
+    void sourceIsExpressedAsInTheRfc(Source source, double ageSeconds, String expected) {
         LookupResult answer = new LookupResult(
                 new Snapshot(new TaskStatus(List.of()), Instant.EPOCH),
                 Duration.ofSeconds(5),

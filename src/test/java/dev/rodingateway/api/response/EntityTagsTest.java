@@ -31,7 +31,7 @@ class EntityTagsTest {
     }
 
     @Test
-    void tagChangesWithTheTaskAndWithStaleAndNotWithTheClock() {
+    void tagChangesWithTheTaskAndWithStaleButNotWithTime() {
         LookupResult fresh =
                 new LookupResult(snapshot(NOON, WAITING), Duration.ofSeconds(5), Source.MISS, Duration.ZERO);
         LookupResult later = new LookupResult(
@@ -75,13 +75,13 @@ class EntityTagsTest {
             "abc                       | false
             W/abc                      | false
             """)
-    void headerMatchesWhatItLists(String header, boolean matches) {
+    void headerMatchesTheTagsThatItLists(String header, boolean matches) {
         assertThat(EntityTags.matches(List.of(header), "abc")).isEqualTo(matches);
         assertThat(EntityTags.matches(List.of("\"other\"", header), "abc")).isEqualTo(matches);
     }
 
     @Test
-    void noHeaderMatchesNothing() {
+    void missingHeaderMatchesNothing() {
         assertThat(EntityTags.matches(List.of(), "abc")).isFalse();
     }
 

@@ -13,7 +13,7 @@ class SerializedStatusTest {
     private static final byte[] FRESH = "{\"status\":\"waiting\",\"stale\":false}".getBytes(US_ASCII);
 
     @Test
-    void whatDiffersFromAnswerToAnswerIsWrittenAnew() {
+    void variablePartsAreSerializedForEachResponse() {
         SerializedStatus written = SerializedStatus.of(FRESH, "abc");
 
         assertThat(written.tag(false)).isEqualTo("abc");
@@ -28,7 +28,7 @@ class SerializedStatusTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "}", "{}", "{\"stale\":true}", "{\"stale\":false,\"pollAfterMs\":1}", "{\"stale\":false"})
-    void aBodyThatDoesNotEndInItsFreshnessIsRefused(String json) {
+    void bodyThatDoesNotEndInStaleIsRejected(String json) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SerializedStatus.of(json.getBytes(US_ASCII), "abc"))
                 .withMessageContaining("stale");

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StatusCodecTest {
 
     @Property(tries = 300)
-    void whatIsWrittenCanBeRead(@ForAll("statuses") TaskStatus status) {
+    void encodedStatusCanBeDecoded(@ForAll("statuses") TaskStatus status) {
         String written = StatusCodec.encode(status).orElseThrow();
 
         assertThat(written).matches("\\p{ASCII}*");
@@ -58,12 +58,12 @@ class StatusCodecTest {
                 "[[\"a\",\"w\"]",
                 "[[\"a\",\"w\"],7]"
             })
-    void whatCannotBeReadIsAbsent(String text) {
+    void textThatCannotBeDecodedIsAbsent(String text) {
         assertThat(StatusCodec.decode(text)).isEmpty();
     }
 
     @Test
-    void anEnormousStatusIsNotShared() {
+    void statusBeyondTheMaximumLengthIsNotShared() {
         TaskStatus enormous = new TaskStatus(Collections.nCopies(
                 StatusCodec.MAX_LENGTH / 40, new Job("x".repeat(40), JobStatus.WAITING, null, null)));
 

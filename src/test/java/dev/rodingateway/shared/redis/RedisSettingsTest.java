@@ -31,7 +31,7 @@ class RedisSettingsTest {
     private Path directory;
 
     @Test
-    void defaultsAreThoseOfTheDocumentation() {
+    void defaultsAreAsDocumented() {
         RedisSettings settings = settings(Map.of("url", URL));
 
         assertThat(settings.address())
@@ -46,7 +46,7 @@ class RedisSettingsTest {
     }
 
     @Test
-    void stagingAndProductionDoNotShareByDefault() {
+    void differentRodinUrlsDoNotShareDataByDefault() {
         RedisConfig config = config(Map.of("url", URL));
 
         assertThat(RedisSettings.of(config, URI.create("https://one.example")).namespace())
@@ -78,7 +78,7 @@ class RedisSettingsTest {
     }
 
     @Test
-    void credentialsArePrintedNowhere() {
+    void credentialsAreNeverPrinted() {
         RedisSettings inUrl = settings(Map.of("url", "redis://somebody:secret-word@cache.example"));
         RedisSettings outside =
                 settings(Map.of("url", URL, "username", "somebody", "password", "secret-word${not.an.expression}"));
@@ -90,7 +90,7 @@ class RedisSettingsTest {
     }
 
     @Test
-    void thePasswordFileIsReadEachTimeAndTheLastGoodOneIsKept() throws IOException {
+    void passwordFileIsReadEachTimeAndTheLastValidPasswordIsKept() throws IOException {
         Path file = Files.writeString(directory.resolve("password"), "first\n");
         RedisCredentials credentials =
                 settings(Map.of("url", URL, "password-file", file.toString())).credentials();
@@ -116,7 +116,7 @@ class RedisSettingsTest {
                 "redis://:secret-word%zz@cache.example",
                 "redis://one.example,,two.example"
             })
-    void anInvalidUrlIsNamedAndNotQuoted(String url) {
+    void invalidUrlIsReportedWithoutItsValue(String url) {
         assertThatThrownBy(() -> settings(Map.of("url", url)))
                 .isInstanceOf(InvalidSetting.class)
                 .hasMessageStartingWith("GATEWAY_REDIS_URL ")
@@ -142,7 +142,7 @@ class RedisSettingsTest {
             url=rediss://a.example;cert-file=/no/file     | GATEWAY_REDIS_CERT_FILE
             url=rediss://a.example;cert-file=/no;key-file=/no | GATEWAY_REDIS_CERT_FILE
             """)
-    void eachInvalidSettingHasOneClearLine(String assignments, String setting) {
+    void eachInvalidSettingIsReportedInOneLine(String assignments, String setting) {
         Map<String, String> properties = new HashMap<>(Map.of("url", URL));
         for (String assignment : assignments.split(";")) {
             properties.put(assignment.split("=", 2)[0], assignment.split("=", 2)[1]);

@@ -37,7 +37,7 @@ class AnswerWeigherTest {
     @ParameterizedTest
     @ValueSource(ints = {20, 100, 1000})
     void taskWeighsByItsJobs(int jobs) {
-        // What the JSON of a job takes at the least
+        // The minimum size of a job in JSON
         int json = "{\"id\":\"\",\"status\":\"done\"}".length() + 36;
 
         assertThat(weigher.weigh(key(500), kept(uuids(jobs))))
@@ -46,19 +46,19 @@ class AnswerWeigherTest {
 
     @ParameterizedTest
     @CsvSource({"x, 2", "'\"', 3", "'\\', 3", "'\u0001', 7", "é, 3", "語, 5"})
-    void textsWeighByWhatTheyTakeInMemoryAndAsJson(String character, int bytes) {
+    void textsWeighTheirSizeInMemoryAndAsJson(String character, int bytes) {
         int units = 100_000 * bytes / AnswerWeigher.LARGEST_UNIT;
 
         assertThat(weigher.weigh(key(1), kept(text(character)))).isBetween(units, units + 2);
     }
 
     @Test
-    void noEntryWeighsMoreThanThereIsRoom() {
+    void noEntryWeighsMoreThanTheMaximum() {
         assertThat(new AnswerWeigher(10, AMPLE).weigh(key(1), kept(text("x")))).isEqualTo(10);
     }
 
     @Test
-    void cacheHoldsAsManyUsualTasksAsItIsToldAndFewerLargeOnes() {
+    void cacheHoldsItsMaximumOfUsualTasksAndFewerLargeOnes() {
         CacheEntry usual = kept(uuids(5));
         CacheEntry large = kept(uuids(1000));
         StatusCache usualOnes = new StatusCache(MANY, AMPLE, Ticker.systemTicker());
@@ -71,7 +71,7 @@ class AnswerWeigherTest {
         assertThat(largeOnes.size()).isBetween(100L, (long) MANY / weigher.weigh(key(10), large));
     }
 
-    /** What the chart gives: 20,000 tasks, and half of 384 MiB, or of 256 MiB for the native executable, as heap. */
+    /** The chart's defaults: 20,000 tasks, and half of 384 MiB, or of 256 MiB for the native executable, as heap. */
     @ParameterizedTest
     @CsvSource({"192, 8, 548", "128, 5, 392"})
     void cacheHoldsTheTasksOfTheChartInItsShareOfTheHeap(int heapMib, int jobs, int keyLength) {
@@ -83,7 +83,7 @@ class AnswerWeigherTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 100, 1000})
-    void cacheTakesNoMoreMemoryThanItMayHoweverManyTasksItMayHold(int jobs) {
+    void cacheStaysWithinItsMemoryLimitWhateverItsMaximumNumberOfTasks(int jobs) {
         long maximumBytes = 4 * 1024 * 1024;
         int bytesOfJob = 2 * 36 + "{\"id\":\"\",\"status\":\"generating\"}".length();
         StatusCache lastKnown = new StatusCache(100_000, maximumBytes, Ticker.systemTicker());
@@ -95,7 +95,7 @@ class AnswerWeigherTest {
     }
 
     @Test
-    void oneAnswerThatIsHeavierThanTheCacheIsKept() {
+    void statusThatIsHeavierThanTheCacheIsCached() {
         StatusCache lastKnown = new StatusCache(3, AMPLE, Ticker.systemTicker());
         TaskKey key = new TaskKey("heavy");
 

@@ -69,16 +69,16 @@ class LiveTasksTest {
     }
 
     @Test
-    void taskThatNobodyLooksUpForAMinuteIsNotCounted() {
+    void taskWithoutLookupsForAMinuteIsNotCounted() {
         look(2);
         time.advance(Duration.ofSeconds(50));
-        live.asked(key(1));
+        live.requested(key(1));
         time.advance(Duration.ofSeconds(11));
 
         assertThat(live.count()).isOne();
     }
 
-    /** A caller who polls once per fair share must not be forgotten between two polls. */
+    /** The task of a caller that polls once per fair share must be counted between two polls, too. */
     @Test
     void withManyTasksEachIsCountedForTwiceItsFairShare() {
         // Given
@@ -97,7 +97,7 @@ class LiveTasksTest {
     }
 
     private void look(int tasks) {
-        IntStream.range(0, tasks).forEach(number -> live.asked(key(number)));
+        IntStream.range(0, tasks).forEach(number -> live.requested(key(number)));
     }
 
     private static TaskKey key(int number) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class InFlightChecksTest {
 
     private static final TaskKey KEY = new TaskKey("a-key");
-    private static final CheckOutcome TOLD = new CheckOutcome.Told(new CacheEntry(
+    private static final CheckOutcome TOLD = new CheckOutcome.Succeeded(new CacheEntry(
             new Snapshot(ScriptedRodin.status(JobStatus.DONE), ManualTime.START),
             0,
             Duration.ZERO,
@@ -35,8 +35,8 @@ class InFlightChecksTest {
     private final ManualTime time = new ManualTime();
 
     /**
-     * As when the rate limiter is asked for a permit, each start completes what another key waits for: here one that lies in
-     * the same hash bin as the key that the other thread starts, for "Aa" and "BB" have the same hash.
+     * Each start completes the check of another key, as an acquired permit of the rate limiter can: here that of a key
+     * in the same hash bin as the one that the other thread starts, because "Aa" and "BB" have the same hash.
      */
     @Test
     void startsThatCompleteTheChecksOfOtherKeysDoNotBlockOneAnother() throws Exception {
@@ -89,7 +89,7 @@ class InFlightChecksTest {
     }
 
     @Test
-    void startThatThrowsFailsItsCallerAndIsNotKept() {
+    void startThatThrowsFailsItsCallerAndIsNotCached() {
         AtomicInteger starts = new AtomicInteger();
         InFlightChecks checks = checks((key, purpose) -> {
             starts.incrementAndGet();
@@ -108,7 +108,7 @@ class InFlightChecksTest {
     }
 
     @Test
-    void outcomeIsSharedUntilItIsThereAndAFailureForAsLongAsItStands() {
+    void successIsSharedWhileInFlightAndAFailureWhileItApplies() {
         CompletableFuture<CheckOutcome> answer = new CompletableFuture<>();
         AtomicInteger starts = new AtomicInteger();
         InFlightChecks checks = checks((key, purpose) -> {

@@ -21,7 +21,7 @@ class BackoffTest {
     private final Backoff backoff = new Backoff(100, time, () -> random);
 
     @Test
-    void itGrowsFromAQuarterOfASecondToFifteenSecondsWithJitter() {
+    void delayIncreasesFromAQuarterOfASecondToFifteenSecondsWithJitter() {
         long[] millis = new long[8];
 
         for (int i = 0; i < millis.length; i++) {
@@ -34,7 +34,7 @@ class BackoffTest {
         assertThat(millis).containsExactly(250, 500, 1000, 2000, 4000, 8000, 12_500, 12_500);
     }
 
-    /** Many live tasks share the budget: in health each is checked less often than every 15 s. */
+    /** Many live tasks share the budget, so that each is checked less often than every 15 s even without failures. */
     @ParameterizedTest
     @CsvSource({
         "PT4S, 0, PT4S",
@@ -53,7 +53,7 @@ class BackoffTest {
     }
 
     @Test
-    void itIsNoShorterWhereTheStateOfTheTaskIsNoLongerKnown() {
+    void delayIsNotShorterWhenTheStateOfTheTaskIsNoLongerCached() {
         random = 0;
         Duration ofWaitingTasks = Duration.ofMinutes(4);
         backoff.failed(KEY, FAILURE, ofWaitingTasks);
@@ -65,7 +65,7 @@ class BackoffTest {
     }
 
     @Test
-    void itStartsAnewAfterASuccessOrAMinute() {
+    void delayIsResetAfterASuccessOrAMinute() {
         backoff.failed(KEY, FAILURE, Duration.ZERO);
         backoff.failed(KEY, FAILURE, Duration.ZERO);
         backoff.succeeded(KEY);
@@ -76,11 +76,11 @@ class BackoffTest {
     }
 
     @Test
-    void whereRodinWasNotAskedItIsShortAndDoesNotGrow() {
+    void delayAfterAFailureWithoutACallIsShortAndConstant() {
         LookupFailure refused = FAILURE.withRetryAfter(Duration.ofSeconds(3)).withoutAsking();
 
-        assertThat(backoff.failed(KEY, refused, Duration.ofSeconds(40))).isEqualTo(Backoff.NOT_ASKED);
-        assertThat(backoff.failed(KEY, refused, Duration.ofSeconds(40))).isEqualTo(Backoff.NOT_ASKED);
+        assertThat(backoff.failed(KEY, refused, Duration.ofSeconds(40))).isEqualTo(Backoff.NOT_CALLED);
+        assertThat(backoff.failed(KEY, refused, Duration.ofSeconds(40))).isEqualTo(Backoff.NOT_CALLED);
         assertThat(backoff.failed(KEY, FAILURE, Duration.ZERO)).isEqualTo(Backoff.FIRST);
     }
 }

@@ -51,7 +51,7 @@ class SerialExecutorTest {
     }
 
     @Test
-    void tasksRunInTheThreadThatGivesThemWhenTheExecutorTakesNoMore() {
+    void tasksRunInTheSubmittingThreadWhenTheExecutorRejectsThem() {
         List<String> ran = new ArrayList<>();
         ExecutorService stopped = Executors.newSingleThreadExecutor();
         stopped.shutdown();
@@ -63,7 +63,7 @@ class SerialExecutorTest {
         assertThat(ran).containsExactly("one", "another");
     }
 
-    /** As where the operating system has no thread left. */
+    /** For example because the operating system cannot create another thread. */
     @ParameterizedTest
     @MethodSource("failures")
     void tasksRunAlthoughTheExecutorFailedOnce(Throwable failure) {
@@ -93,7 +93,7 @@ class SerialExecutorTest {
     }
 
     @Test
-    void taskThatThrowsStopsNoneOfThoseAfterIt() {
+    void tasksAfterOneThatThrowsAreRun() {
         List<String> ran = new ArrayList<>();
         SerialExecutor serial = new SerialExecutor(Runnable::run);
 

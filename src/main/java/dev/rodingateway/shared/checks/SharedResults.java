@@ -1,35 +1,36 @@
 package dev.rodingateway.shared.checks;
 
 import dev.rodingateway.shared.SharedOutcome;
-import dev.rodingateway.status.Finding;
+import dev.rodingateway.status.SharedResult;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** Translates what the store holds. */
-final class Findings {
+/** Converts outcomes from the store. */
+final class SharedResults {
 
-    private Findings() {}
+    private SharedResults() {}
 
-    /** Returns what was found; null if nothing was. */
-    static @Nullable Finding of(SharedOutcome outcome) {
+    /** Returns the result; null if the store holds nothing. */
+    static @Nullable SharedResult of(SharedOutcome outcome) {
         if (outcome instanceof SharedOutcome.Status status) {
-            return new Finding.Status(
+            return new SharedResult.Status(
                     status.status(), status.token().value(), status.checkedAt(), status.age(), status.took());
         }
         if (outcome instanceof SharedOutcome.NotFound notFound) {
-            return new Finding.Failed(
+            return new SharedResult.Failed(
                     LookupFailure.of(Kind.TASK_NOT_FOUND), notFound.token().value(), notFound.left());
         }
         if (outcome instanceof SharedOutcome.Refused refused) {
-            return new Finding.Failed(refused.failure(), refused.token().value(), refused.left());
+            return new SharedResult.Failed(refused.failure(), refused.token().value(), refused.left());
         }
         return null;
     }
 
     /**
-     * Returns whether every replica would have received this failure: Rodin itself said it, not of an API key, which may
-     * differ while it is replaced, or the budget that all share is spent. What else fails may work elsewhere.
+     * Returns whether every replica would have received this failure: Rodin itself returned it, and not about the API
+     * key, which may differ between replicas while it is rotated; or the shared budget is exhausted. Any other check
+     * that fails here may succeed on another replica.
      */
     static boolean isShared(LookupFailure failure) {
         return switch (failure.kind()) {
