@@ -161,16 +161,16 @@ function showTrouble(trouble) {
   tick();
 }
 
-/** @param {Problem} told */
-function showProblem(told) {
+/** @param {Problem} details */
+function showProblem(details) {
   const [title, detail, code] = ['h2', 'p', 'p'].map((name) => document.createElement(name));
-  title.textContent = told.title;
-  detail.textContent = told.detail;
-  code.textContent = `Code: ${[told.code, told.upstreamCode].filter(Boolean).join(', ')}`;
+  title.textContent = details.title;
+  detail.textContent = details.detail;
+  code.textContent = `Code: ${[details.code, details.upstreamCode].filter(Boolean).join(', ')}`;
   code.className = 'quiet';
   problem.replaceChildren(title, detail, code);
-  if (told.code === 'invalid-key') key.setAttribute('aria-invalid', 'true');
-  document.title = `${told.title} – ${TITLE}`;
+  if (details.code === 'invalid-key') key.setAttribute('aria-invalid', 'true');
+  document.title = `${details.title} – ${TITLE}`;
 }
 
 /**

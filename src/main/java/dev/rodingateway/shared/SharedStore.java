@@ -3,23 +3,18 @@ package dev.rodingateway.shared;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.rodingateway.rodin.CheckResult;
 import dev.rodingateway.rodin.RequestClass;
-import dev.rodingateway.shared.codec.OutcomeCodec;
 import dev.rodingateway.shared.codec.Replies;
-import dev.rodingateway.shared.codec.StatusCodec;
 import dev.rodingateway.shared.redis.StoreCalls;
 import dev.rodingateway.shared.redis.StoreClock;
 import dev.rodingateway.shared.script.Reply;
 import dev.rodingateway.shared.script.Script;
 import dev.rodingateway.shared.script.StoreKeys;
 import dev.rodingateway.task.LookupFailure;
-import dev.rodingateway.task.LookupFailure.Kind;
-import dev.rodingateway.task.TaskStatus;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,12 +30,11 @@ public final class SharedStore {
     /** The maximum number of tasks that are fetched with one call. */
     public static final int MOST_FETCHED = 1000;
 
-    private static final String NO_TRY = "-";
-
     private final StoreCalls calls;
     private final StoreClock clock;
     private final LogFollowers followers;
     private final Membership members;
+    private final OutcomeWriter outcomes;
     private final Duration leaseTime;
 
     SharedStore(StoreCalls calls, StoreClock clock, LogFollowers followers, Membership members, Duration leaseTime) {
@@ -48,6 +42,7 @@ public final class SharedStore {
         this.clock = clock;
         this.followers = followers;
         this.members = members;
+        this.outcomes = new OutcomeWriter(calls, members);
         this.leaseTime = leaseTime;
     }
 
@@ -82,15 +77,7 @@ public final class SharedStore {
      * @return what the store holds now
      */
     public Uni<SharedOutcome> end(Lease lease, CheckResult result, Duration keepFor) {
-        return Uni.createFrom().deferred(() -> StatusCodec.encode(result.status())
-                .map(payload -> write(
-                        lease,
-                        OutcomeCodec.kind(result.status()),
-                        lease.storeTime(Ticker.systemTicker().read()),
-                        result.took(),
-                        keepFor,
-                        payload))
-                .orElseGet(() -> write(lease, "R", Instant.EPOCH, Duration.ZERO, Duration.ZERO, "")));
+        return Uni.createFrom().deferred(() -> outcomes.status(lease, result, keepFor));
     }
 
     /**
@@ -98,27 +85,16 @@ public final class SharedStore {
      * check.
      *
      * @param failure only one that another replica would have received as well
-     * @param standsFor how long the task is not to be checked
+     * @param delay how long the task is not to be checked
      * @return what the store holds now
      */
-    public Uni<SharedOutcome> end(Lease lease, LookupFailure failure, Duration standsFor) {
-        return Uni.createFrom().deferred(() -> {
-            boolean isNotFound = failure.kind() == Kind.TASK_NOT_FOUND;
-            return write(
-                    lease,
-                    isNotFound ? "N" : "B",
-                    lease.storeTime(Ticker.systemTicker().read()),
-                    Duration.ZERO,
-                    standsFor,
-                    isNotFound ? "" : OutcomeCodec.reason(failure));
-        });
+    public Uni<SharedOutcome> end(Lease lease, LookupFailure failure, Duration delay) {
+        return Uni.createFrom().deferred(() -> outcomes.failure(lease, failure, delay));
     }
 
     /** Ends a check without an outcome that others can use; replicas that wait for it begin again. */
     public Uni<Void> release(Lease lease) {
-        return Uni.createFrom()
-                .deferred(() -> write(lease, "R", Instant.EPOCH, Duration.ZERO, Duration.ZERO, ""))
-                .replaceWithVoid();
+        return Uni.createFrom().deferred(() -> outcomes.release(lease)).replaceWithVoid();
     }
 
     /**
@@ -126,12 +102,7 @@ public final class SharedStore {
      * as {@link #end}.
      */
     public Uni<SharedOutcome> offer(TaskHash task, SharedOutcome.Status offered, Duration keepFor) {
-        TaskStatus status = offered.status();
-        Lease none = new Lease(task, NO_TRY, offered.token(), offered.checkedAt(), 0, Duration.ZERO);
-        return Uni.createFrom().deferred(() -> StatusCodec.encode(status)
-                .map(payload ->
-                        write(none, OutcomeCodec.kind(status), offered.checkedAt(), offered.took(), keepFor, payload))
-                .orElseGet(() -> Uni.createFrom().item(new SharedOutcome.Nothing())));
+        return Uni.createFrom().deferred(() -> outcomes.offer(task, offered, keepFor));
     }
 
     /**
@@ -145,14 +116,14 @@ public final class SharedStore {
             keys.add(calls.keys().task(task.value()));
             keys.add(calls.keys().refusal(task.value()));
         }
-        return calls.call(Script.FETCH, keys, List.of(), reply -> fetched(reply, requested));
+        return calls.call(Script.FETCH, keys, List.of(), reply -> Replies.fetched(reply, requested));
     }
 
     /** Removes a task from the store and, by the log, from all replicas. */
     public Uni<Void> purge(TaskHash task) {
         return calls.call(
                         Script.PURGE,
-                        keysOf(task),
+                        outcomes.keysOf(task),
                         List.of(task.value(), calls.newEpoch(), calls.replica()),
                         reply -> true)
                 .replaceWithVoid();
@@ -217,46 +188,5 @@ public final class SharedStore {
             clock.seen(go.lease().token().value());
         }
         return begin;
-    }
-
-    private Uni<SharedOutcome> write(
-            Lease lease, String kind, Instant checkedAt, Duration took, Duration keepFor, String payload) {
-        return calls.call(
-                Script.END,
-                keysOf(lease.task()),
-                List.of(
-                        lease.task().value(),
-                        lease.tryId(),
-                        Long.toString(lease.token().value()),
-                        kind,
-                        Long.toString(checkedAt.toEpochMilli()),
-                        Long.toString(took.toMillis()),
-                        Long.toString(Math.max(1, keepFor.toMillis())),
-                        members.liveTimeMillis(),
-                        payload,
-                        calls.newEpoch(),
-                        calls.replica()),
-                reply -> {
-                    members.noteLiveTasks(Replies.liveTasks(reply));
-                    return Replies.held(reply);
-                });
-    }
-
-    private List<String> keysOf(TaskHash task) {
-        StoreKeys keys = calls.keys();
-        String hash = task.value();
-        return List.of(
-                keys.task(hash), keys.lease(hash), keys.refusal(hash), keys.live(), keys.log(), keys.logPosition());
-    }
-
-    private static Map<TaskHash, SharedOutcome> fetched(Reply reply, List<TaskHash> requested) {
-        Map<TaskHash, SharedOutcome> outcomes = new HashMap<>();
-        for (int i = 0; i < requested.size(); i++) {
-            SharedOutcome outcome = Replies.fetched(reply, i);
-            if (!(outcome instanceof SharedOutcome.Nothing)) {
-                outcomes.put(requested.get(i), outcome);
-            }
-        }
-        return outcomes;
     }
 }

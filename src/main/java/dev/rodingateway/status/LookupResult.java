@@ -2,7 +2,8 @@ package dev.rodingateway.status;
 
 import java.time.Duration;
 
-/** * The result of a look-up.
+/**
+ * The result of a look-up.
  *
  * @param snapshot the status and when it was checked
  * @param lifetime the lifetime of such a status

@@ -145,7 +145,8 @@ final class Looks implements AutoCloseable {
         }
     }
 
-    /** * One look-up.
+    /**
+     * One look-up.
      *
      * @param begun in nanoseconds
      * @param answered in nanoseconds

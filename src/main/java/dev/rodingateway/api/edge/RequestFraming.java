@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an HTTP/1.1 request ends, and whom it is for (RFC 9112, sections 3.2 and 6). The server's decoder accepts some
+ * Checks where an HTTP/1.1 request ends, and its target host (RFC 9112, sections 3.2 and 6). The server's decoder accepts some
  * requests that another server, such as a proxy before this one, would take for a different request or for two (request
  * smuggling).
  */

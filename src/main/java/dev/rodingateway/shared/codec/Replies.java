@@ -9,6 +9,8 @@ import dev.rodingateway.shared.SharedOutcome.Nothing;
 import dev.rodingateway.shared.TaskHash;
 import dev.rodingateway.shared.script.Reply;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,8 @@ public final class Replies {
         return Math.toIntExact(Math.max(0, reply.number(1)));
     }
 
-    /** * Decodes the reply to begin.
+    /**
+     * Decodes the reply to begin.
      *
      * @param lease creates the lease for a token, which begins at the store's time of the reply
      */
@@ -55,11 +58,23 @@ public final class Replies {
         };
     }
 
+    /** Decodes a reply to fetch for these tasks; the map has no entry for a task that the store does not hold. */
+    public static Map<TaskHash, SharedOutcome> fetched(Reply reply, List<TaskHash> requested) {
+        Map<TaskHash, SharedOutcome> outcomes = new HashMap<>();
+        for (int i = 0; i < requested.size(); i++) {
+            SharedOutcome outcome = fetched(reply, i);
+            if (!(outcome instanceof Nothing)) {
+                outcomes.put(requested.get(i), outcome);
+            }
+        }
+        return outcomes;
+    }
+
     /**
      * Decodes the part of a reply to fetch for the task at an index: its status, or else the reason why it is not to be
      * checked.
      */
-    public static SharedOutcome fetched(Reply reply, int index) {
+    private static SharedOutcome fetched(Reply reply, int index) {
         Reply entry = reply.list(1).list(2 * index);
         Reply refusal = reply.list(1).list(2 * index + 1);
         SharedOutcome outcome = entry.size() == 0 ? new Nothing() : OutcomeCodec.entry(entry, 0, reply.number(0));
@@ -68,7 +83,8 @@ public final class Replies {
                 : outcome;
     }
 
-    /** * Decodes an entry of the log.
+    /**
+     * Decodes an entry of the log.
      *
      * @param nowMicros the store's time
      * @return empty if its kind is unknown or its outcome has to be fetched

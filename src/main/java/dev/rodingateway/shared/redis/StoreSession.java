@@ -42,7 +42,8 @@ public final class StoreSession {
     private boolean warned;
     private int failures;
 
-    /** * Callbacks of the session.
+    /**
+     * Callbacks of the session.
      *
      * @param heartbeat returns the arguments of a heartbeat
      * @param heartbeatReceived receives the reply
@@ -66,17 +67,7 @@ public final class StoreSession {
         this.connector = new RedisConnector(vertx, settings, CONNECT);
         this.link = link;
         this.log = new LogReader(keys, events.logged(), events.resynchronise(), Ticker.systemTicker());
-        this.heartbeatKeys = List.of(
-                keys.replicas(),
-                keys.live(),
-                keys.logPosition(),
-                keys.log(),
-                keys.budget(),
-                keys.dueFirst(),
-                keys.dueRefresh(),
-                keys.window(),
-                keys.pause(),
-                keys.sequence());
+        this.heartbeatKeys = keys.heartbeat();
         this.events = events;
     }
 

@@ -1,5 +1,7 @@
 package dev.rodingateway.shared.script;
 
+import java.util.List;
+
 /**
  * The names of the keys in the store. The namespace is their hash tag, so that all of them are in one slot of a
  * cluster.
@@ -66,5 +68,20 @@ public record StoreKeys(String namespace) {
 
     private String key(String name) {
         return "{" + namespace + "}:" + name;
+    }
+
+    /** Returns the keys of a heartbeat, in the order in which its script expects them. */
+    public List<String> heartbeat() {
+        return List.of(
+                replicas(),
+                live(),
+                logPosition(),
+                log(),
+                budget(),
+                dueFirst(),
+                dueRefresh(),
+                window(),
+                pause(),
+                sequence());
     }
 }

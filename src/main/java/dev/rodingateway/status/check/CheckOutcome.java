@@ -21,7 +21,8 @@ public sealed interface CheckOutcome {
         }
     }
 
-    /** * The check failed.
+    /**
+     * The check failed.
      *
      * @param failure as it was when the check ended
      * @param standsFor how long the failure applies, during which the key is not checked again

@@ -7,12 +7,9 @@ import dev.rodingateway.status.Update;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.TaskKey;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,15 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WatchedTask {
 
-    private static final Logger LOG = Logger.getLogger(WatchedTask.class);
-
     private final TaskKey key;
     private final TaskStatuses statuses;
-    private final BooleanSupplier draining;
-    private final BiConsumer<WatchedTask, Subscriber> leave;
     private final SerialExecutor serial;
     private final WatchTimers timers;
-    private final Set<Subscriber> watchers = ConcurrentHashMap.newKeySet();
+    private final Subscribers subscribers;
 
     private @Nullable Update latest;
     private boolean checking;
@@ -51,10 +44,9 @@ public final class WatchedTask {
             BiConsumer<WatchedTask, Subscriber> leave) {
         this.key = key;
         this.statuses = statuses;
-        this.draining = draining;
-        this.leave = leave;
         this.serial = new SerialExecutor(executor);
         this.timers = new WatchTimers(scheduler, serial);
+        this.subscribers = new Subscribers(draining, subscriber -> leave.accept(this, subscriber));
     }
 
     public TaskKey key() {
@@ -62,23 +54,23 @@ public final class WatchedTask {
     }
 
     /** Adds a subscriber; {@link #joined} is to be called next. */
-    public void add(Subscriber watcher) {
-        watchers.add(watcher);
+    public void add(Subscriber subscriber) {
+        subscribers.add(subscriber);
     }
 
     /** Removes a subscriber; returns whether it was present. */
-    public boolean remove(Subscriber watcher) {
-        return watchers.remove(watcher);
+    public boolean remove(Subscriber subscriber) {
+        return subscribers.remove(subscriber);
     }
 
     public boolean isEmpty() {
-        return watchers.isEmpty();
+        return subscribers.isEmpty();
     }
 
     /**
      * Delivers the status to a new subscriber as soon as it is known; starts the sequence of checks for the first one.
      */
-    public void joined(Subscriber watcher) {
+    public void joined(Subscriber subscriber) {
         serial.execute(() -> {
             Update before = latest;
             LookupResult known = statuses.known(key);
@@ -89,10 +81,10 @@ public final class WatchedTask {
             } else if (known.differsFrom(before.answer())) {
                 publish(known);
             } else {
-                deliver(watcher, before.number(), known);
+                subscribers.deliver(subscriber, before.number(), known);
             }
             if (latest == null && !ended) {
-                timers.scheduleAcceptance(() -> watchers.forEach(this::accept));
+                timers.scheduleAcceptance(subscribers::accept);
             }
         });
     }
@@ -117,7 +109,7 @@ public final class WatchedTask {
 
     /** Completes the watches of all subscribers that have received a status or been accepted. */
     public void drain() {
-        serial.execute(() -> watchers.forEach(watcher -> attempt(watcher, watcher::release)));
+        serial.execute(subscribers::release);
     }
 
     /** Stops the sequence of checks. */
@@ -149,58 +141,19 @@ public final class WatchedTask {
         boolean isTransient = failure instanceof LookupFailure known && !known.isFinal();
         try {
             if (failure instanceof LookupFailure known && known.isBudgetSpent()) {
-                watchers.forEach(this::accept);
+                subscribers.accept();
             }
-            watchers.forEach(watcher -> attempt(watcher, () -> watcher.fail(failure, isTransient)));
+            subscribers.fail(failure, isTransient);
         } finally {
             scheduleNextCheck(WatchTimers.retryDelay(failure, statuses.untilNext(key)));
         }
     }
 
-    private void accept(Subscriber watcher) {
-        attemptThenDrain(watcher, watcher::accept);
-    }
-
-    /**
-     * Delivers the result to all subscribers that have not received it; the check counts as made for the first, the
-     * others shared it.
-     */
     private void publish(LookupResult answer) {
         Update update = Update.after(latest, answer);
         latest = update;
         timers.cancelAcceptance();
-        LookupResult next = answer;
-        for (Subscriber watcher : watchers) {
-            if (deliver(watcher, update.number(), next)) {
-                next = answer.shared();
-            }
-        }
-    }
-
-    private boolean deliver(Subscriber watcher, long number, LookupResult answer) {
-        if (watcher.hasReceived(number)) {
-            return false;
-        }
-        attemptThenDrain(watcher, () -> watcher.deliver(number, answer));
-        return true;
-    }
-
-    private void attemptThenDrain(Subscriber watcher, Runnable action) {
-        attempt(watcher, action);
-        if (draining.getAsBoolean()) {
-            attempt(watcher, watcher::release);
-        }
-    }
-
-    /** A subscriber that throws fails with that exception; the others are not affected. */
-    private void attempt(Subscriber watcher, Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException | Error e) {
-            LOG.error("A subscriber could not be notified of the status of its task", e);
-            watcher.abort(e);
-            leave.accept(this, watcher);
-        }
+        subscribers.publish(update);
     }
 
     private void scheduleNextCheck(Duration delay) {
