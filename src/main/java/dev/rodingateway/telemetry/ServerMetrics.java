@@ -1,6 +1,7 @@
 package dev.rodingateway.telemetry;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.micrometer.runtime.export.exemplars.OpenTelemetryContextUnwrapper;
 import io.quarkus.vertx.VertxOptionsCustomizer;
 import io.vertx.core.VertxOptions;
@@ -10,21 +11,19 @@ import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Has {@link HttpServerMeters} record the HTTP servers, and Quarkus everything else of Vert.x. */
 @Singleton
 final class ServerMetrics implements VertxOptionsCustomizer {
 
-    private final Provider<MeterRegistry> meters;
     private final Provider<OpenTelemetryContextUnwrapper> traces;
     private final boolean untraced;
 
     @Inject
     ServerMetrics(
-            Provider<MeterRegistry> meters,
             Provider<OpenTelemetryContextUnwrapper> traces,
             @ConfigProperty(name = "quarkus.otel.sdk.disabled") boolean untraced) {
-        this.meters = meters;
         this.traces = traces;
         this.untraced = untraced;
     }
@@ -35,14 +34,18 @@ final class ServerMetrics implements VertxOptionsCustomizer {
     public void accept(VertxOptions vertx) {
         MetricsOptions quarkus = vertx.getMetricsOptions();
         if (quarkus.isEnabled()) {
+            OpenTelemetryContextUnwrapper unwrapper = untraced ? null : traces.get();
             vertx.setMetricsOptions(new MetricsOptions()
                     .setEnabled(true)
-                    .setFactory(options -> new VertxMeters(quarkus.getFactory().metrics(options), this::forServer)));
+                    .setFactory(options -> new VertxMeters(
+                            quarkus.getFactory().metrics(options), server -> forServer(server, unwrapper))));
         }
     }
 
-    private HttpServerMeters forServer(HttpServerOptions server) {
-        MeterRegistry registry = meters.get();
-        return new HttpServerMeters(registry, new RequestTimers(registry), server, untraced ? null : traces.get());
+    /** Uses no bean: when a port is in use, a server may be created while the application already stops. */
+    private static HttpServerMeters forServer(
+            HttpServerOptions server, @Nullable OpenTelemetryContextUnwrapper unwrapper) {
+        MeterRegistry registry = Metrics.globalRegistry;
+        return new HttpServerMeters(registry, new RequestTimers(registry), server, unwrapper);
     }
 }

@@ -106,7 +106,8 @@ public final class SettingBounds {
                     "GATEWAY_REDIS_URL",
                     List.of(
                             "redis://store",
-                            "rediss://store.example.com:6380/1",
+                            "rediss://store.example.com:6380",
+                            "redis://store/1",
                             "redis://10.0.0.1:1",
                             "redis://[2001:db8::1]:65535/"),
                     List.of(
