@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stray response, such as that of another task, while callers wait for changes of a known one. */
 @QuarkusTest
-@WithTestResource(value = WireMockRodin.class, initArgs = @ResourceArg(name = WireMockRodin.TIMEOUT, value = "1s"))
+@WithTestResource(value = WireMockRodin.class, initArgs = @ResourceArg(name = WireMockRodin.TIMEOUT, value = "2500ms"))
 class ContradictedTaskTest {
 
     private static final String GENERATING = "{\"jobs\":[{\"uuid\":\"j-1\",\"status\":\"Generating\"}]}";

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row of the contract's table of problems. */
 @QuarkusTest
-@WithTestResource(value = WireMockRodin.class, initArgs = @ResourceArg(name = WireMockRodin.TIMEOUT, value = "1s"))
+@WithTestResource(value = WireMockRodin.class, initArgs = @ResourceArg(name = WireMockRodin.TIMEOUT, value = "2500ms"))
 class ProblemsTest {
 
     private static final String RODIN_SAYS = "a sentence of Rodin's own";
