@@ -28,6 +28,8 @@ final class OpenConnection {
     }
 
     /** Sends a command and waits for its reply without a timeout. */
+    @SuppressWarnings(
+            "NullAway") // newer JDKs read the nullness annotations of the client's class files, JDK 17 does not
     Future<@Nullable Response> send(Request command) {
         return nullable(connection.send(command));
     }
