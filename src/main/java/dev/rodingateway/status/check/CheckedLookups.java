@@ -56,7 +56,6 @@ public final class CheckedLookups {
             CheckOutcome.Succeeded succeeded = (CheckOutcome.Succeeded) outcome;
             LookupResult result = result(key, succeeded, check.started() ? Source.MISS : Source.COALESCED);
             if (result.stale() && succeeded.adopted()) {
-                checks.remove(key, check);
                 return refreshed(key, succeeded.entry());
             }
             return Uni.createFrom().item(result);
@@ -91,7 +90,6 @@ public final class CheckedLookups {
             if (outcome instanceof CheckOutcome.Succeeded succeeded) {
                 LookupResult result = result(key, succeeded, check.started() ? Source.REFRESHED : Source.COALESCED);
                 if (result.stale() && succeeded.adopted() && succeeded.isLaterThan(cached)) {
-                    checks.remove(key, check);
                     return refresh(key, succeeded.entry());
                 }
                 return Uni.createFrom().item(result);

@@ -1,6 +1,6 @@
 package dev.rodingateway.status.check;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -9,18 +9,29 @@ import dev.rodingateway.task.TaskKey;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The checks in flight, at most one per key, and for a while those that failed. A check that succeeded is removed at
- * once: its result is cached elsewhere.
+ * The checks in flight, at most one per key, and for a while those that failed. A check that succeeded is removed before
+ * its callers are notified: its result is cached elsewhere.
  *
  * <p>A check is started after its promise has been inserted, never inside a function of the cache: those run under the
  * lock of a hash bin, and starting a check can complete the futures of other keys, which lie under other bins.
+ *
+ * <p>Not an {@code AsyncCache}: in Caffeine 3.2.3, when two callers replace an expired entry by a promise, the one that
+ * comes too late gives the entry the lifetime of a future in flight, although the promise of the other may be complete by
+ * then. That outcome would be kept for 219 years, and its key not checked any more.
  */
 public final class InFlightChecks {
 
+    private static final Logger LOG = Logger.getLogger(InFlightChecks.class);
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
     private final BiFunction<TaskKey, RequestClass, CompletableFuture<CheckOutcome>> check;
-    private final AsyncCache<TaskKey, CheckOutcome> cache;
+
+    /** A future in it is either incomplete, a check in flight, or has been inserted complete, with a failure. */
+    private final Cache<TaskKey, CompletableFuture<CheckOutcome>> cache;
 
     /**
      * Creates an empty set of checks.
@@ -31,12 +42,13 @@ public final class InFlightChecks {
             int maximumSize, BiFunction<TaskKey, RequestClass, CompletableFuture<CheckOutcome>> check, Ticker ticker) {
         this.check = check;
         this.cache = Caffeine.newBuilder()
-                .maximumSize(maximumSize)
-                .expireAfter(Expiry.<TaskKey, CheckOutcome>writing((key, outcome) -> standsFor(outcome)))
+                .maximumWeight(maximumSize)
+                .weigher((TaskKey key, CompletableFuture<CheckOutcome> outcome) -> outcome.isDone() ? 1 : 0)
+                .expireAfter(Expiry.<TaskKey, CompletableFuture<CheckOutcome>>writing((key, outcome) -> kept(outcome)))
                 .ticker(ticker)
                 .executor(Runnable::run)
                 .recordStats()
-                .buildAsync();
+                .build();
     }
 
     /** Returns the check of this key that is in flight or has just failed, or starts one. */
@@ -70,11 +82,6 @@ public final class InFlightChecks {
         }
     }
 
-    /** Removes a check that has ended, for one whose caller is notified of the end before the cache is. */
-    public void remove(TaskKey key, Joined ended) {
-        cache.asMap().remove(key, ended.outcome());
-    }
-
     /** Forgets a check that has just failed. */
     public void forget(TaskKey key) {
         CompletableFuture<CheckOutcome> present = cache.getIfPresent(key);
@@ -86,18 +93,15 @@ public final class InFlightChecks {
     /** Returns the token of the check that has just failed, or -1. */
     public long failedToken(TaskKey key) {
         CompletableFuture<CheckOutcome> present = cache.getIfPresent(key);
-        return present != null
-                        && present.isDone()
-                        && !present.isCompletedExceptionally()
-                        && present.join() instanceof CheckOutcome.Failed failed
+        return present != null && present.isDone() && present.join() instanceof CheckOutcome.Failed failed
                 ? failed.token()
                 : -1;
     }
 
     /** Returns about how many checks are in flight or have just failed. */
     public long size() {
-        cache.synchronous().cleanUp();
-        return cache.synchronous().estimatedSize();
+        cache.cleanUp();
+        return cache.estimatedSize();
     }
 
     /**
@@ -113,19 +117,33 @@ public final class InFlightChecks {
         try {
             started = check.apply(key, purpose);
         } catch (RuntimeException | Error e) {
-            promise.completeExceptionally(e);
+            end(key, promise, null, e);
             return;
         }
-        CompletableFuture<CheckOutcome> unused = started.whenComplete((outcome, failure) -> {
-            if (failure == null) {
-                promise.complete(outcome);
-            } else {
-                promise.completeExceptionally(failure);
-            }
-        });
+        CompletableFuture<CheckOutcome> unused =
+                started.whenComplete((outcome, failure) -> end(key, promise, outcome, failure));
     }
 
-    private static Duration standsFor(CheckOutcome outcome) {
-        return outcome instanceof CheckOutcome.Failed failed ? failed.standsFor() : Duration.ZERO;
+    /** There may be nobody who waits for the check, so what should not happen is logged. */
+    private void end(
+            TaskKey key,
+            CompletableFuture<CheckOutcome> promise,
+            @Nullable CheckOutcome outcome,
+            @Nullable Throwable failure) {
+        if (outcome instanceof CheckOutcome.Failed) {
+            cache.asMap().replace(key, promise, CompletableFuture.completedFuture(outcome));
+        } else {
+            cache.asMap().remove(key, promise);
+        }
+        if (failure == null) {
+            promise.complete(outcome);
+        } else {
+            LOG.warn("A check ended in an unexpected failure", failure);
+            promise.completeExceptionally(failure);
+        }
+    }
+
+    private static Duration kept(CompletableFuture<CheckOutcome> outcome) {
+        return outcome.isDone() && outcome.join() instanceof CheckOutcome.Failed failed ? failed.standsFor() : FOREVER;
     }
 }

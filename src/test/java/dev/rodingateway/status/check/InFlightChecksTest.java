@@ -3,6 +3,7 @@ package dev.rodingateway.status.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.rodingateway.rodin.RequestClass;
+import dev.rodingateway.rodin.token.LogOf;
 import dev.rodingateway.status.ManualTime;
 import dev.rodingateway.status.ScriptedRodin;
 import dev.rodingateway.status.Snapshot;
@@ -19,9 +20,12 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class InFlightChecksTest {
 
@@ -107,6 +111,28 @@ class InFlightChecksTest {
         assertThat(checks.size()).isZero();
     }
 
+    /** Nobody may be waiting for it: a refresh is started for a caller who has his answer. */
+    @Test
+    void checkThatFailsUnexpectedlyIsLogged() {
+        CompletableFuture<CheckOutcome> answer = new CompletableFuture<>();
+        InFlightChecks checks = checks((key, purpose) -> answer);
+        checks.join(KEY, RequestClass.REFRESH);
+
+        LogOf log = new LogOf(InFlightChecks.class);
+        try {
+            answer.completeExceptionally(new IllegalStateException("a bug"));
+
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN A check ended in an unexpected failure")
+                    .contains("a bug");
+        } finally {
+            log.close();
+        }
+        assertThat(checks.size()).isZero();
+    }
+
     @Test
     void successIsSharedWhileInFlightAndAFailureWhileItApplies() {
         CompletableFuture<CheckOutcome> answer = new CompletableFuture<>();
@@ -127,6 +153,56 @@ class InFlightChecksTest {
         checks.join(KEY, RequestClass.REFRESH);
 
         assertThat(starts).hasValue(2);
+    }
+
+    /** Callers are notified of an outcome only when it no longer answers those who come later. */
+    @Test
+    void callerThatIsNotifiedOfASuccessStartsTheNextCheck() {
+        CompletableFuture<CheckOutcome> answer = new CompletableFuture<>();
+        InFlightChecks checks = checks((key, purpose) -> answer);
+        CompletableFuture<Boolean> startsNext = checks.join(KEY, RequestClass.FIRST)
+                .outcome()
+                .thenApply(outcome -> checks.join(KEY, RequestClass.REFRESH).started());
+
+        answer.complete(TOLD);
+
+        assertThat(startsNext).isCompletedWithValue(true);
+    }
+
+    /**
+     * The window of this race is a few instructions: one caller finds that the last outcome has expired, and before it inserts
+     * a promise of its own another has started a check that has ended. Hence many attempts; every read of the time advances
+     * it, so that outcomes expire all the while.
+     */
+    @ParameterizedTest
+    @MethodSource("outcomes")
+    void outcomeExpiresWhenCallersRaceToStartTheNextCheck(CheckOutcome outcome) throws Exception {
+        for (int attempt = 0; attempt < 10; attempt++) {
+            AtomicLong nanos = new AtomicLong();
+            InFlightChecks checks = new InFlightChecks(
+                    10, (key, purpose) -> CompletableFuture.completedFuture(outcome), nanos::incrementAndGet);
+            List<CompletableFuture<Void>> callers = Stream.generate(() -> CompletableFuture.runAsync(
+                            () -> {
+                                for (int i = 0; i < 10_000; i++) {
+                                    checks.join(KEY, RequestClass.FIRST);
+                                }
+                            },
+                            task -> new Thread(task).start()))
+                    .limit(4)
+                    .toList();
+            CompletableFuture.allOf(callers.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+
+            nanos.addAndGet(Duration.ofDays(1).toNanos());
+            assertThat(checks.size()).as("attempt " + attempt).isZero();
+            assertThat(checks.join(KEY, RequestClass.FIRST).started())
+                    .as("attempt " + attempt)
+                    .isTrue();
+        }
+    }
+
+    static Stream<CheckOutcome> outcomes() {
+        LookupFailure failure = LookupFailure.of(Kind.UPSTREAM_ERROR);
+        return Stream.of(TOLD, new CheckOutcome.Failed(failure, Duration.ofNanos(3), 0, 0));
     }
 
     private InFlightChecks checks(BiFunction<TaskKey, RequestClass, CompletableFuture<CheckOutcome>> start) {
