@@ -3,6 +3,7 @@ package dev.rodingateway.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import dev.rodingateway.rodin.CheckResult;
 import dev.rodingateway.rodin.RequestClass;
 import dev.rodingateway.status.check.StatusSource;
@@ -20,11 +21,13 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -68,6 +71,8 @@ class ConcurrencyStressTest {
     private final ExecutorService told = Executors.newFixedThreadPool(2, ConcurrencyStressTest::daemon);
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, ConcurrencyStressTest::daemon);
     private final AtomicLong passed = new AtomicLong();
+    private final AtomicInteger begun = new AtomicInteger();
+    private final AtomicInteger answered = new AtomicInteger();
     private final Queue<UniEmitter<? super CheckResult>> pending = new ConcurrentLinkedQueue<>();
     private final TaskStatusesProducer.Lookups lookups = assemble(this::check);
 
@@ -153,8 +158,31 @@ class ConcurrencyStressTest {
         await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
             answerSome(Integer.MAX_VALUE);
             passed.addAndGet(Duration.ofMinutes(1).toNanos());
-            assertThat(lookups.statuses().checks()).as(where).isZero();
+            long left = lookups.statuses().checks();
+            assertThat(left).as(where + ", " + checksLeft()).isZero();
         });
+    }
+
+    private String checksLeft() throws ReflectiveOperationException {
+        Cache<?, ?> cache = (Cache<?, ?>) field(field(lookups.statuses(), "checks"), "cache");
+        return "checks begun " + begun + ", answered " + answered + ", waiting for an answer " + pending.size()
+                + ", left unless they have expired: " + entries(cache);
+    }
+
+    /** Says of each entry whether it was never completed, or is an outcome that stays too long, and until when. */
+    private static <K, V> List<String> entries(Cache<K, V> cache) {
+        return cache.asMap().keySet().stream()
+                .map(cache.policy()::getEntryIfPresentQuietly)
+                .filter(Objects::nonNull)
+                .map(entry -> entry.getKey() + " " + entry.getValue() + " for "
+                        + Duration.ofNanos(entry.expiresAt() - entry.snapshotAt()))
+                .toList();
+    }
+
+    private static Object field(Object owner, String name) throws ReflectiveOperationException {
+        Field field = owner.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(owner);
     }
 
     private Caller finished(Future<Caller> caller, String where) throws Exception {
@@ -181,6 +209,7 @@ class ConcurrencyStressTest {
 
     private Uni<CheckResult> check(TaskKey key, RequestClass purpose, @Nullable TaskStatus known) {
         answerSome(random.get().nextInt(3));
+        begun.incrementAndGet();
         return Uni.createFrom().<CheckResult>emitter(emitter -> pending.add(emitter));
     }
 
@@ -190,6 +219,7 @@ class ConcurrencyStressTest {
             if (check == null) {
                 return;
             }
+            answered.incrementAndGet();
             switch (random.get().nextInt(8)) {
                 case 0 -> check.fail(LookupFailure.of(Kind.TASK_NOT_FOUND));
                 case 1 -> check.fail(LookupFailure.of(Kind.UPSTREAM_ERROR));
