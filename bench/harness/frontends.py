@@ -52,8 +52,8 @@ class TimedRodin:
                 done = time.monotonic() - self.begun[key] >= int(key.split("-")[0]) / 1000
                 body = json.dumps({"jobs": [{"uuid": "j-1", "status": "Done" if done else "Generating"}]}).encode()
                 writer.write(b"HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the gateway has closed the connection
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
+            pass  # the gateway has closed the connection, or the measurement is over
         finally:
             writer.close()
 

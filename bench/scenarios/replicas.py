@@ -12,7 +12,7 @@ import sys
 import time
 
 from harness.frontends import back_in_time, is_done, look_steadily, obey_hints, side_by_side, TimedRodin
-from harness.load import alternating, warm
+from harness.load import alternating, jwt, warm
 from harness.machine import NATIVE, ROUNDS, say, SECONDS
 from harness.report import goal, sections, spread, table
 from harness.servers import await_answer, Gateway, get, HEAP, jvm, NATIVE_COMMAND, Redis, Simulator, stop
@@ -44,6 +44,7 @@ def run(jdk):
             figures = asyncio.run(behaviour(build, command))
         except Invalid as reason:
             sys.exit(f"bench/run: {reason}")
+        say(f"{build}: {figures}")
         rows = [[row, *(figures[row].get(setup, "-") for setup in (ONE, WITHOUT, WITH))] for row in figures]
         text += [f"### {build}", table(["what", ONE, WITHOUT, WITH], rows)]
         set_goals(build, figures)
@@ -258,8 +259,9 @@ def latency(jdk, build, command):
         connection, times = http.client.HTTPConnection("127.0.0.1", peer.port, timeout=30), []
         for _ in range(look_ups):
             serial += 1
+            path = f"/tasks/{jwt(10**8 + serial, 1)}/status"
             begun = time.perf_counter()
-            connection.request("GET", f"/tasks/new-{serial}/status")
+            connection.request("GET", path)
             answer = connection.getresponse()
             answer.read()
             times.append((time.perf_counter() - begun) * 1000)
