@@ -1,9 +1,11 @@
 """Several replicas, without and with a shared store: what frontends see, what Rodin receives, and what the store costs.
 
 PRESSURE (130) and LIVE_UNTIL (200) are the seconds of the two long experiments; a live task ends after three quarters of LIVE_UNTIL.
+BUILDS ("JVM native") are what is measured.
 """
 
 import asyncio
+import collections
 import http.client
 import os
 import signal
@@ -19,6 +21,7 @@ from harness.servers import await_answer, Gateway, get, HEAP, jvm, NATIVE_COMMAN
 
 PRESSURE = int(os.environ.get("PRESSURE", 130))
 LIVE_UNTIL = int(os.environ.get("LIVE_UNTIL", 200))
+BUILDS = os.environ.get("BUILDS", "JVM native").split()
 PLENTY, SCARCE, LIVE_TASKS = 600, 120, 40
 ONE, WITHOUT, WITH = "one replica", "three replicas, no store", "three replicas, shared store"
 
@@ -27,7 +30,7 @@ SIDE_BY_SIDE = "\"done\" and \"not done\" returned side by side for, s"
 FOUR_TASKS = "checks for 4 tasks of 12 s"
 NEW_KEY = "checks for one new key that is requested 200 times at once"
 BUSIEST = f"checks in the busiest 60 s, budget {SCARCE}, {LIVE_TASKS} live tasks looked up twice a second each"
-REFUSED = f"{LIVE_TASKS} live tasks, clients obey the hints: look-ups refused, %"
+REFUSED = f"{LIVE_TASKS} live tasks, clients obey the hints: look-ups refused or failed, %"
 SEEN_DONE = f"{LIVE_TASKS} live tasks, clients obey the hints: tasks seen done in time"
 KILLED, SUSPENDED = "look-ups that fail while Redis is killed for 10 s", "look-ups that fail while Redis is suspended for 10 s"
 AGAIN = "time until all replicas share again, at most, s"
@@ -36,6 +39,7 @@ LATENCY, RATIO = "added latency of a look-up that needs a check (p50), ms", "cac
 
 def run(jdk):
     builds = {"JVM": jvm(jdk, HEAP)} | ({"native": NATIVE_COMMAND} if NATIVE.exists() else {})
+    builds = {build: command for build, command in builds.items() if build in BUILDS}
     text = [f"Frontends use the replicas in turn. Without a store, each replica has its own cache and budget: all of {PLENTY} or {SCARCE} a minute; for the last two rows, "
             f"in which there are two replicas, a tenth of {SCARCE}, as for an autoscaler that may start ten. Rodin takes 100 ms. The tasks of the last two rows take {LIVE_UNTIL * 3 // 4} s "
             f"from their submission; \"in time\" is within {LIVE_UNTIL} s of it."]
@@ -128,13 +132,14 @@ async def behaviour(build, command):
             figures[SUSPENDED][setup], after_stall = await fault(replicas, kill=False)
             figures[AGAIN][setup] = f"{max(after_kill, after_stall):.1f}"
         replicas.close()
+        say({row: of.get(setup) for row, of in figures.items()})
 
     say(f"live tasks for {max(PRESSURE, LIVE_UNTIL)} s, {build}")
     kinds = [(ONE, pressure, 1, False, SCARCE), (WITHOUT, pressure, 3, False, SCARCE), (WITH, pressure, 3, True, SCARCE),
              (ONE, hints, 1, False, SCARCE), (WITHOUT, hints, 2, False, SCARCE // 10), (WITH, hints, 2, True, SCARCE)]
     fleets = [await fleet(build, command, *kind[2:]) for kind in kinds]
-    # What the warm-up has spent refills within a minute.
-    await asyncio.sleep(60)
+    # The budget that the warm-up has spent refills within 20 s.
+    await asyncio.sleep(25)
     results = await asyncio.gather(*(kind[1](replicas) for kind, replicas in zip(kinds, fleets)))
     for (setup, experiment, *_), result in zip(kinds, results):
         if experiment is pressure:
@@ -219,9 +224,8 @@ async def hints(replicas):
     for key in keys:
         replicas.rodin.begin(key)
     await asyncio.gather(*(obey_hints(looks, replicas.ports, key, number * 0.025, begun + LIVE_UNTIL) for number, key in enumerate(keys)))
-    refused = sum(look.status == 503 for look in looks)
-    if any(look.status not in (200, 503) for look in looks):
-        raise Invalid("look-ups failed for another reason than the budget")
+    refused = sum(look.status != 200 for look in looks)
+    say(f"look-ups by HTTP status: {collections.Counter(look.status for look in looks)}")
     return f"{100 * refused / len(looks):.1f}", sum(is_done(look) for look in looks)
 
 
