@@ -118,20 +118,19 @@ async def obey_hints(looks, ports, key, offset, end):
     """Looks at a task as the responses advise, each time at the next replica, until it is seen to be done or time is over."""
     frontend = Frontend(looks)
     turn = 0
-    try:
-        await asyncio.sleep(offset)
-        while time.monotonic() < end:
-            look = await frontend.look(ports[turn % len(ports)], key)
-            turn += 1
-            if is_done(look):
-                return
-            if look.status == 200:
-                pause = look.body["pollAfterMs"] / 1000
-            else:
-                pause = float(look.retry_after or 1)
-            await asyncio.sleep(max(0, min(pause, end - time.monotonic())))
-    finally:
+    await asyncio.sleep(offset)
+    while time.monotonic() < end:
+        look = await frontend.look(ports[turn % len(ports)], key)
+        # Until the next look the gateway might close a connection that is kept.
         frontend.close()
+        turn += 1
+        if is_done(look):
+            return
+        if look.status == 200:
+            pause = look.body["pollAfterMs"] / 1000
+        else:
+            pause = float(look.retry_after or 1)
+        await asyncio.sleep(max(0, min(pause, end - time.monotonic())))
 
 
 def is_done(look):
