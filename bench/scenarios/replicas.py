@@ -8,6 +8,7 @@ import asyncio
 import collections
 import http.client
 import os
+import re
 import signal
 import statistics
 import sys
@@ -30,6 +31,7 @@ SIDE_BY_SIDE = "\"done\" and \"not done\" returned side by side for, s"
 FOUR_TASKS = "checks for 4 tasks of 12 s"
 NEW_KEY = "checks for one new key that is requested 200 times at once"
 BUSIEST = f"checks in the busiest 60 s, budget {SCARCE}, {LIVE_TASKS} live tasks looked up twice a second each"
+FAILED_CALLS = "calls of the store that fail meanwhile"
 REFUSED = f"{LIVE_TASKS} live tasks, clients obey the hints: look-ups refused or failed, %"
 SEEN_DONE = f"{LIVE_TASKS} live tasks, clients obey the hints: tasks seen done in time"
 KILLED, SUSPENDED = "look-ups that fail while Redis is killed for 10 s", "look-ups that fail while Redis is suspended for 10 s"
@@ -42,7 +44,8 @@ def run(jdk):
     builds = {build: command for build, command in builds.items() if build in BUILDS}
     text = [f"Frontends use the replicas in turn. Without a store, each replica has its own cache and budget: all of {PLENTY} or {SCARCE} a minute; for the last two rows, "
             f"in which there are two replicas, a tenth of {SCARCE}, as for an autoscaler that may start ten. Rodin takes 100 ms. The tasks of the last two rows take {LIVE_UNTIL * 3 // 4} s "
-            f"from their submission; \"in time\" is within {LIVE_UNTIL} s of it."]
+            f"from their submission; \"in time\" is within {LIVE_UNTIL} s of it.",
+            "A call of the store that fails, because of a time limit for example, makes a replica work alone with its share of the budget until it is connected again."]
     for build, command in builds.items():
         try:
             figures = asyncio.run(behaviour(build, command))
@@ -109,6 +112,11 @@ class Fleet:
         """Returns the number of replicas that share through the store."""
         return sum(b"\ngateway_store_available 1.0" in get(gateway.management, "/q/metrics")[1] for gateway in self.gateways)
 
+    def failed_calls(self):
+        """Returns how many calls of the store have failed: each makes a replica work alone until it is connected again."""
+        counts = (re.findall(r'(?m)^gateway_store_calls_seconds_count\{(.*)\} ([\d.]+)', get(gateway.management, "/q/metrics")[1].decode()) for gateway in self.gateways)
+        return int(sum(float(count) for of_gateway in counts for labels, count in of_gateway if 'result="ok"' not in labels))
+
     def close(self):
         for gateway in self.gateways:
             stop(gateway.process)
@@ -126,7 +134,7 @@ async def fleet(build, command, count, has_store, budget):
 
 
 async def behaviour(build, command):
-    figures = {row: {} for row in (BACK, SIDE_BY_SIDE, FOUR_TASKS, NEW_KEY, BUSIEST, REFUSED, SEEN_DONE, KILLED, SUSPENDED, AGAIN)}
+    figures = {row: {} for row in (BACK, SIDE_BY_SIDE, FOUR_TASKS, NEW_KEY, BUSIEST, FAILED_CALLS, REFUSED, SEEN_DONE, KILLED, SUSPENDED, AGAIN)}
     for setup, count, has_store in ((ONE, 1, False), (WITHOUT, 3, False), (WITH, 3, True)):
         say(f"{setup}, {build}")
         replicas = await fleet(build, command, count, has_store, PLENTY)
@@ -149,9 +157,11 @@ async def behaviour(build, command):
     # The budget that the warm-up has spent refills within 20 s.
     await asyncio.sleep(25)
     results = await asyncio.gather(*(kind[1](replicas) for kind, replicas in zip(kinds, fleets)))
-    for (setup, experiment, *_), result in zip(kinds, results):
+    for (setup, experiment, *_), result, replicas in zip(kinds, results, fleets):
         if experiment is pressure:
             figures[BUSIEST][setup] = result
+            if setup == WITH:
+                figures[FAILED_CALLS][setup] = replicas.failed_calls()
         else:
             figures[REFUSED][setup], figures[SEEN_DONE][setup] = result
     for replicas in fleets:

@@ -39,12 +39,14 @@ def run(jdk):
     memory = measure_memory(redis, payload)
     idle = Simulation(redis, payload, 0, 100).run()
     alone = Simulation(redis, payload, 100, 0).run()
+    busy = Simulation(redis, payload, 1000, 0).run()
     read = Simulation(redis, payload, 100, 30).run()
     d = idle.cpu / 100
     a = alone.cpu / (alone.checks / alone.seconds)
     b = (read.cpu - alone.cpu - 30 * d) / (read.entries / read.seconds)
     size = read.bytes / read.entries
     costs = [["*a*: CPU time per check (begin, permit, end), µs", f"{a * 1e6:.0f}"],
+             ["the same at 1,000 checks a second, µs", f"{busy.cpu / (busy.checks / busy.seconds) * 1e6:.0f}"],
              ["the same with a real replica, its heartbeat and its reading of the log included, 100 checks a second, µs", f"{real * 1e6:.0f}"],
              ["*b*: CPU time to deliver one log entry to one replica, each with a command of its own, µs", f"{b * 1e6:.1f}"],
              ["*d*: CPU time a second for one idle replica (heartbeat, blocking reads), µs", f"{d * 1e6:.0f}"],
