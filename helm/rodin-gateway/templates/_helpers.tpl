@@ -2,7 +2,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* Begins with a letter and has no dot, as a Service's name has to; a release's name need not be so. */}}
+{{/* Starts with a letter and contains no dot, as required for the name of a Service but not for that of a release. */}}
 {{- define "rodin-gateway.fullname" -}}
 {{- $name := include "rodin-gateway.name" . }}
 {{- $release := .Release.Name | replace "." "-" }}
@@ -30,7 +30,7 @@
   "app.kubernetes.io/component" (index . 1)) }}
 {{- end }}
 
-{{/* Labels of every object. What the user adds cannot replace what selectors rest on. */}}
+{{/* Labels of every object. Labels of the user cannot replace those of selectors. */}}
 {{- define "rodin-gateway.labels" -}}
 {{- $own := dict
   "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
@@ -41,7 +41,7 @@
 {{- toYaml (mergeOverwrite (deepCopy .Values.commonLabels) $own) }}
 {{- end }}
 
-{{/* Labels of the pods: what selectors ask for wins. None changes with the chart's version, or each upgrade would replace all pods. */}}
+{{/* Labels of the pods; those of selectors take precedence. None changes with the chart's version, because then each upgrade would replace all pods. */}}
 {{- define "rodin-gateway.podLabels" -}}
 {{- toYaml (mergeOverwrite (deepCopy .Values.commonLabels) (deepCopy .Values.podLabels) (include "rodin-gateway.selectorLabels" . | fromYaml)) }}
 {{- end }}
@@ -95,7 +95,7 @@ annotations:
 {{- if .Values.autoscaling.enabled }}{{ int .Values.autoscaling.maxReplicas }}{{ else }}{{ int .Values.replicaCount | max 1 }}{{ end }}
 {{- end }}
 
-{{/* How many pods a rollout adds for a while: a percentage is of the replicas and rounded up, as Kubernetes does. */}}
+{{/* The number of pods that a rollout adds temporarily: a percentage applies to the replicas and is rounded up, as in Kubernetes. */}}
 {{- define "rodin-gateway.surge" -}}
 {{- $strategy := .Values.updateStrategy }}
 {{- $surge := "0" }}
@@ -109,7 +109,7 @@ annotations:
 {{- end }}
 {{- end }}
 
-{{/* Whether replicas share a store, and with it one budget: "true", or empty. The one place that decides it. */}}
+{{/* Whether replicas share a store, and with it one budget: "true", or empty. Decided here only. */}}
 {{- define "rodin-gateway.sharedStore" -}}
 {{- $shared := or .Values.valkey.enabled .Values.redis.url }}
 {{- range .Values.extraEnv }}
@@ -120,7 +120,7 @@ annotations:
 {{- if $shared }}true{{ end }}
 {{- end }}
 
-{{/* The Secret with the shared store's credentials, or empty: its name, and which of its keys is mounted as which file. */}}
+{{/* The Secret with the shared store's credentials, or empty: its name, and the files that its keys are mounted as. */}}
 {{- define "rodin-gateway.redisSecret" -}}
 {{- $secret := dict }}
 {{- if .Values.valkey.enabled }}
@@ -176,17 +176,17 @@ annotations:
 {{- end }}
 {{- end }}
 
-{{/* The largest number of pods at a time, those of a rollout included. */}}
+{{/* The maximum number of pods, including those of a rollout. */}}
 {{- define "rodin-gateway.maxPods" -}}
 {{- add (include "rodin-gateway.maxReplicas" . | int) (include "rodin-gateway.surge" . | int) }}
 {{- end }}
 
-{{/* How many pods spend the budget at the same time, each by itself. */}}
+{{/* The number of pods among which the budget is divided. */}}
 {{- define "rodin-gateway.spenders" -}}
 {{- if include "rodin-gateway.sharedStore" . }}1{{ else }}{{ include "rodin-gateway.maxPods" . }}{{ end }}
 {{- end }}
 
-{{/* What one replica may spend of the company's budget. */}}
+{{/* The share of the company's budget for one replica. */}}
 {{- define "rodin-gateway.requestsPerMinute" -}}
 {{- $spenders := include "rodin-gateway.spenders" . | int }}
 {{- $share := div (int .Values.rodin.requestsPerMinute) $spenders }}
@@ -197,9 +197,9 @@ annotations:
 {{- end }}
 
 {{/*
-The replicas. While an autoscaler sets them, those that the cluster has: when a Deployment's number goes, the API server
-makes it 1. Empty where no cluster is asked or nothing runs yet. An autoscaler leaves none at none, so it begins with its
-minimum.
+The number of replicas. With an autoscaler, the current number in the cluster, because the API server would set an omitted
+number to 1. Empty without a cluster or before the installation. An autoscaler does not scale up from 0 replicas, so 0 is
+replaced by its minimum.
 */}}
 {{- define "rodin-gateway.replicas" -}}
 {{- if not .Values.autoscaling.enabled }}
@@ -215,7 +215,7 @@ minimum.
 {{- end }}
 {{- end }}
 
-{{/* What the autoscaler goes by. */}}
+{{/* The metrics of the autoscaler. */}}
 {{- define "rodin-gateway.metrics" -}}
 {{- $metrics := list }}
 {{- with int .Values.autoscaling.targetCPUUtilizationPercentage }}
@@ -233,7 +233,7 @@ minimum.
 {{- toYaml (concat $metrics .Values.autoscaling.metrics) }}
 {{- end }}
 
-{{/* A probe: another handler replaces the default's httpGet, with which Helm merges it. */}}
+{{/* A probe. Another handler replaces the default's httpGet, which Helm would merge with it. */}}
 {{- define "rodin-gateway.probe" -}}
 {{- toYaml (ternary (omit . "httpGet") . (gt (len (pick . "exec" "grpc" "tcpSocket")) 0)) }}
 {{- end }}
@@ -242,7 +242,7 @@ minimum.
 {{- include "rodin-gateway.withMemoryRequest" (ternary .Values.nativeResources .Values.resources .Values.image.native) }}
 {{- end }}
 
-{{/* Memory is not overcommitted: unless said otherwise, the request is the limit. */}}
+{{/* Memory is not overcommitted: by default the request is the limit. */}}
 {{- define "rodin-gateway.withMemoryRequest" -}}
 {{- $resources := deepCopy . }}
 {{- $memory := dict "memory" (dig "limits" "memory" "" $resources) }}
@@ -252,7 +252,7 @@ minimum.
 {{- toYaml $resources }}
 {{- end }}
 
-{{/* A quantity of Kubernetes' as a number, to compare it by. */}}
+{{/* A Kubernetes quantity as a number, for comparisons. */}}
 {{- define "rodin-gateway.amount" -}}
 {{- $number := regexFind "^[0-9.]+([eE][-+]?[0-9]+)?" (toString .) }}
 {{- $unit := trimPrefix $number (toString .) }}
@@ -261,7 +261,7 @@ minimum.
 {{- mulf (float64 $number) (get $units $unit | default 1.0) }}
 {{- end }}
 
-{{/* The environment variables that the chart sets, which extraEnv may not. */}}
+{{/* The environment variables that the chart sets and extraEnv must not set. */}}
 {{- define "rodin-gateway.env" -}}
 - name: RODIN_API_KEY_FILE
   value: {{ printf "/etc/rodin-gateway/api-key/%s" .Values.existingSecretKey | quote }}
@@ -313,18 +313,18 @@ minimum.
 {{- end }}
 {{- end }}
 
-{{/* The paths of the page for watching a task, where there is one, as a JSON array. */}}
+{{/* The paths of the watch page as a JSON array, which is empty if the page is disabled. */}}
 {{- define "rodin-gateway.pagePaths" -}}
 {{- ternary (list "/" "/watch.css" "/watch.js" "/rodin-task.js") list .Values.gateway.watchPage | toJson }}
 {{- end }}
 
-{{/* The port that a URL leads to. */}}
+{{/* The port of a URL. */}}
 {{- define "rodin-gateway.port" -}}
 {{- $url := urlParse . }}
 {{- regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (ternary "443" "80" (eq $url.scheme "https")) }}
 {{- end }}
 
-{{/* The ports of redis.url's hosts and those given beside them, as a JSON array. Sentinels name the servers, mostly at 6379. */}}
+{{/* The ports of the hosts in redis.url and those of networkPolicy.redisPorts, as a JSON array. With Sentinel also 6379, the usual port of the servers. */}}
 {{- define "rodin-gateway.redisPorts" -}}
 {{- $ports := list }}
 {{- range regexSplit "," (regexReplaceAll "^[a-z]+://|/[0-9]*$" .Values.redis.url "") -1 }}
@@ -415,7 +415,7 @@ minimum.
 {{- range include "rodin-gateway.env" . | fromYamlArray }}
 {{- $own = append $own .name }}
 {{- end }}
-{{- /* Each of these takes a port away from the Service or the probes. */ -}}
+{{- /* Each of these changes a port that the Service or the probes use. */ -}}
 {{- range $side := list "HTTP" "MANAGEMENT" }}
 {{- range $setting := list "HOST" "HOST_ENABLED" "ENABLED" "INSECURE_REQUESTS" "DOMAIN_SOCKET_ENABLED" "ROOT_PATH" }}
 {{- $own = append $own (printf "QUARKUS_%s_%s" $side $setting) }}
@@ -428,7 +428,7 @@ minimum.
 {{- end }}
 {{- $names := list }}
 {{- range .Values.extraEnv }}
-{{- /* As the gateway reads them: rodin.api-key is RODIN_API_KEY, and _PROD_RODIN_API_KEY is it in production. */ -}}
+{{- /* Normalized as in the gateway: rodin.api-key is RODIN_API_KEY, and so is _PROD_RODIN_API_KEY in production. */ -}}
 {{- if has (regexReplaceAll "[^A-Z0-9]" (upper .name) "_" | trimPrefix "_PROD_") $own }}
 {{- fail (printf "extraEnv may not have %s: the chart sets it from values of its own or rests on its default, and the API key comes from existingSecret" .name) }}
 {{- end }}
@@ -439,7 +439,7 @@ minimum.
 {{- end }}
 {{- end }}
 
-{{/* Combinations of valkey and redis that cannot work. */}}
+{{/* Rejects invalid combinations of valkey and redis. */}}
 {{- define "rodin-gateway.redisChecks" -}}
 {{- $redis := .Values.redis }}
 {{- $keys := $redis.secretKeys }}

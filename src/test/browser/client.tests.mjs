@@ -7,36 +7,36 @@ import { answer, cut, event, notModified, problem, silence, stream, stub, task, 
 
 const FAST = { opening: 300, silence: 400, request: 500, wait: 1000, retry: 20, maxRetry: 200, hidden: 50 };
 
-/** Watches with everything noted, against a scripted gateway that is gone afterwards. */
-async function watched(scripts, proof, { timing, ...options } = {}) {
+/** Watches a task on a scripted gateway and records all callbacks. */
+async function watched(scripts, verify, { timing, ...options } = {}) {
   const gateway = await stub(scripts);
   const control = new AbortController();
-  const news = [];
+  const statuses = [];
   const troubles = [];
   const ended = watchTask('a.key', {
     base: gateway.base,
     signal: control.signal,
     notFoundGraceMs: 0,
-    onStatus: (status) => news.push(status),
+    onStatus: (status) => statuses.push(status),
     onTrouble: (trouble, pause) => troubles.push({ trouble, pause }),
     timing: { ...FAST, ...timing },
     ...options,
   });
-  ended.catch(() => {}); // looked at by each proof below
+  ended.catch(() => {}); // awaited by each test below
   try {
-    await proof({ gateway, control, news, troubles, ended });
+    await verify({ gateway, control, statuses, troubles, ended });
   } finally {
     control.abort();
     await gateway.close();
   }
 }
 
-const words = (news) => news.map((status) => status.status);
+const words = (statuses) => statuses.map((status) => status.status);
 const bytes = (text) => new TextEncoder().encode(text);
 
-/** What the client learns from a stream that comes in these pieces, and how it ended. */
+/** Returns what the client receives from a stream that arrives in these pieces, and the failure with which it ends. */
 async function streamed(pieces) {
-  const news = [];
+  const statuses = [];
   const answers = [
     new Response(JSON.stringify(task('waiting')), { headers: { 'Content-Type': 'application/json', ETag: 'W/"zero"' } }),
     new Response(new ReadableStream({
@@ -46,23 +46,23 @@ async function streamed(pieces) {
       },
     }), { headers: { 'Content-Type': 'text/event-stream' } }),
   ];
-  const asked = [];
+  const requests = [];
   const ended = watchTask('a.key', {
     base: 'http://gateway.invalid',
     timing: { ...FAST, retry: 0 },
-    onStatus: (status) => news.push(status.jobs[0].id),
+    onStatus: (status) => statuses.push(status.jobs[0].id),
     fetch: async (url, { headers }) => {
-      asked.push(headers);
-      // What follows the stream shows the last id, and ends the watch.
+      requests.push(headers);
+      // The request after the stream contains the last id, and its response ends the watch.
       return answers.shift() ?? new Response(JSON.stringify({ title: 'Over', status: 400, detail: '', code: 'over' }),
         { status: 400, headers: { 'Content-Type': 'application/problem+json' } });
     },
   });
   const failure = await ended.then(() => undefined, (thrown) => thrown);
-  return { news: news.slice(1), tag: asked[2]?.['If-None-Match'], failure: failure?.code ?? failure?.message };
+  return { statuses: statuses.slice(1), tag: requests[2]?.['If-None-Match'], failure: failure?.code ?? failure?.message };
 }
 
-test('a look-up has the status', async () => {
+test('a look-up returns the status', async () => {
   const gateway = await stub({ status: [answer(task('waiting'), 'one')] });
   assert.deepEqual(await getTask('a key/with?odd#characters', { base: gateway.base }), task('waiting'));
   assert.equal(gateway.seen[0].url, '/tasks/a%20key%2Fwith%3Fodd%23characters/status');
@@ -85,13 +85,13 @@ test('a base may have a path, and slashes at its end', async () => {
   }
 });
 
-test('without a page there must be a base, and its lack is not tried again', async () => {
+test('without a page a base is required, and a missing one is not retried', async () => {
   for (const call of [() => getTask('a.key'), () => getTasks(['a.key']), () => watchTask('a.key'), () => getTask('a.key', { base: '/rodin' })]) {
     await assert.rejects(call(), { code: 'ERR_INVALID_URL' });
   }
 });
 
-test('a look-up with what is known asks whether it still holds, and what is new about it when it does', async () => {
+test('a look-up with a known status is conditional, and updates its hints when it is unchanged', async () => {
   const gateway = await stub({
     status: [
       answer(task('waiting'), 'one'),
@@ -115,7 +115,7 @@ test('a look-up with what is known asks whether it still holds, and what is new 
   await gateway.close();
 });
 
-test('a look-up that fails throws the problem', async () => {
+test('a failed look-up throws the problem', async () => {
   const gateway = await stub({
     status: [
       problem(404, 'task-not-found', { 'X-Request-Id': 'the-id' }),
@@ -144,7 +144,7 @@ test('a look-up that fails throws the problem', async () => {
   await gateway.close();
 });
 
-test('a look-up that is not answered ends by itself, and by its signal', async () => {
+test('a look-up without a response times out, or ends by its signal', async () => {
   const gateway = await stub({ status: [silence, silence] });
   await assert.rejects(getTask('a.key', { base: gateway.base, timeoutMs: 100 }), { name: 'TimeoutError' });
   const control = new AbortController();
@@ -155,7 +155,7 @@ test('a look-up that is not answered ends by itself, and by its signal', async (
   await gateway.close();
 });
 
-test('a list of any length is asked for in hundreds, and answered in order', async () => {
+test('a list of any length is requested in hundreds and returned in order', async () => {
   const lists = [];
   const list = (response, request, body) => {
     const { keys } = JSON.parse(body);
@@ -167,7 +167,7 @@ test('a list of any length is asked for in hundreds, and answered in order', asy
   const gateway = await stub({ status: [list, list, list] });
   const keys = [...Array.from({ length: 230 }, (_, i) => `key-${i}`), 'bad', 'key-0', 'bad'];
   const results = await getTasks(keys, { base: gateway.base, requestId: 'the-id' });
-  assert.deepEqual(lists.map(({ length }) => length), [100, 100, 31], 'a key given twice is asked for once');
+  assert.deepEqual(lists.map(({ length }) => length), [100, 100, 31], 'a duplicate key is requested once');
   assert.deepEqual(results.map(({ task, problem }) => task?.jobs[0].id ?? problem.code),
     keys.map((key) => (key === 'bad' ? 'upstream-throttled' : key)));
   assert.ok(results[230].problem instanceof TaskProblem);
@@ -178,7 +178,7 @@ test('a list of any length is asked for in hundreds, and answered in order', asy
   await gateway.close();
 });
 
-test('each request has a token, and another one when that is refused', async () => {
+test('each request has a token, and is repeated with another one when that is rejected', async () => {
   const gateway = await stub({
     status: [problem(401, 'unauthenticated'), answer(task('waiting'), 'one'), answer(task('done'), 'two')],
     events: [problem(401, 'unauthenticated'), stream(['retry: 20\n'])],
@@ -191,7 +191,7 @@ test('each request has a token, and another one when that is refused', async () 
   await gateway.close();
 });
 
-test('a token that is refused twice, or has no successor, is a problem', async () => {
+test('a token that is rejected twice, or cannot be replaced, is a problem', async () => {
   const gateway = await stub({ status: Array(3).fill(problem(401, 'unauthenticated')) });
   let calls = 0;
   await assert.rejects(watchTask('a.key', { base: gateway.base, token: () => `token-${++calls}` }), { code: 'unauthenticated' });
@@ -200,7 +200,7 @@ test('a token that is refused twice, or has no successor, is a problem', async (
   await gateway.close();
 });
 
-test('a supplier of tokens that hangs or fails does not hold up the caller', async () => {
+test('a supplier of tokens that hangs or fails does not block the caller', async () => {
   const gateway = await stub({ status: [answer(task('done'), 'one')] });
   await assert.rejects(getTask('a.key', { base: gateway.base, token: () => new Promise(() => {}), timeoutMs: 50 }), { name: 'TimeoutError' });
   const troubles = [];
@@ -214,18 +214,18 @@ test('a supplier of tokens that hangs or fails does not hold up the caller', asy
   await gateway.close();
 });
 
-test('events are read wherever the network has cut them', async () => {
+test('events are parsed wherever the network has split them', async () => {
   const say = (id, status = 'generating') => JSON.stringify(task(status, { jobs: [{ id, status }] }));
   const text = [
     'retry: 0', ': a comment', '',
     'event: status', 'id: é€😀', `data: ${say('one ü😀')}`, '',
-    ':', '', 'retry: 0', 'retry: soon', 'retry', '', // what some servers send between events
+    ':', '', 'retry: 0', 'retry: soon', 'retry', '', // as some servers send between events
     'event:status', 'id', 'id:two', `data:${say('two').slice(0, 9)}`, `data: ${say('two').slice(9)}`, 'data', 'unknown: field', '',
     'id: three', '', 'event: status', 'id: not\0an id', '', 'event: other', 'data: x', '', 'data: no name', '',
     'event: status', `data: ${say('three')}`, '',
     'event: status', 'id: cut short', `data: ${say('cut short')}`,
   ];
-  const expected = { news: ['one ü😀', 'two', 'three'], tag: 'W/"three"', failure: 'over' };
+  const expected = { statuses: ['one ü😀', 'two', 'three'], tag: 'W/"three"', failure: 'over' };
   for (const end of ['\n', '\r\n', '\r']) {
     const whole = bytes(text.join(end));
     assert.deepEqual(await streamed([whole]), expected, JSON.stringify(end));
@@ -236,7 +236,7 @@ test('events are read wherever the network has cut them', async () => {
   }
 });
 
-test('each way to cut an end of line leaves every event whole', async () => {
+test('events are complete wherever a line end is split', async () => {
   const say = (id, end = '\r\n') =>
     `event: status\r\nid: ${id}\r\ndata: ${JSON.stringify(task('generating', { jobs: [{ id }] }))}\r\n${end}`;
   const text = `${say('a')}\n${say('b', '\n')}${say('c', '\r')}:\r\n${say('d')}`;
@@ -245,11 +245,11 @@ test('each way to cut an end of line leaves every event whole', async () => {
   const pairs = ends.flatMap((first) => ends.filter((second) => second >= first).map((second) => [first, second]));
   await Promise.all(pairs.map(async ([first, second]) => {
     const pieces = [whole.slice(0, first), whole.slice(first, second), whole.slice(second)];
-    assert.deepEqual((await streamed(pieces)).news, ['a', 'b', 'c', 'd'], `cut at ${first} and ${second}`);
+    assert.deepEqual((await streamed(pieces)).statuses, ['a', 'b', 'c', 'd'], `cut at ${first} and ${second}`);
   }));
 });
 
-test('an event without end is refused', async () => {
+test('an event without an end is rejected', async () => {
   const troubles = [];
   const endless = new Response(new ReadableStream({ pull: (controller) => controller.enqueue(bytes('x'.repeat(100_000))) }),
     { headers: { 'Content-Type': 'text/event-stream' } });
@@ -263,27 +263,27 @@ test('an event without end is refused', async () => {
   assert.deepEqual(troubles, ['The gateway sent an event without end']);
 });
 
-test('a task is watched by the stream until it ends', () =>
+test('a task is watched with the stream until it ends', () =>
   watched(
     {
       status: [answer(task('waiting'), 'one')],
       events: [stream(['retry: 50\n\n', event(task('generating'), 'two'), event(task('done'), 'three')])],
     },
-    async ({ gateway, news, troubles, ended }) => {
+    async ({ gateway, statuses, troubles, ended }) => {
       assert.equal((await ended).status, 'done');
-      assert.deepEqual(words(news), ['waiting', 'generating', 'done']);
+      assert.deepEqual(words(statuses), ['waiting', 'generating', 'done']);
       assert.deepEqual(troubles, []);
       assert.equal(gateway.of('events')[0].headers['last-event-id'], 'one');
     },
   ));
 
 test('a task that has ended is not streamed', () =>
-  watched({ status: [answer(task('failed'), 'one')] }, async ({ news, ended }) => {
+  watched({ status: [answer(task('failed'), 'one')] }, async ({ statuses, ended }) => {
     assert.equal((await ended).status, 'failed');
-    assert.deepEqual(words(news), ['failed']);
+    assert.deepEqual(words(statuses), ['failed']);
   }));
 
-test('a stream that breaks is taken up again where it was, after the time the gateway names', () =>
+test('a broken stream is resumed after the time that the gateway requests', () =>
   watched(
     {
       status: [
@@ -300,26 +300,26 @@ test('a stream that breaks is taken up again where it was, after the time the ga
         stream([event(task('done'), 'three')]),
       ],
     },
-    async ({ gateway, news, troubles, ended }) => {
+    async ({ gateway, statuses, troubles, ended }) => {
       assert.equal((await ended).status, 'done');
-      assert.deepEqual(words(news), ['waiting', 'generating', 'generating', 'generating', 'done']);
-      assert.deepEqual(news.map((status) => status.stale), [false, false, true, false, false]);
+      assert.deepEqual(words(statuses), ['waiting', 'generating', 'generating', 'generating', 'done']);
+      assert.deepEqual(statuses.map((status) => status.stale), [false, false, true, false, false]);
       assert.equal(gateway.of('status')[1].headers['if-none-match'], 'W/"two"');
       assert.deepEqual(gateway.of('events').map((request) => request.headers['last-event-id']), ['one', 'two', 'two']);
       assert.ok(gateway.of('status')[1].at - gateway.of('events')[0].at >= 145, 'it came back too early');
-      assert.equal(troubles.length, 1, 'a stream that ends in order is no trouble, one that is cut is');
+      assert.equal(troubles.length, 1, 'only a broken stream is reported as trouble, not one that ended');
     },
   ));
 
-test('204 means that the task has ended with what is known', () =>
+test('after a 204 the task has ended with the known status', () =>
   watched(
     {
       status: [answer(task('generating'), 'one'), answer(task('done'), 'two')],
       events: [(response) => response.writeHead(204).end()],
     },
-    async ({ news, ended }) => {
+    async ({ statuses, ended }) => {
       assert.equal((await ended).status, 'done');
-      assert.deepEqual(words(news), ['generating', 'done']);
+      assert.deepEqual(words(statuses), ['generating', 'done']);
     },
   ));
 
@@ -342,9 +342,9 @@ for (const [how, blocked] of Object.entries({
         ],
         events: [blocked],
       },
-      async ({ gateway, news, troubles, ended }) => {
+      async ({ gateway, statuses, troubles, ended }) => {
         assert.equal((await ended).status, 'done');
-        assert.deepEqual(words(news), ['waiting', 'waiting', 'generating', 'done']);
+        assert.deepEqual(words(statuses), ['waiting', 'waiting', 'generating', 'done']);
         assert.deepEqual(gateway.of('status').map((request) => request.headers.prefer), [undefined, 'wait=1', 'wait=1', 'wait=1']);
         assert.deepEqual(
           gateway.of('status').map((request) => request.headers['if-none-match']),
@@ -356,7 +356,7 @@ for (const [how, blocked] of Object.entries({
     ));
 }
 
-test('a long poll that is answered at once is not asked again at once', () =>
+test('a long poll that returns immediately is not repeated immediately', () =>
   watched(
     {
       status: [
@@ -369,21 +369,21 @@ test('a long poll that is answered at once is not asked again at once', () =>
     async ({ gateway, ended }) => {
       await ended;
       const [, second, third] = gateway.of('status');
-      assert.ok(third.at - second.at >= 190, `asked again after ${third.at - second.at} ms`);
+      assert.ok(third.at - second.at >= 190, `repeated after ${third.at - second.at} ms`);
     },
   ));
 
-test('a task that is unknown, and a wrong key, end the watch', async () => {
+test('an unknown task and an invalid key end the watch', async () => {
   for (const [status, code] of [[404, 'task-not-found'], [400, 'invalid-key'], [403, 'http-403']]) {
-    await watched({ status: [problem(status, code)] }, async ({ gateway, news, troubles, ended }) => {
+    await watched({ status: [problem(status, code)] }, async ({ gateway, statuses, troubles, ended }) => {
       await assert.rejects(ended, (thrown) => thrown instanceof TaskProblem && thrown.code === code);
-      assert.deepEqual([news, troubles], [[], []]);
+      assert.deepEqual([statuses, troubles], [[], []]);
       assert.equal(gateway.seen.length, 1);
     });
   }
 });
 
-test('a task that gets unknown while it is watched ends the watch', () =>
+test('a task that becomes unknown while it is watched ends the watch', () =>
   watched(
     {
       status: [answer(task('waiting'), 'one')],
@@ -396,7 +396,7 @@ test('a task that gets unknown while it is watched ends the watch', () =>
     },
   ));
 
-test('what passes is told and tried again, after growing pauses and never before Retry-After', () =>
+test('transient failures are reported and retried with increasing delays, but not before Retry-After', () =>
   watched(
     {
       status: [
@@ -425,7 +425,7 @@ test('what passes is told and tried again, after growing pauses and never before
     },
   ));
 
-test('pauses begin small again after a success', () =>
+test('a success resets the delays', () =>
   watched(
     {
       status: [cut, cut, cut, answer(task('waiting'), 'one'), cut, answer(task('done'), 'two')],
@@ -438,20 +438,20 @@ test('pauses begin small again after a success', () =>
     },
   ));
 
-test('a stream refused for want of room is trouble, and looked up meanwhile', () =>
+test('a stream that is rejected because of too many watchers is reported as trouble and replaced by look-ups', () =>
   watched(
     {
       status: [answer(task('waiting'), 'one'), answer(task('done'), 'two')],
       events: [problem(503, 'too-many-watchers', { 'Retry-After': '0' })],
     },
-    async ({ news, troubles, ended }) => {
+    async ({ statuses, troubles, ended }) => {
       await ended;
-      assert.deepEqual(words(news), ['waiting', 'done']);
+      assert.deepEqual(words(statuses), ['waiting', 'done']);
       assert.equal(troubles[0].trouble.problem.code, 'too-many-watchers');
     },
   ));
 
-test('a stream that falls silent is dead, and one that only comments is not', () =>
+test('a silent stream is reconnected, one with comments is not', () =>
   watched(
     {
       status: [answer(task('waiting'), 'one'), answer(task('done'), 'two')],
@@ -485,14 +485,14 @@ for (const [when, scripts, ready] of [
     }, { timing: { opening: 5000, request: 5000, silence: 5000 } }));
 }
 
-test('an abort before the beginning asks nothing', async () => {
+test('an abort before the start sends no request', async () => {
   const gateway = await stub({});
   await assert.rejects(watchTask('a.key', { base: gateway.base, signal: AbortSignal.abort(new Error('enough')) }), /enough/);
   assert.equal(gateway.seen.length, 0);
   await gateway.close();
 });
 
-test('a failure of the caller is told as the caller\'s, and not tried again', async () => {
+test('an exception of a callback is reported as the caller\'s own and not retried', async () => {
   const gateway = await stub({ status: [answer(task('done'), 'one')] });
   const program = `import { watchTask } from '@rodin-gateway/client';
     process.on('uncaughtException', (failure) => console.log('uncaught:', failure.message));
@@ -506,7 +506,7 @@ test('a failure of the caller is told as the caller\'s, and not tried again', as
   await gateway.close();
 });
 
-test('a task that is not yet known is asked for again, and final when the grace is over', async () => {
+test('an unknown task is looked up again until the grace period is over', async () => {
   await watched(
     { status: [problem(404, 'task-not-found'), problem(404, 'task-not-found'), answer(task('done'), 'one')] },
     async ({ troubles, ended }) => {
@@ -529,7 +529,7 @@ test('a task that is not yet known is asked for again, and final when the grace 
   }
 });
 
-test('a task that was seen and is gone is not waited for', () =>
+test('there is no grace period for a task that was known before', () =>
   watched(
     { status: [answer(task('waiting'), 'one'), problem(404, 'task-not-found')], events: [stream(['retry: 20\n'])] },
     async ({ ended }) => assert.rejects(ended, { code: 'task-not-found' }),
@@ -552,7 +552,7 @@ for (const [when, scripts] of Object.entries({
     ));
 }
 
-test('a watch can be iterated over, to its end', async () => {
+test('a watch can be iterated over until it ends', async () => {
   const gateway = await stub({
     status: [answer(task('waiting'), 'one')],
     events: [
@@ -569,7 +569,7 @@ test('a watch can be iterated over, to its end', async () => {
   await gateway.close();
 });
 
-test('an iteration throws what ends the watch', async () => {
+test('an iteration throws the failure that ends the watch', async () => {
   const gateway = await stub({ status: [problem(400, 'invalid-key')] });
   await assert.rejects(async () => {
     for await (const status of watchTask('a.key', { base: gateway.base })) assert.fail(status.status);
@@ -586,7 +586,7 @@ test('leaving the iteration ends the watch', async () => {
   await gateway.close();
 });
 
-test('streams can be done without', () =>
+test('streams can be disabled', () =>
   watched(
     { status: [answer(task('waiting'), 'one'), answer(task('done'), 'two')] },
     async ({ gateway, ended }) => {
@@ -606,11 +606,11 @@ test('each request can have an id of its own', () =>
     { requestId: ((n) => () => `id-${n++}`)(0) },
   ));
 
-/** Stands for the page that a browser shows. */
-async function onPage(proof) {
+/** Simulates the page in a browser. */
+async function onPage(verify) {
   globalThis.document = Object.assign(new EventTarget(), { hidden: false });
   try {
-    await proof((hidden) => {
+    await verify((hidden) => {
       document.hidden = hidden;
       document.dispatchEvent(new Event('visibilitychange'));
     });
@@ -619,29 +619,29 @@ async function onPage(proof) {
   }
 }
 
-test('a hidden page gives its stream back, and takes it up where it was when it is seen', () => onPage((hide) =>
+test('a hidden page closes its stream, and resumes it when it is shown', () => onPage((hide) =>
   watched(
     {
       status: [answer(task('waiting'), 'one'), notModified('two')],
       events: [stream([event(task('generating'), 'two')], { open: true }), stream([event(task('done'), 'three')])],
     },
-    async ({ gateway, news, troubles, ended }) => {
-      await until(() => news.length === 2, 'the stream');
+    async ({ gateway, statuses, troubles, ended }) => {
+      await until(() => statuses.length === 2, 'the stream');
       hide(true);
       await until(() => gateway.of('events')[0].closed, 'the stream to be given back');
-      const asked = gateway.seen.length;
+      const before = gateway.seen.length;
       await new Promise((resolve) => setTimeout(resolve, 200)); // several pauses between attempts
-      assert.equal(gateway.seen.length, asked, 'a hidden page asks nothing');
+      assert.equal(gateway.seen.length, before, 'a hidden page sends no request');
       hide(false);
       assert.equal((await ended).status, 'done');
       assert.deepEqual(gateway.of('events').map(({ headers }) => headers['last-event-id']), ['one', 'two']);
-      assert.deepEqual(words(news), ['waiting', 'generating', 'generating', 'done']);
+      assert.deepEqual(words(statuses), ['waiting', 'generating', 'generating', 'done']);
       assert.deepEqual(troubles, [], 'nothing went wrong');
     },
     { timing: { silence: 5000 } },
   )));
 
-test('a page that is hidden for a moment keeps its stream, and so does one that wants to', () => onPage(async (hide) => {
+test('a page that is hidden for a moment keeps its stream, and so does one that is configured to', () => onPage(async (hide) => {
   for (const options of [{ timing: { hidden: 2000, silence: 5000 } }, { whileHidden: true, timing: { hidden: 20, silence: 5000 } }]) {
     hide(false);
     let finish;
@@ -653,8 +653,8 @@ test('a page that is hidden for a moment keeps its stream, and so does one that 
           finish = () => response.end(event(task('done'), 'three'));
         }],
       },
-      async ({ gateway, news, ended }) => {
-        await until(() => news.length === 2, 'the stream');
+      async ({ gateway, statuses, ended }) => {
+        await until(() => statuses.length === 2, 'the stream');
         hide(true);
         await new Promise((resolve) => setTimeout(resolve, 100));
         if (!options.whileHidden) hide(false);
@@ -668,7 +668,7 @@ test('a page that is hidden for a moment keeps its stream, and so does one that 
   }
 }));
 
-test('coming back to a page does not cut Retry-After short', () => onPage((hide) =>
+test('showing a page again does not shorten Retry-After', () => onPage((hide) =>
   watched(
     { status: [problem(503, 'upstream-throttled', { 'Retry-After': '1' }), answer(task('done'), 'one')] },
     async ({ gateway, troubles, ended }) => {
@@ -681,7 +681,7 @@ test('coming back to a page does not cut Retry-After short', () => onPage((hide)
     },
   )));
 
-test('a hidden page can be left, and its time can run out', () => onPage(async (hide) => {
+test('a watch on a hidden page can be aborted, and can time out', () => onPage(async (hide) => {
   hide(true);
   await watched(
     { status: [answer(task('waiting'), 'one')], events: [stream([':\n'], { open: true })] },
@@ -699,7 +699,7 @@ test('a hidden page can be left, and its time can run out', () => onPage(async (
   );
 }));
 
-test('a watch that is aborted at once asks nothing', async () => {
+test('a watch that is aborted immediately sends no request', async () => {
   const gateway = await stub({});
   const control = new AbortController();
   const ended = watchTask('a.key', { base: gateway.base, signal: control.signal });

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 
 /**
- * A gateway as the contract has it, for one task that a test moves: its entity tag covers `stale`, `Prefer: wait` holds an
- * answer back, and streams forbid proxies to transform them. Answers pages of any origin.
+ * A gateway that follows the contract, for one task that a test updates: its entity tag covers `stale`, `Prefer: wait`
+ * delays a response, and streams forbid proxies to transform them. Allows pages of any origin.
  */
 export async function contractGateway({ pollAfterMs = 400 } = {}) {
   const seen = [];
@@ -31,15 +31,15 @@ export async function contractGateway({ pollAfterMs = 400 } = {}) {
     'Access-Control-Max-Age': '600',
   };
 
-  function status(request, response, asked) {
+  function status(request, response, entry) {
     const known = request.headers['if-none-match'];
     const wait = /^wait=(\d+)$/.exec(request.headers.prefer ?? '')?.[1];
     const reply = () => {
       waiting.delete(reply);
       clearTimeout(timer);
       const same = known === `W/"${tag()}"`;
-      asked.status = same ? 304 : 200;
-      response.writeHead(asked.status, {
+      entry.status = same ? 304 : 200;
+      response.writeHead(entry.status, {
         ...cors,
         ETag: `W/"${tag()}"`,
         'Cache-Control': `private, max-age=${now.stale ? 0 : 1}`,
@@ -62,45 +62,45 @@ export async function contractGateway({ pollAfterMs = 400 } = {}) {
   function events(request, response) {
     response.writeHead(200, { ...cors, 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store, no-transform', 'X-Accel-Buffering': 'no' });
     response.write('retry: 100\n');
-    const tell = () => {
+    const send = () => {
       response.write(event());
       if (body().terminal) response.end();
-      else waiting.add(tell);
+      else waiting.add(send);
     };
-    if (request.headers['last-event-id'] === tag()) waiting.add(tell);
-    else tell();
+    if (request.headers['last-event-id'] === tag()) waiting.add(send);
+    else send();
     streams++;
     response.on('close', () => {
       streams--;
-      waiting.delete(tell);
+      waiting.delete(send);
     });
   }
 
   const server = createServer((request, response) => {
     if (request.method === 'OPTIONS') return response.writeHead(204, cors).end();
     const what = request.url.split('/').at(-1);
-    const asked = { what, at: Date.now(), headers: request.headers, status: 200 };
-    seen.push(asked);
+    const entry = { what, at: Date.now(), headers: request.headers, status: 200 };
+    seen.push(entry);
     if (now.refusal) {
       const { status, code, retryAfter } = now.refusal;
-      asked.status = status;
+      entry.status = status;
       response.writeHead(status, { ...cors, 'Content-Type': 'application/problem+json', 'Retry-After': retryAfter });
       return response.end(JSON.stringify({ title: 'Refused', status, detail: 'A sentence.', code }));
     }
-    return what === 'events' ? events(request, response) : status(request, response, asked);
+    return what === 'events' ? events(request, response) : status(request, response, entry);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     seen,
-    /** How many streams are open. */
+    /** Returns the number of open streams. */
     streams: () => streams,
-    /** Moves the task, and tells all who wait. */
+    /** Updates the task, and notifies all waiting requests. */
     move(change) {
       now = { ...now, ...change };
-      for (const tell of [...waiting]) {
-        waiting.delete(tell);
-        tell();
+      for (const send of [...waiting]) {
+        waiting.delete(send);
+        send();
       }
     },
     async close() {

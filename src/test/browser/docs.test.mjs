@@ -5,16 +5,16 @@ import { after, afterEach, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { contractGateway } from './contract.mjs';
-import { allowing, browser, gateway, simulator } from './house.mjs';
+import { allowing, browser, gateway, simulator } from './processes.mjs';
 import { until } from './stub.mjs';
 
-/** The examples of docs/frontends.md, run as they are in the page of another origin. */
+/** The examples of docs/frontends.md, run unmodified in a page of another origin. */
 const GUIDE = readFileSync(new URL('docs/frontends.md', import.meta.url), 'utf8');
 const EXAMPLES = new Map([...GUIDE.matchAll(/<!-- example: ([\w-]+) -->\n```jsx?\n(.*?)```/gs)].map(([, name, code]) => [name, code]));
 const WRITTEN_FOR = 'http://localhost:8080';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** What a test shows an example by: React's way to call a hook outside of a page's own components. */
+/** Mounts a component, so that a test can call an example's hook. */
 const MOUNT = `
 export { createElement } from 'react';
 import { createElement, StrictMode } from 'react';
@@ -26,7 +26,7 @@ export function mount(component, props) {
 }
 export { QueryClient, QueryClientProvider } from '@tanstack/react-query';`;
 
-let rodin, house, strict, contract, chromium, page, site;
+let rodin, packaged, strict, contract, chromium, page, site;
 let exchanges;
 let keys = 0;
 const bundles = new Map();
@@ -41,7 +41,7 @@ before(async () => {
   });
   await new Promise((resolve) => site.listen(0, '127.0.0.1', resolve));
   site.url = `http://127.0.0.1:${site.address().port}`;
-  house = await gateway(rodin.url, allowing(site.url));
+  packaged = await gateway(rodin.url, allowing(site.url));
   strict = await gateway(rodin.url);
   chromium = await browser();
   page = await chromium.context.newPage();
@@ -55,7 +55,7 @@ before(async () => {
 
 after(async () => {
   await chromium?.close();
-  await house?.stop();
+  await packaged?.stop();
   await strict?.stop();
   await rodin?.stop();
   site?.closeAllConnections();
@@ -67,7 +67,7 @@ afterEach(async () => {
   contract = undefined;
 });
 
-/** An example as a frontend's bundler makes it, written for another gateway; together with what mounts its hook. */
+/** Bundles an example, with the gateway's address replaced and a component that mounts its hook. */
 function bundle(name, from) {
   const id = `${name} ${from}`;
   if (!bundles.has(id)) {
@@ -91,7 +91,7 @@ function bundle(name, from) {
   return bundles.get(id);
 }
 
-/** Calls a function that an example exports, until it comes to something, and returns all that it told. */
+/** Calls a function that an example exports, and returns its outcome and everything it has shown. */
 function run(name, call, key = `demo-${process.pid}-${++keys}`) {
   exchanges = [];
   return page.evaluate(
@@ -101,23 +101,23 @@ function run(name, call, key = `demo-${process.pid}-${++keys}`) {
       const outcome = await new Function('example', 'key', 'shown', `return (async () => ${body})()`)(example, argument, shown);
       return { shown, outcome };
     },
-    [`/${name}.js?${encodeURIComponent(contract?.url ?? house.url)}`, call, key],
+    [`/${name}.js?${encodeURIComponent(contract?.url ?? packaged.url)}`, call, key],
   );
 }
 
-const asked = (what) => exchanges.filter((exchange) => exchange.what === what);
+const requestsFor = (what) => exchanges.filter((exchange) => exchange.what === what);
 const failing = (call) => `${call}.then(() => 'nothing', (failure) => failure.message)`;
 
-/** Each status once, in order. */
+/** Returns each status once, in order. */
 const words = (tasks) => [...new Set(tasks.map((task) => task.status))];
 
-test('every example of the guide is one of those below, and written for the address that is replaced', () => {
+test('every example of the guide is tested below, and contains the address that is replaced', () => {
   assert.deepEqual([...EXAMPLES.keys()].sort(), ['client', 'events', 'hook', 'iteration', 'list', 'look-up', 'query', 'swr', 'table', 'waiting']);
-  assert.equal(GUIDE.match(/^```/gm).length, EXAMPLES.size * 2, 'a block of code without a name is not run');
+  assert.equal(GUIDE.match(/^```/gm).length, EXAMPLES.size * 2, 'a code block without a name is not run');
   for (const [name, example] of EXAMPLES) assert.ok(/look-up\.js/.test(example) || example.includes(WRITTEN_FOR), `${name} is written for another address`);
 });
 
-test('the client follows a task, and says why one cannot be followed', async () => {
+test('the client follows a task, and reports why it cannot', async () => {
   const { shown, outcome } = await run('client', 'example.follow(key, (line) => shown.push(line))');
   assert.equal(outcome.status, 'done');
   assert.equal(shown[0], 'waiting, 0 %');
@@ -131,31 +131,31 @@ test('the client follows a task, and says why one cannot be followed', async () 
   assert.equal(left.outcome, 'the view is gone');
 });
 
-test('a loop over a watch can be left', async () => {
+test('a loop over a watch can be ended early', async () => {
   const { outcome } = await run('iteration', 'example.untilBegun(key)');
   assert.equal(outcome, 'generating');
 });
 
-test('plain fetch sees a task through, by the tag that the browser keeps', async () => {
+test('plain fetch follows a task to its end, with the tag in the browser cache', async () => {
   const { shown, outcome } = await run('look-up', 'example.poll(key, (task) => shown.push(task))');
   assert.equal(outcome.status, 'done');
   assert.deepEqual(words(shown), ['waiting', 'generating', 'done']);
-  const looks = asked('status');
+  const looks = requestsFor('status');
   assert.ok(looks.length < 14, `${looks.length} look-ups of a task of 3 s and a freshness of 0.5 s`);
   assert.equal((await run('look-up', failing('example.poll(key, () => {})'), 'no-such-task')).outcome, 'Task not found');
 });
 
-test('waiting sees each change', async () => {
+test('long polls return each change', async () => {
   const { shown, outcome } = await run('waiting', 'example.wait(key, (task) => shown.push(task))');
   assert.equal(outcome.status, 'done');
   assert.deepEqual(words(shown), ['waiting', 'generating', 'done']);
-  const [, ...others] = asked('status');
+  const [, ...others] = requestsFor('status');
   assert.ok(others.every((request) => request.headers.prefer === 'wait=30'));
   assert.ok(others.every((request) => request.status === 200), 'it came back for nothing');
   assert.equal((await run('waiting', failing('example.wait(key, () => {})'), 'no-such-task')).outcome, 'task-not-found');
 });
 
-test('an EventSource hears each change and does not come back', async () => {
+test('an EventSource receives each change and does not reconnect', async () => {
   const { shown, outcome } = await run('events', `new Promise((resolve, reject) => {
     let opened;
     globalThis.EventSource = class extends EventSource { constructor(url) { opened = super(url); } };
@@ -167,19 +167,19 @@ test('an EventSource hears each change and does not come back', async () => {
   assert.deepEqual(exchanges.map(({ what, status }) => `${status} ${what}`), ['200 events']);
 });
 
-test('an EventSource is not told why it is refused', async () => {
+test('an EventSource does not learn why it is rejected', async () => {
   const { outcome } = await run('events', 'new Promise((resolve) => example.listen(key, () => {}, resolve))', 'no-such-task');
   assert.equal(outcome, 'refused');
   assert.deepEqual(exchanges.map(({ what, status }) => `${status} ${what}`), ['404 events']);
 });
 
-test('a list tells of each task in its place', async () => {
+test('a list returns each task in its position', async () => {
   const { outcome } = await run('list', "example.lookUpAll([key, 'no-such-task', 'not a key!', key])");
   assert.deepEqual(outcome, ['waiting', 'task-not-found', 'invalid-key', 'waiting']);
   assert.equal((await run('list', failing('example.lookUpAll([])'))).outcome, 'invalid-request');
 });
 
-test('a table takes a list of any length', async () => {
+test('a table handles a list of any length', async () => {
   const { outcome } = await run('table', "example.table([...Array.from({ length: 101 }, () => 'not a key!'), key, 'no-such-task'])");
   assert.deepEqual(outcome.slice(-2), ['waiting', 'task-not-found']);
   assert.equal(outcome.length, 103);
@@ -207,7 +207,7 @@ const COMPONENT = `new Promise((resolve) => {
 })`;
 const FOLLOW = `example.follow(key, (line) => shown.push({ status: line.split(',')[0], stale: line.includes('last known') }))`;
 
-/** Each turn of what is shown, without repetitions. */
+/** Returns the sequence of what is shown, without repetitions. */
 const turns = (shown) => shown.filter(({ status }) => !status.startsWith('Refused')).map(({ status, stale }) => `${status}${stale ? ' stale' : ''}`).filter((turn, i, all) => turn !== all[i - 1]);
 
 for (const [name, call, { polls = false, tags = polls, refusals = true } = {}] of [
@@ -218,11 +218,11 @@ for (const [name, call, { polls = false, tags = polls, refusals = true } = {}] o
   ['query', HOOK, { polls: true }],
   ['waiting', 'example.wait(key, (task) => shown.push(task))', { tags: true, refusals: false }],
 ]) {
-  test(`an outage is seen to begin and to end: ${name}`, async () => {
+  test(`the start and the end of an outage are shown: ${name}`, async () => {
     const pollAfterMs = 400;
     contract = await contractGateway({ pollAfterMs });
     const looks = () => contract.seen.filter(({ what }) => what === 'status');
-    // Nothing is known at first, and nobody may come back before the time that the gateway names.
+    // At first no status is known, and no request may be repeated before the time that the gateway requests.
     if (refusals) contract.move({ refusal: { status: 503, code: 'upstream-unavailable', retryAfter: '1' } });
     const ran = run(name, call);
     ran.catch(() => {}); // awaited below
@@ -236,7 +236,7 @@ for (const [name, call, { polls = false, tags = polls, refusals = true } = {}] o
     for (const change of [{ status: 'generating' }, { stale: true }, { stale: false }, { status: 'done' }]) {
       const before = contract.seen.length;
       await until(() => contract.seen.length >= before + 2 || !polls, 'two look-ups');
-      await new Promise((resolve) => setTimeout(resolve, polls ? 0 : 400)); // for who is told, to be told
+      await new Promise((resolve) => setTimeout(resolve, polls ? 0 : 400)); // until notifications have arrived
       contract.move(change);
     }
     const { shown } = await ran;
@@ -244,7 +244,7 @@ for (const [name, call, { polls = false, tags = polls, refusals = true } = {}] o
     if (polls) {
       const times = looks().filter(({ status }) => status < 400).map(({ at }) => at);
       const shortest = Math.min(...times.slice(1).map((at, i) => at - times[i]));
-      assert.ok(shortest >= pollAfterMs * 0.9, `asked again after ${shortest} ms`);
+      assert.ok(shortest >= pollAfterMs * 0.9, `repeated after ${shortest} ms`);
     }
     if (tags) assert.ok(looks().some(({ headers }) => headers['if-none-match']), 'no tag is sent');
     if (polls) assert.ok(looks().some(({ status }) => status === 304), 'nothing was saved');
@@ -255,18 +255,18 @@ for (const [name, call, { polls = false, tags = polls, refusals = true } = {}] o
 }
 
 for (const name of ['look-up', 'swr', 'query']) {
-  test(`a wrong key is asked for once: ${name}`, async () => {
+  test(`an invalid key is looked up once: ${name}`, async () => {
     contract = await contractGateway();
     contract.move({ refusal: { status: 400, code: 'invalid-key', retryAfter: '0' } });
     const { outcome } = await run(name, failing(name === 'look-up' ? 'example.poll(key, () => {})' : HOOK));
     assert.equal(outcome, 'Refused');
-    await new Promise((resolve) => setTimeout(resolve, 1500)); // longer than the pause after a failure
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // longer than the delay after a failure
     assert.equal(contract.seen.length, 1);
   });
 }
 
-test('another origin reads the headers of an answer if it is allowed to, and nothing otherwise', async () => {
-  const ask = (address) => page.evaluate(async (url) => {
+test('another origin can read the headers of a response if it is allowed to, and nothing otherwise', async () => {
+  const fetchFrom = (address) => page.evaluate(async (url) => {
     try {
       const first = await fetch(`${url}/tasks/demo-hints/status`, { cache: 'no-store' });
       const etag = first.headers.get('ETag');
@@ -278,9 +278,9 @@ test('another origin reads the headers of an answer if it is allowed to, and not
       return String(failure);
     }
   }, address);
-  const allowed = await ask(house.url);
+  const allowed = await fetchFrom(packaged.url);
   assert.match(allowed.etag ?? '', /^W\/"/);
   assert.ok([200, 304].includes(allowed.status), `it is ${allowed.status}`);
   assert.deepEqual(allowed.read, ['ETag', 'Age', 'Cache-Status', 'Retry-After', 'Preference-Applied']);
-  assert.equal(await ask(strict.url), 'TypeError: Failed to fetch');
+  assert.equal(await fetchFrom(strict.url), 'TypeError: Failed to fetch');
 });

@@ -12,7 +12,7 @@ const PACKAGE = `${HERE}node_modules/@rodin-gateway/client`;
 const run = promisify(execFile);
 const manifest = JSON.parse(readFileSync(`${PACKAGE}/package.json`, 'utf8'));
 
-test('the package holds what it exports, its licence and nothing else', () => {
+test('the package contains its exports, its licence and nothing else', () => {
   assert.deepEqual(readdirSync(PACKAGE).sort(),
     ['LICENSE', 'README.md', 'package.json', 'react.d.ts', 'react.js', 'rodin-task.d.ts', 'rodin-task.js']);
   assert.equal(manifest.dependencies, undefined);
@@ -26,7 +26,7 @@ test('the package has the version of the gateway', () => {
   assert.match(manifest.version, /^\d+\.\d+\.\d+(-[\dA-Za-z.-]+)?$/);
 });
 
-test('the client costs a frontend less than 4 KB', async () => {
+test('the client adds less than 4 KB to a frontend', async () => {
   const source = readFileSync(`${PACKAGE}/rodin-task.js`);
   const { code } = await transform(source, { minify: true, format: 'esm' });
   const [asItIs, bundled] = [source, code].map((text) => gzipSync(text, { level: 9 }).length);
@@ -34,7 +34,7 @@ test('the client costs a frontend less than 4 KB', async () => {
   assert.ok(bundled < 4096, `${bundled} bytes, minified and gzipped`);
 });
 
-test('a bundle holds only what is imported', async () => {
+test('a bundle contains only what is imported', async () => {
   const bundle = async (contents) => {
     const { outputFiles } = await build({ stdin: { contents, resolveDir: HERE }, bundle: true, write: false, format: 'esm', minify: true });
     return outputFiles[0].text;
@@ -75,11 +75,11 @@ export async function list(keys: readonly string[]): Promise<string[]> {
   return results.map((result) => (result.task ? result.task.status : result.problem.code));
 }
 
-// @ts-expect-error a status is no state of its own making
+// @ts-expect-error a status is not an arbitrary string
 const wrong: TaskStatus['status'] = 'finished';
-// @ts-expect-error a token is supplied, not given
+// @ts-expect-error a token is supplied by a function
 void watchTask('a.key', { token: 'a-token' });
-// @ts-expect-error the hundred keys are the client's business
+// @ts-expect-error splitting into hundreds is internal to the client
 void getTasks('a.key');
 void wrong;
 `;
@@ -90,7 +90,7 @@ import { createElement } from 'react';
 export function Task(props: { taskKey: string | undefined }) {
   const { task, problem, trouble, watching, restart } = useRodinTask(props.taskKey, { onStatus: (status) => console.log(status.stale) });
   const retry: number | undefined = trouble?.retryInMs;
-  // @ts-expect-error there may be none yet
+  // @ts-expect-error the task may not be known yet
   task.status;
   return createElement('button', { onClick: restart, disabled: watching }, task?.status ?? problem?.message ?? retry);
 }

@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict';
 import { createServer, request as forward } from 'node:http';
 import { after, afterEach, before, test } from 'node:test';
-import { browser, gateway, screenshot, simulator } from './house.mjs';
+import { browser, gateway, screenshot, simulator } from './processes.mjs';
 import { answer, event, problem, stream, stub, task, until } from './stub.mjs';
 
 const PATIENCE = 30_000;
 
-let rodin, house, chromium, page;
-/** What a developer would see in red, and what the page asked of whom. */
+let rodin, packaged, chromium, page;
+/** Errors in the developer console, and the requests of the page. */
 let errors, requests, responses;
 let keys = 0;
 
 before(async () => {
   rodin = await simulator({ taskSeconds: 8 });
-  house = await gateway(rodin.url);
+  packaged = await gateway(rodin.url);
   chromium = await browser();
 });
 
 after(async () => {
   await chromium?.close();
-  await house?.stop();
+  await packaged?.stop();
   await rodin?.stop();
 });
 
@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const newKey = () => `demo-${process.pid}-${++keys}`;
 
-async function open(address = house.url, options = {}) {
+async function open(address = packaged.url, options = {}) {
   page = await chromium.context.newPage();
   [errors, requests, responses] = [[], [], []];
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -53,7 +53,7 @@ const shows = (locator, text) => page.locator(locator, { hasText: text }).waitFo
 const text = (selector) => page.locator(selector).innerText();
 const hints = () => responses.map((response) => `${response.status()} ${new URL(response.url()).pathname.split('/').at(-1)}`);
 
-/** Takes the page's picture, light and dark, and looks whether all of its text can be read in both. */
+/** Takes screenshots in light and dark mode, and checks the contrast of all text in both. */
 async function picture(name) {
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
@@ -65,7 +65,7 @@ async function picture(name) {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
-/** Runs in the page. Contrast as WCAG 2 has it; the background is the nearest one that is not transparent. */
+/** Runs in the page. Contrast as defined by WCAG 2; the background is the nearest one that is not transparent. */
 function contrasts() {
   const numbers = (color) => color.match(/[\d.]+/g).map(Number);
   const luminance = ([r, g, b]) => {
@@ -91,7 +91,7 @@ function contrasts() {
   return { darkest: luminance(paper(document.body)) < 0.2, poor };
 }
 
-test('a task is seen from waiting to done, by the event stream alone', async () => {
+test('a task is shown from waiting to done, with the event stream alone', async () => {
   await open();
   await watch(newKey());
   await shows('#headline', 'Waiting');
@@ -114,7 +114,7 @@ test('a task is seen from waiting to done, by the event stream alone', async () 
   assert.deepEqual(errors, []);
 });
 
-test('an outage of Rodin is a calm notice, and goes by', async () => {
+test('an outage of Rodin is shown as a notice until it is over', async () => {
   await open();
   await watch(newKey());
   await shows('#headline', 'Generating');
@@ -130,7 +130,7 @@ test('an outage of Rodin is a calm notice, and goes by', async () => {
   assert.deepEqual(errors, []);
 });
 
-test('an outage that began before is told of, and ends in the answer', async () => {
+test('an outage that started before is shown, and then the status', async () => {
   await rodin.outage('refuse-502');
   await open();
   await watch(newKey());
@@ -142,7 +142,7 @@ test('an outage that began before is told of, and ends in the answer', async () 
   assert.equal(await text('#problem'), '');
 });
 
-test('a gateway that goes away is waited for', async () => {
+test('the page waits for a gateway that is unavailable', async () => {
   const passing = await gateway(rodin.url);
   await open(passing.url);
   await watch(newKey());
@@ -161,9 +161,9 @@ test('a gateway that goes away is waited for', async () => {
   }
 });
 
-test('a proxy that holds streams back does not hold up the page', async () => {
+test('a proxy that buffers streams does not block the page', async () => {
   const proxy = createServer((request, response) => {
-    const onward = forward(`${house.url}${request.url}`, { method: request.method, headers: request.headers }, (answer) => {
+    const onward = forward(`${packaged.url}${request.url}`, { method: request.method, headers: request.headers }, (answer) => {
       if (request.url.endsWith('/events')) return answer.resume();
       response.writeHead(answer.statusCode, answer.headers);
       return answer.pipe(response);
@@ -188,7 +188,7 @@ test('a proxy that holds streams back does not hold up the page', async () => {
   }
 });
 
-test('a wrong key is said to be wrong', async () => {
+test('an invalid key is reported as such', async () => {
   await open();
   await watch('not a key!');
   await shows('#problem', 'Invalid task key');
@@ -203,7 +203,7 @@ test('a wrong key is said to be wrong', async () => {
   assert.equal(await page.getByLabel('Task key', { exact: true }).getAttribute('aria-invalid'), null);
 });
 
-test('an unknown task is said to be unknown', async () => {
+test('an unknown task is reported as such', async () => {
   await open();
   await watch('no-such-task');
   await shows('#notice', 'Rodin does not know this task, or not yet.');
@@ -214,7 +214,7 @@ test('an unknown task is said to be unknown', async () => {
   assert.deepEqual([...new Set(hints().filter((hint) => /status|events/.test(hint)))], ['404 status']);
 });
 
-test('a word that nobody knows is shown as it is, and failures as failures', async () => {
+test('an unknown status is shown unmodified, and failures as failures', async () => {
   await open();
   await watch(`unknown-word-${newKey()}`);
   await shows('#jobs', 'says “Packing”');
@@ -225,7 +225,7 @@ test('a word that nobody knows is shown as it is, and failures as failures', asy
   await picture('failed');
 });
 
-test('a watch can be stopped and begun again', async () => {
+test('a watch can be stopped and restarted', async () => {
   await open();
   const key = newKey();
   await watch(key);
@@ -242,7 +242,7 @@ test('a watch can be stopped and begun again', async () => {
   assert.deepEqual(errors, []);
 });
 
-test('another key takes the place of the first', async () => {
+test('another key replaces the first', async () => {
   await open();
   const [first, second] = [newKey(), `failed-${newKey()}`];
   await watch(first);
@@ -252,7 +252,7 @@ test('another key takes the place of the first', async () => {
   assert.deepEqual(errors, []);
 });
 
-test('everything can be done by keyboard, and the focus is always to be seen', async () => {
+test('everything can be done by keyboard, and the focus is always visible', async () => {
   await open();
   const focused = () => page.evaluate(() => {
     const style = getComputedStyle(document.activeElement);
@@ -283,17 +283,17 @@ test('everything can be done by keyboard, and the focus is always to be seen', a
   assert.deepEqual(errors, []);
 });
 
-test('a screen reader is told what moves, and by name', async () => {
+test('changes are announced to screen readers, and elements have accessible names', async () => {
   await open();
   await watch(newKey());
   await shows('#headline', 'Generating');
-  const heard = (role, options) => page.getByRole(role, options).count();
-  assert.equal(await heard('heading', { level: 1, name: 'Watch a Rodin task' }), 1);
-  assert.equal(await heard('textbox', { name: 'Task key' }), 1);
-  assert.equal(await heard('region', { name: 'Status' }), 1);
-  assert.equal(await heard('progressbar', { name: 'Status' }), 1);
-  assert.equal(await heard('list', { name: 'Jobs' }), 1);
-  assert.equal(await heard('listitem'), 3);
+  const count = (role, options) => page.getByRole(role, options).count();
+  assert.equal(await count('heading', { level: 1, name: 'Watch a Rodin task' }), 1);
+  assert.equal(await count('textbox', { name: 'Task key' }), 1);
+  assert.equal(await count('region', { name: 'Status' }), 1);
+  assert.equal(await count('progressbar', { name: 'Status' }), 1);
+  assert.equal(await count('list', { name: 'Jobs' }), 1);
+  assert.equal(await count('listitem'), 3);
   assert.equal(await page.locator('#headline').getAttribute('role'), 'status');
   assert.equal(await page.locator('#notice').getAttribute('role'), 'status');
   assert.equal(await page.locator('#problem').getAttribute('role'), 'alert');
@@ -303,13 +303,13 @@ test('a screen reader is told what moves, and by name', async () => {
 
 test('the key stays in the page', async () => {
   const key = newKey();
-  await open(`${house.url}/#key=${key}`);
+  await open(`${packaged.url}/#key=${key}`);
   await shows('#headline', /Waiting|Generating/);
-  assert.equal(page.url(), `${house.url}/`);
+  assert.equal(page.url(), `${packaged.url}/`);
   await shows('#headline', 'Done');
   for (const request of requests.filter((request) => request.url().includes(key) && !request.isNavigationRequest())) {
-    assert.match(request.url(), new RegExp(`^${house.url}/tasks/${key}/(status|events)$`));
-    assert.ok(!request.headers().referer, 'the address is told on');
+    assert.match(request.url(), new RegExp(`^${packaged.url}/tasks/${key}/(status|events)$`));
+    assert.ok(!request.headers().referer, 'there is a referrer');
   }
   const kept = await page.evaluate(async () => ({
     local: { ...localStorage },
@@ -324,7 +324,7 @@ test('the key stays in the page', async () => {
   assert.deepEqual(errors, []);
 });
 
-test('nothing foreign runs in the page, and nobody frames it', async () => {
+test('no foreign script runs in the page, and it cannot be framed', async () => {
   await open();
   assert.deepEqual(errors, []);
   await page.evaluate(() => {
@@ -338,11 +338,11 @@ test('nothing foreign runs in the page, and nobody frames it', async () => {
   assert.equal(reached, false);
   const framed = createServer((request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/html' });
-    response.end(`<iframe src="${house.url}/"></iframe>`);
+    response.end(`<iframe src="${packaged.url}/"></iframe>`);
   });
   await new Promise((resolve) => framed.listen(0, '127.0.0.1', resolve));
   await page.goto(`http://127.0.0.1:${framed.address().port}/`);
-  await until(() => errors.some((error) => /frame-ancestors/.test(error)), 'the frame to be refused');
+  await until(() => errors.some((error) => /frame-ancestors/.test(error)), 'the frame to be blocked');
   await page.goto('about:blank');
   framed.closeAllConnections();
   framed.close();
@@ -363,7 +363,7 @@ test('the page fits a phone', async () => {
 /** Opens the page with a scripted gateway behind it. */
 async function openScripted(scripts, options) {
   const scripted = await stub(scripts);
-  await open(house.url, options);
+  await open(packaged.url, options);
   await page.route('**/tasks/**', (route) => route.continue({ url: scripted.base + new URL(route.request().url()).pathname }));
   return scripted;
 }
@@ -372,7 +372,7 @@ const jobList = (...states) => states.map((status, i) => ({ id: `job-${i}`, stat
 const ended = (status, states) =>
   task(status, { jobs: jobList(...states), progress: { finished: states.length, total: states.length, percent: 100 } });
 
-test('whatever word Rodin says, the page does not scroll sideways', async () => {
+test('the page does not scroll sideways, whatever the status that Rodin sends', async () => {
   const word = 'W'.repeat(64);
   const long = { title: word.repeat(2), status: 400, detail: word.repeat(3), code: 'invalid-request', upstreamCode: word };
   const jobs = [{ id: word.repeat(2), status: 'unknown', reported: word, queueLength: 12345678 }, { status: 'unknown', reported: word }];
@@ -398,18 +398,18 @@ test('whatever word Rodin says, the page does not scroll sideways', async () => 
   await scripted.close();
 });
 
-for (const [status, states, told] of [
+for (const [status, states, expected] of [
   ['done', ['done', 'done', 'done'], '3 of 3 jobs done'],
   ['failed', ['done', 'failed', 'done'], '2 of 3 jobs done, 1 failed'],
   ['canceled', ['canceled', 'done'], '1 of 2 jobs done, 1 canceled'],
   ['failed', ['failed', 'canceled', 'failed'], '0 of 3 jobs done, 2 failed, 1 canceled'],
   ['failed', ['failed'], '0 of 1 job done, 1 failed'],
 ]) {
-  test(`an end is told as what it is: ${told}`, async () => {
+  test(`the final status is described correctly: ${expected}`, async () => {
     const scripted = await openScripted({ status: [answer(ended(status, states), 'one')] });
     await watch(newKey());
-    await shows('#progress', told);
-    assert.equal(await text('#progress'), told);
+    await shows('#progress', expected);
+    assert.equal(await text('#progress'), expected);
     assert.equal(await page.title(), `${status[0].toUpperCase()}${status.slice(1)} – Watch a Rodin task`);
     assert.equal(await page.locator('#bar').isVisible(), status === 'done');
     assert.ok(!(await text('main')).includes('%'), 'there is no progress in what has ended');
@@ -417,7 +417,7 @@ for (const [status, states, told] of [
   });
 }
 
-test('in forced colors the bar tells how far the task is, and the controls are to be seen', async () => {
+test('in forced colors the bar shows the progress, and the controls are visible', async () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const [finished, percent] of [[0, 0], [1, 33], [3, 100]]) {
       const states = Array.from({ length: 3 }, (_, i) => (i < finished ? 'done' : 'waiting'));
@@ -452,25 +452,25 @@ async function barColors() {
   }, image);
 }
 
-test('an API key that Rodin refuses is a problem, told once, and not tried for ever', async () => {
+test('an API key that Rodin refuses is a problem, which is shown once and not retried forever', async () => {
   const refused = problem(502, 'upstream-credentials');
   const scripted = await openScripted({ status: Array(40).fill(refused) });
   await watch(newKey());
   await shows('#notice', 'Title of upstream-credentials (upstream-credentials). Trying again …');
   assert.equal((await text('main')).match(/Title of upstream-credentials/g).length, 1);
   await shows('#problem', 'Title of upstream-credentials');
-  assert.equal((await text('main')).match(/Title of upstream-credentials/g).length, 1, 'it is told twice');
+  assert.equal((await text('main')).match(/Title of upstream-credentials/g).length, 1, 'it is shown twice');
   assert.equal(await text('#notice'), '');
   assert.equal(await page.getByRole('button', { name: 'Stop' }).isDisabled(), true);
   assert.ok(scripted.seen.length < 10, `${scripted.seen.length} look-ups`);
   await scripted.close();
 });
 
-test('without JavaScript there is no form that does nothing', async () => {
+test('without JavaScript there is no form', async () => {
   const plain = await browser({ javaScriptEnabled: false });
   try {
     page = await plain.context.newPage();
-    await page.goto(house.url);
+    await page.goto(packaged.url);
     assert.equal(await page.locator('form').isVisible(), false);
     assert.match(await text('main'), /This page needs JavaScript/);
   } finally {
@@ -481,7 +481,7 @@ test('without JavaScript there is no form that does nothing', async () => {
 test('the page works behind a path prefix', async () => {
   const proxy = createServer((request, response) => {
     if (!request.url.startsWith('/tools/rodin/')) return response.writeHead(404).end();
-    const onward = forward(`${house.url}${request.url.slice('/tools/rodin'.length)}`, { method: request.method, headers: request.headers }, (reply) => {
+    const onward = forward(`${packaged.url}${request.url.slice('/tools/rodin'.length)}`, { method: request.method, headers: request.headers }, (reply) => {
       response.writeHead(reply.statusCode, reply.headers);
       reply.pipe(response);
     });
@@ -498,7 +498,7 @@ test('the page works behind a path prefix', async () => {
     await shows('#headline', /Waiting|Generating/);
     assert.equal(page.url(), `${site}/tools/rodin/`);
     assert.deepEqual(errors, []);
-    assert.ok(requests.every((request) => request.url().startsWith(`${site}/tools/rodin/`)), 'something is asked at the root');
+    assert.ok(requests.every((request) => request.url().startsWith(`${site}/tools/rodin/`)), 'there is a request to the root');
     await page.getByRole('button', { name: 'Copy link' }).click();
     await shows('#copied', 'Copied');
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), `${site}/tools/rodin/#key=${key}`);
@@ -512,7 +512,7 @@ test('the page works behind a path prefix', async () => {
 for (const clipboard of [true, false]) {
   test(`a link to the task is copied, ${clipboard ? 'with' : 'without'} the clipboard's own interface`, async () => {
     await open();
-    await chromium.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: house.url });
+    await chromium.context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: packaged.url });
     const key = newKey();
     await watch(key);
     await shows('#headline', 'Waiting');
@@ -521,7 +521,7 @@ for (const clipboard of [true, false]) {
     await page.getByRole('button', { name: 'Copy link' }).click();
     await shows('#copied', 'Copied. Whoever has the link can see the task.');
     const link = await page.evaluate(() => navigator.clipboard.readText());
-    assert.equal(link, `${house.url}/#key=${key}`);
+    assert.equal(link, `${packaged.url}/#key=${key}`);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'copy');
     assert.ok(!(await text('main')).includes(key), 'the key can be read on the page');
     await page.goto('about:blank');
@@ -531,7 +531,7 @@ for (const clipboard of [true, false]) {
   });
 }
 
-test('many jobs are counted above their list, and few are not', async () => {
+test('counts are shown above a list of many jobs, but not of few', async () => {
   const states = [...Array(9).fill('done'), ...Array(2).fill('failed'), ...Array(20).fill('generating'), 'unknown', ...Array(8).fill('waiting')];
   const many = task('generating', { jobs: jobList(...states), progress: { finished: 11, total: 40, percent: 27 } });
   const scripted = await openScripted({
@@ -551,7 +551,7 @@ test('many jobs are counted above their list, and few are not', async () => {
   await scripted.close();
 });
 
-test('a queue tells where it comes from, and the watch how long it takes', async () => {
+test('the change of a queue and the elapsed time are shown', async () => {
   const queued = (queueLength) => task('waiting', { jobs: [{ id: 'a', status: 'waiting', queueLength }] });
   let say;
   const scripted = await openScripted({
@@ -585,7 +585,7 @@ test('a queue tells where it comes from, and the watch how long it takes', async
   await scripted.close();
 });
 
-test('a page that is hidden gives its connection back, and goes on when it is seen', async () => {
+test('a hidden page closes its connection, and continues when it is shown', async () => {
   const scripted = await openScripted({
     status: [answer(task('waiting'), 'one'), answer(task('generating'), 'two')],
     events: [stream([':\n'], { open: true }), stream([event(task('done'), 'three')])],

@@ -11,20 +11,20 @@ import { getTask, getTasks, watchTask } from '@rodin-gateway/client';
 import compression from 'compression';
 import express from 'express';
 import { contractGateway } from './contract.mjs';
-import { gateway, simulator } from './house.mjs';
+import { gateway, simulator } from './processes.mjs';
 import { until } from './stub.mjs';
 
-let rodin, house;
+let rodin, packaged;
 let keys = 0;
 const newKey = () => `demo-${process.pid}-${++keys}`;
 
 before(async () => {
   rodin = await simulator({ taskSeconds: 3 });
-  house = await gateway(rodin.url);
+  packaged = await gateway(rodin.url);
 });
 
 after(async () => {
-  await house?.stop();
+  await packaged?.stop();
   await rodin?.stop();
 });
 
@@ -100,14 +100,14 @@ backend gateway
   server gateway ${new URL(target).host}
 `);
 
-/** What webpack-dev-server and Next.js put in front of their proxies. */
+/** The compression that webpack-dev-server and Next.js use in front of their proxies. */
 async function expressCompression(target) {
   const app = express();
   app.use(compression({ threshold: 0 }));
   app.use((request, response) => {
     const path = request.url.replace(/^\/rodin\//, '/');
     const headers = { ...request.headers, host: new URL(target).host };
-    delete headers['accept-encoding']; // as those who compress themselves do
+    delete headers['accept-encoding']; // as proxies that compress responses do
     const onward = forward(target + path, { method: request.method, headers }, (reply) => {
       response.writeHead(reply.statusCode, reply.headers);
       reply.pipe(response);
@@ -128,23 +128,23 @@ async function expressCompression(target) {
 }
 
 for (const [name, proxy] of Object.entries({ nginx, haproxy, 'Express with compression()': expressCompression })) {
-  test(`events pass at once through ${name}`, async () => {
+  test(`events pass immediately through ${name}`, async () => {
     const contract = await contractGateway();
     const front = await proxy(contract.url);
     try {
-      const news = [];
+      const statuses = [];
       const troubles = [];
-      const ended = watchTask('a.key', { base: front.url, onStatus: ({ status }) => news.push(status), onTrouble: (trouble) => troubles.push(trouble) });
+      const ended = watchTask('a.key', { base: front.url, onStatus: ({ status }) => statuses.push(status), onTrouble: (trouble) => troubles.push(trouble) });
       for (const status of ['generating', 'done']) {
         await until(() => contract.seen.some(({ what }) => what === 'events'), 'the stream');
         await new Promise((resolve) => setTimeout(resolve, 200)); // for the stream to be open on both sides
         contract.move({ status });
         const moved = Date.now();
-        await until(() => news.includes(status), `the change to ${status}`);
+        await until(() => statuses.includes(status), `the change to ${status}`);
         assert.ok(Date.now() - moved < 1000, `${status} took ${Date.now() - moved} ms`);
       }
       await ended;
-      assert.deepEqual(contract.seen.map(({ what }) => what), ['status', 'events'], 'the stream was given up');
+      assert.deepEqual(contract.seen.map(({ what }) => what), ['status', 'events'], 'the stream was replaced by long polls');
       assert.deepEqual(troubles, []);
     } finally {
       await front.close();
@@ -153,7 +153,7 @@ for (const [name, proxy] of Object.entries({ nginx, haproxy, 'Express with compr
   });
 
   test(`a task is followed through ${name}, under a path prefix, too`, async () => {
-    const front = await proxy(house.url);
+    const front = await proxy(packaged.url);
     try {
       for (const base of [front.url, `${front.url}/rodin/`]) {
         const urls = [];
@@ -164,7 +164,7 @@ for (const [name, proxy] of Object.entries({ nginx, haproxy, 'Express with compr
         assert.deepEqual([...seen.keys()], ['waiting', 'generating', 'done']);
         const ahead = seen.get('done') - seen.get('generating');
         assert.ok(ahead > 500, `events were held back: the last came ${ahead} ms after the one before`);
-        assert.deepEqual(urls.map((url) => url.split('/').at(-1)), ['status', 'events'], 'the stream was given up');
+        assert.deepEqual(urls.map((url) => url.split('/').at(-1)), ['status', 'events'], 'the stream was replaced by long polls');
         const results = await getTasks([newKey(), 'not a key!'], { base });
         assert.deepEqual(results.map(({ task, problem }) => task?.status ?? problem.code), ['waiting', 'invalid-key']);
         const waiting = await getTask(newKey(), { base });
@@ -177,10 +177,10 @@ for (const [name, proxy] of Object.entries({ nginx, haproxy, 'Express with compr
   });
 }
 
-test('a client that takes every message for an event reads the stream once', async () => {
-  // What the gateway sends besides events must be no message: this reader would fail on it, and come back for ever.
+test('a client that treats every message as an event reads the stream once', async () => {
+  // What the gateway sends besides events must not count as a message: this client would fail on it, and reconnect forever.
   const contract = await contractGateway();
-  Object.assign(globalThis, { document: Object.assign(new EventTarget(), { hidden: false }), window: globalThis }); // it is for pages
+  Object.assign(globalThis, { document: Object.assign(new EventTarget(), { hidden: false }), window: globalThis }); // it requires a page
   const opened = [];
   const statuses = [];
   try {

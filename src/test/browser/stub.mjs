@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** A scripted gateway on a real socket: each request is answered by the next handler of its path's script. */
+/** A scripted gateway on a real socket: each request is handled by the next handler of its path's script. */
 export async function stub(scripts) {
   const seen = [];
   const failures = [];
@@ -25,7 +25,7 @@ export async function stub(scripts) {
   return {
     base: `http://127.0.0.1:${server.address().port}`,
     seen,
-    /** The requests for one thing, in order. */
+    /** Returns the requests of one kind, in order. */
     of: (what) => seen.filter((request) => request.what === what),
     async close({ offScript = false } = {}) {
       server.closeAllConnections();
@@ -63,7 +63,7 @@ export const problem = (status, code, headers = {}, more = {}) => (response) => 
 
 export const event = (body, id) => `event: status\nid: ${id}\ndata: ${JSON.stringify(body)}\n\n`;
 
-/** A stream that says these things and ends, or stays open. */
+/** A stream that sends these events and then ends, or stays open. */
 export const stream = (texts, { open = false, type = 'text/event-stream' } = {}) => (response) => {
   response.writeHead(200, { 'Content-Type': type });
   response.flushHeaders();
@@ -71,10 +71,10 @@ export const stream = (texts, { open = false, type = 'text/event-stream' } = {})
   if (!open) response.end();
 };
 
-/** Never answers. */
+/** Never responds. */
 export const silence = () => {};
 
-/** Breaks the connection. */
+/** Closes the connection without a response. */
 export const cut = (response) => response.socket.destroy();
 
 /** Waits until a condition holds. */

@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build, createServer, preview } from 'vite';
 import { contractGateway } from './contract.mjs';
-import { browser } from './house.mjs';
+import { browser } from './processes.mjs';
 import { until } from './stub.mjs';
 
 const ROOT = fileURLToPath(new URL('vite-app', import.meta.url));
@@ -15,8 +15,8 @@ import { createRoot } from 'react-dom/client';
 import { useRodinTask } from '@rodin-gateway/client/react';
 
 function Task({ taskKey }) {
-  // Options that are new with each render must not begin another watch.
-  const { task, problem, trouble, watching, restart } = useRodinTask(taskKey, { onStatus: ({ status }) => window.told.push(status), notFoundGraceMs: 0 });
+  // New options with each render must not start another watch.
+  const { task, problem, trouble, watching, restart } = useRodinTask(taskKey, { onStatus: ({ status }) => window.received.push(status), notFoundGraceMs: 0 });
   const shown = { key: taskKey, status: task?.status, stale: task?.stale, problem: problem?.code, trouble: trouble?.error.code, watching };
   window.rendered.push(shown);
   return createElement('p', null, JSON.stringify(shown), createElement('button', { id: 'restart', onClick: restart }, 'Restart'));
@@ -29,7 +29,7 @@ function App() {
 }
 
 window.rendered = [];
-window.told = [];
+window.received = [];
 createRoot(document.getElementById('root')).render(createElement(StrictMode, null, createElement(App)));
 `;
 
@@ -54,7 +54,7 @@ afterEach(async () => {
   await contract.close();
 });
 
-/** The page as Vite serves it while it is written, and as it is built; the gateway is behind Vite's own proxy. */
+/** The page as served by Vite's development server, and as built; the gateway is behind Vite's own proxy. */
 const served = {
   async 'dev server'() {
     const server = await createServer({ ...settings(), server: { port: 0, host: '127.0.0.1', proxy: proxy() } });
@@ -79,7 +79,7 @@ async function open(url) {
 }
 
 const shows = (text) => page.locator('p', { hasText: text }).waitFor({ timeout: 20_000 });
-const asked = () => contract.seen.map(({ what }) => what);
+const requested = () => contract.seen.map(({ what }) => what);
 
 for (const [name, serve] of Object.entries(served)) {
   test(`a component follows its task: Vite, ${name}`, { timeout: 60_000 }, async () => {
@@ -87,15 +87,15 @@ for (const [name, serve] of Object.entries(served)) {
     try {
       await open(site.url);
       await shows('"status":"waiting"');
-      await until(() => asked().includes('events'), 'the stream');
+      await until(() => requested().includes('events'), 'the stream');
       contract.move({ status: 'generating' });
       await shows('"status":"generating","stale":false');
       contract.move({ stale: true });
       await shows('"status":"generating","stale":true');
       contract.move({ stale: false, status: 'done' });
       await shows('"status":"done","stale":false,"watching":false');
-      assert.deepEqual(asked(), ['status', 'events'], 'strict mode, or a render, began another watch');
-      assert.deepEqual(await page.evaluate(() => window.told), ['waiting', 'generating', 'generating', 'done']);
+      assert.deepEqual(requested(), ['status', 'events'], 'strict mode, or a render, started another watch');
+      assert.deepEqual(await page.evaluate(() => window.received), ['waiting', 'generating', 'generating', 'done']);
       assert.deepEqual(errors, []);
     } finally {
       await page.close();
@@ -104,7 +104,7 @@ for (const [name, serve] of Object.entries(served)) {
   });
 }
 
-test('the hook follows its key, and leaves nothing behind', { timeout: 60_000 }, async () => {
+test('the hook follows its key, and ends its watch', { timeout: 60_000 }, async () => {
   const site = await served['dev server']();
   try {
     await open(site.url);

@@ -1,6 +1,6 @@
 // Checks rendered manifests against the published schemas of their kinds (types, required fields, enumerations, formats),
-// then plants a fault into each kind, which must be found. What a schema lets pass, unknown fields above all, is checked by
-// ManifestsTest.
+// then inserts a fault into each kind, which must be detected. What schemas accept, unknown fields above all, is
+// checked by ManifestsTest.
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 
@@ -10,10 +10,10 @@ const SOURCES = {
   'networking.istio.io': '@kubernetes-models/istio',
 };
 
-// An object of the user's own in ci/everything-values.yaml, for which no schema is published as a package.
+// An extra object in ci/everything-values.yaml, whose schema is not published as a package.
 const WITHOUT_SCHEMA = ['VerticalPodAutoscaler'];
 
-// For each kind where in it something else stands than its schema allows.
+// For each kind, the path of a field that gets an invalid value.
 const FAULTS = {
   ConfigMap: [['data/rodin-gateway.json', 1]],
   Deployment: [
@@ -53,7 +53,7 @@ async function refusal(manifest) {
   }
 }
 
-// In a copy of the first manifest that has what the path names.
+// Sets the value in a copy of the first manifest that has the path.
 function plant(manifests, path, value) {
   const names = path.split('/').map((name) => name.replaceAll('~1', '/'));
   const last = names.pop();

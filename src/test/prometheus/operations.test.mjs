@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { gateway, prometheus, ROOT, simulator, store, until } from './processes.mjs';
 import { named, read } from './promql.mjs';
 
-/** The alerts, the dashboard and docs/operations.md, held against each other and against what the gateway really exposes. */
+/** Compares the alerts, the dashboard and docs/operations.md with each other and with the metrics that the gateway exposes. */
 const RULES = `${ROOT}/helm/rodin-gateway/files/alerts.yaml`;
 const JOB = 'rodin-gateway';
 const rules = parse(readFileSync(RULES, 'utf8')).groups.flatMap((group) => group.rules);
@@ -16,7 +16,7 @@ const docs = readFileSync(`${ROOT}/docs/operations.md`, 'utf8');
 const dashboard = JSON.parse(readFileSync(`${ROOT}/helm/rodin-gateway/files/dashboard.json`, 'utf8'));
 const panels = dashboard.panels.filter((panel) => panel.type !== 'row');
 
-/** What Grafana would put in. */
+/** Values of Grafana's variables. */
 const VARIABLES = { namespace: '.*', job: JOB, __rate_interval: '1m' };
 const shown = panels.flatMap((panel) =>
   panel.targets.map((target) => ({
@@ -32,10 +32,10 @@ const lists = dashboard.templating.list
   }));
 const ruled = rules.map((rule) => ({ where: rule.alert ?? rule.record, expr: rule.expr }));
 
-/** From kube-state-metrics, which is not here. */
+/** Metrics of kube-state-metrics, which is not running in this test. */
 const isForeign = (selector) => selector.name.startsWith('kube_deployment_');
 
-test('every alert has a section that says what to do, and every section an alert', () => {
+test('every alert has a section with instructions, and every section an alert', () => {
   const section = docs.split(/^## /m).find((part) => part.startsWith('Alerts\n'));
   const headings = [...section.matchAll(/^### (.+)$/gm)].map((heading) => heading[1]);
   assert.deepEqual(headings.sort(), alerts.map((alert) => alert.alert).sort());
@@ -44,7 +44,7 @@ test('every alert has a section that says what to do, and every section an alert
   }
 });
 
-test("every alert's link and every link in the document lead somewhere", () => {
+test("the targets of every alert's link and every link in the document exist", () => {
   const anchors = [...docs.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'));
   for (const { alert, annotations } of alerts) {
     const [page, anchor] = annotations.runbook_url.split('#');
@@ -55,7 +55,7 @@ test("every alert's link and every link in the document lead somewhere", () => {
   for (const [, anchor] of docs.matchAll(/\]\(#([^)]*)\)/g)) assert.ok(anchors.includes(anchor), `no heading is #${anchor}`);
 });
 
-test('every alert says how bad it is, whose fault and for how long', () => {
+test('every alert has a severity, a fault and a duration', () => {
   for (const { alert, labels, annotations, for: duration } of alerts) {
     assert.match(labels.severity, /^(critical|warning)$/, alert);
     assert.match(labels.fault, /^(rodin|key|gateway|unknown)$/, alert);
@@ -88,7 +88,7 @@ test('the tiles of Rodin and of the key are red a minute after the onset, and no
   execFileSync('promtool', ['test', 'rules', file]);
 });
 
-test('every rule looks at this gateway only, in words that the chart replaces', () => {
+test('every rule selects this gateway only, with names that the chart replaces', () => {
   for (const { where, expr } of ruled) {
     for (const selector of read(expr).selectors) {
       const own = isForeign(selector) ? `deployment="${JOB}"` : `job="${JOB}"`;
@@ -97,7 +97,7 @@ test('every rule looks at this gateway only, in words that the chart replaces', 
   }
 });
 
-test('the dashboard is sound', () => {
+test('the dashboard is consistent', () => {
   assert.ok(dashboard.schemaVersion >= 39);
   const ids = dashboard.panels.map((panel) => panel.id);
   assert.equal(new Set(ids).size, ids.length, 'an id occurs twice');
@@ -129,14 +129,14 @@ let rodin, redis, app, server;
 let keys = 0;
 const keysFor = (scenario, count = 1) => Array.from({ length: count }, () => `${scenario}-${++keys}`);
 const exprOf = (name) => alerts.find((alert) => alert.alert === name).expr;
-const tells = async (expr) => (await server.query(expr)).length > 0;
-const exists = (series) => tells(`count(${series})`);
+const hasResult = async (expr) => (await server.query(expr)).length > 0;
+const exists = (series) => hasResult(`count(${series})`);
 
 before(async () => {
   rodin = await simulator();
   redis = await store();
   app = await gateway(rodin.url, redis.url);
-  // The first check on a busy machine may take longer than the second that this gateway gives it.
+  // On a busy machine the first check may take longer than this gateway's timeout of one second.
   await until('the first answer', async () => (await app.lookUp(...keysFor('demo')))[0] === 200);
   server = await prometheus(RULES, app.management, JOB);
 });
@@ -148,20 +148,20 @@ after(async () => {
   await rodin?.stop();
 });
 
-// In this order: what one plays is counted in the next, whose share of the last minutes it must outweigh.
+// The order matters: the failures of each test are still counted in the next one, where others must outweigh them.
 
-test('while all is well no alert has a reason', async () => {
-  await until('the start is seen', () => exists(`rodin_breaker_state{job="${JOB}"}`));
+test('no alert expression has a result in normal operation', async () => {
+  await until('the start is scraped', () => exists(`rodin_breaker_state{job="${JOB}"}`));
   const [key] = keysFor('demo');
   assert.deepEqual(await app.lookUp(key, 'no-such-task'), [200, 404]);
-  await until('kept answers are counted', async () => {
+  await until('look-ups in the cache are counted', async () => {
     assert.deepEqual(await app.lookUp(key, key), [200, 200]);
-    return tells(`sum(increase(gateway_lookups_total{job="${JOB}",outcome="hit"}[5m])) > 10`);
+    return hasResult(`sum(increase(gateway_lookups_total{job="${JOB}",outcome="hit"}[5m])) > 10`);
   });
   for (const { alert, expr } of alerts) assert.deepEqual(await server.query(expr), [], alert);
 });
 
-test('RodinFailing has a reason while Rodin is down', async () => {
+test('the expression of RodinFailing has a result while Rodin is down', async () => {
   assert.deepEqual(await app.lookUp(...keysFor('garbage', 2)), [502, 502]);
   await rodin.outage('reset');
   await app.lookUp(...keysFor('demo', 2));
@@ -170,7 +170,7 @@ test('RodinFailing has a reason while Rodin is down', async () => {
   await rodin.outage('refuse-502');
   const failing = async () => {
     await app.lookUp(...keysFor('demo'));
-    return tells(exprOf('RodinFailing'));
+    return hasResult(exprOf('RodinFailing'));
   };
   await until('RodinFailing', failing, 60_000);
   await until('a 502 through the breaker', async () => {
@@ -188,33 +188,33 @@ test('RodinFailing has a reason while Rodin is down', async () => {
   await until('Rodin has recovered', async () => (await app.lookUp(...keysFor('demo')))[0] === 200);
 });
 
-test('RodinKeyRefused has a reason while Rodin refuses the key, and the SLO notices', async () => {
+test('the expressions of RodinKeyRefused and of the SLO have a result while Rodin refuses the key', async () => {
   await until('RodinKeyRefused', async () => {
     assert.deepEqual(await app.lookUp(...keysFor('credentials-refused', 5)), [502, 502, 502, 502, 502]);
-    return tells(exprOf('RodinKeyRefused'));
+    return hasResult(exprOf('RodinKeyRefused'));
   });
   for (const other of ['RodinFailing', 'RodinAccountRefused', 'RodinThrottling', 'RodinGatewayInternalErrors']) {
     assert.deepEqual(await server.query(exprOf(other)), [], other);
   }
-  await until('RodinGatewayErrorBudgetBurnsFast', () => tells(exprOf('RodinGatewayErrorBudgetBurnsFast')));
+  await until('RodinGatewayErrorBudgetBurnsFast', () => hasResult(exprOf('RodinGatewayErrorBudgetBurnsFast')));
 });
 
-test('RodinThrottling has a reason while Rodin throttles', async () => {
+test('the expression of RodinThrottling has a result while Rodin throttles', async () => {
   await until("the account's refusal", async () => {
     await app.lookUp(...keysFor('no-funds'));
     return exists(`rodin_checks_seconds_count{job="${JOB}",outcome="upstream-account"}`);
   });
   assert.deepEqual(await app.lookUp(...keysFor('throttled')), [503]);
-  await until('RodinThrottling', () => tells(exprOf('RodinThrottling')));
+  await until('RodinThrottling', () => hasResult(exprOf('RodinThrottling')));
 });
 
 test('no rule fails', async () => {
   for (const rule of await server.rules()) assert.equal(rule.health, 'ok', `${rule.name}: ${rule.lastError}`);
 });
 
-// From here on every outcome has been played.
+// From here on every outcome has occurred.
 
-test('every metric and label that a query names is really there', async () => {
+test('every metric and label in a query exists', async () => {
   const missing = [];
   for (const { where, expr } of [...ruled, ...shown, ...lists]) {
     const { selectors, grouped } = read(expr);
@@ -228,7 +228,7 @@ test('every metric and label that a query names is really there', async () => {
   assert.deepEqual(missing, []);
 });
 
-test("the document's rules for prometheus-adapter serve what the chart's autoscaler goes by", async () => {
+test("the document's rules for prometheus-adapter provide the metrics of the chart's autoscaler", async () => {
   const [, block] = /```yaml\n(rules:\n[^]*?)```/.exec(docs);
   const served = new Map(parse(block).rules.custom.map((rule) => [rule.name?.as ?? rule.seriesQuery.replace(/\{.*/, ''), rule]));
   const helpers = readFileSync(`${ROOT}/helm/rodin-gateway/templates/_helpers.tpl`, 'utf8');
@@ -245,8 +245,8 @@ test("the document's rules for prometheus-adapter serve what the chart's autosca
   }
 });
 
-test('every panel shows something', async () => {
+test('every panel has data', async () => {
   for (const { where, expr } of shown) {
-    assert.ok(await tells(expr), `${where}: ${expr}`);
+    assert.ok(await hasResult(expr), `${where}: ${expr}`);
   }
 });

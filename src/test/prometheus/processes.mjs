@@ -19,7 +19,7 @@ export async function until(what, query, limit = 30_000) {
   }
 }
 
-/** The packaged simulator, on a free port: a task ends within a second and is asked for no more. */
+/** The packaged simulator, on a free port: a task ends within a second and is then no longer checked. */
 export async function simulator() {
   const rodin = await run(['java', '-XX:TieredStopAtLevel=1', '-jar', `${ROOT}/target/rodin-gateway-simulator.jar`], /listens on (http:\S+)/, {
     SIMULATOR_PORT: '0',
@@ -80,7 +80,7 @@ export async function gateway(rodinUrl, storeUrl) {
   };
 }
 
-/** A real Prometheus that has the rules and reads the target every second, as the job and from a namespace. */
+/** A real Prometheus with the rules, which scrapes the target every second under the given job and namespace. */
 export async function prometheus(rules, target, job) {
   const directory = `${ROOT}/target/prometheus/server`;
   rmSync(directory, { recursive: true, force: true });
@@ -115,12 +115,12 @@ export async function prometheus(rules, target, job) {
     stop: server.stop,
     /** Returns the result of an instant query. */
     query: async (query) => (await api(`query?query=${encodeURIComponent(query)}`)).result,
-    /** Returns the rules as Prometheus sees them. */
+    /** Returns the rules and their state in Prometheus. */
     rules: async () => (await api('rules')).groups.flatMap((group) => group.rules),
   };
 }
 
-/** Runs a command until it has printed that it listens. */
+/** Starts a command and waits until it has printed that it is listening. */
 async function run([command, ...parameters], ready, environment = {}) {
   const child = spawn(command, parameters, {
     env: { PATH: process.env.PATH, ...(process.env.JAVA_HOME && { JAVA_HOME: process.env.JAVA_HOME }), ...environment },

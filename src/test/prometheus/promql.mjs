@@ -1,8 +1,8 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
 /**
- * What a query asks for: its selectors, each a name and matchers, and the labels that it groups by. Parsed by
- * Prometheus' own grammar; throws where that finds no query.
+ * Returns the selectors of a query, each a name and matchers, and the labels that it groups by. Parsed with Prometheus'
+ * own grammar; throws if the query is invalid.
  */
 export function read(query) {
   const selectors = [];
@@ -24,8 +24,8 @@ export function read(query) {
 }
 
 /**
- * Selectors for one thing each that a selector names: its metric with one label's value. A series must match each, or a
- * name is misspelt, which a regular expression's other half or a negation would hide.
+ * Splits a selector into selectors of its metric with one value of one label each. If no series matches one of them, a
+ * name is misspelt, which alternatives of a regular expression or a negation would hide.
  */
 export function named({ name, matchers }) {
   const parts = matchers.flatMap(({ label, operator, value }) => {

@@ -1,6 +1,6 @@
-// What no linter of workflows asks: the house's rules for what runs in CI and for the updates of dependencies.
-// The first argument is the repository's root, or a copy's; faults are printed. Into the directory of a second one each
-// step's script is written, for shellcheck.
+// Rules that no linter of workflows has: this project's own rules for CI and for the updates of dependencies.
+// The first argument is the repository's root, or a copy's; faults are printed. If a second argument names a directory,
+// each step's script is written to it, for shellcheck.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
@@ -12,7 +12,7 @@ const MANAGERS = ['custom.regex', 'dockerfile', 'github-actions', 'maven', 'npm'
 const UPDATE_KEYS = ['$schema', 'description', 'extends', 'enabledManagers', 'ignorePaths', 'schedule', 'minimumReleaseAge', 'packageRules', 'customManagers'];
 const RULE_KEYS = ['description', 'groupName', 'matchDatasources', 'matchManagers', 'matchPackageNames', 'minimumReleaseAge', 'versioning'];
 const MANAGER_KEYS = ['description', 'autoReplaceStringTemplate'];
-// What comes after a hyphen must stay the same: a word, not a date.
+// The part after a hyphen must stay the same: it is a word, not a date.
 const DOCKER_VERSION = /^\d+(?:\.\d+)+(?:-[a-z][a-z\d-]*)?$/;
 const SCRIPTS = () => ['.ci/run', ...readdirSync(join(root, 'src/test')).map((name) => `src/test/${name}/run`)].filter((name) => existsSync(join(root, name)));
 
@@ -74,13 +74,13 @@ function workflow(path) {
   }
 }
 
-// What breaks only in a native executable must not wait for a release: reflection, resources, substitutions.
+// Faults that occur only in a native executable (reflection, resources, substitutions) must be found before a release.
 function buildsNative(steps) {
   const script = steps.map(({ run }) => run ?? '').join('\n');
   return /\bmvn\b[^]* verify -Dnative\b/.test(script) && script.includes('docker/Dockerfile.native') && /src\/test\/container\/run native/.test(script);
 }
 
-// An image is built by a JDK that the tests must find, is pushed with a list of what is in it, and started before more
+// An image is built by a JDK that the tests must find, is pushed with an SBOM, and is started before anything else
 // is done with it.
 function image(where, steps) {
   for (const step of steps) {
@@ -91,12 +91,12 @@ function image(where, steps) {
     const digest = `steps.${step.id}.outputs.digest`;
     const after = steps.slice(steps.indexOf(step) + 1);
     const use = after.findIndex((one) => JSON.stringify(one.env ?? {}).includes(digest));
-    if (use < 0 || !/\bdocker run\b[^]*\/q\/health\/ready/.test(after[use].run)) fault(where, 'an image is pushed and not started until ready');
+    if (use < 0 || !/\bdocker run\b[^]*\/q\/health\/ready/.test(after[use].run)) fault(where, 'a pushed image is not started until ready');
   }
 }
 
-// Written after Renovate's reference and its managers' code, for what is used here: whether each dependency that somebody
-// has to keep up to date is seen by it.
+// Follows Renovate's reference and the code of its managers, as far as they are used here: checks whether each dependency
+// that has to be updated is detected by it.
 function renovate(path) {
   const { content: config } = read(path);
   for (const key of Object.keys(config)) if (!UPDATE_KEYS.includes(key)) fault(path, `unknown key ${key}`);
@@ -108,16 +108,16 @@ function renovate(path) {
   const rules = config.packageRules ?? [];
   for (const rule of rules) for (const key of Object.keys(rule)) if (!RULE_KEYS.includes(key)) fault(path, `unknown key ${key} of a rule`);
 
-  // config:recommended leaves out every folder called test, unless ignorePaths is said again.
+  // config:recommended ignores every folder called test, unless ignorePaths is set.
   const ignored = config.ignorePaths ?? ['**/test/**'];
-  for (const ignore of ignored) if (/src|test|docker|helm|\.ci/.test(ignore)) fault(path, `${ignore} hides what is to be updated`);
+  for (const ignore of ignored) if (/src|test|docker|helm|\.ci/.test(ignore)) fault(path, `${ignore} hides dependencies that have to be updated`);
   if (!existsSync(join(root, 'pom.xml'))) fault(path, 'no pom.xml');
 
-  // Renovate's own name for a Dockerfile, and how it follows FROM to an ARG.
+  // Renovate's pattern for the names of Dockerfiles, and how it follows FROM to an ARG.
   for (const file of readdirSync(join(root, 'docker')).filter((name) => name.includes('ockerfile'))) {
     const where = join(root, 'docker', file);
     const text = readFileSync(where, 'utf8');
-    if (!/^[Dd]ockerfile[^/]*$/.test(file)) fault(where, 'Renovate does not take it for a Dockerfile');
+    if (!/^[Dd]ockerfile[^/]*$/.test(file)) fault(where, 'Renovate does not recognize it as a Dockerfile');
     const args = Object.fromEntries([...text.matchAll(/^ARG (\w+)=(\S*)$/gm)].map(([, name, value]) => [name, value]));
     const stages = new Set(['scratch']);
     for (const [, from, stage] of text.matchAll(/^FROM (\S+) AS (\S+)$/gm)) {
@@ -133,8 +133,8 @@ function renovate(path) {
     if (!tag) return fault(where, `Renovate cannot follow the base '${image}'`);
     const rule = rules.find(({ matchPackageNames, versioning }) => versioning && matchPackageNames.includes(name));
     const versions = rule ? new RegExp(rule.versioning.replace(/^regex:/, '')) : DOCKER_VERSION;
-    // A tag that is no version moves, and a digest follows it.
-    if (!versions.test(tag) && !digest) fault(where, `Renovate sees no version in ${image}: a versioning for ${name} is missing`);
+    // A tag that is not a version may move; then the digest is updated.
+    if (!versions.test(tag) && !digest) fault(where, `Renovate finds no version in ${image}: a versioning for ${name} is missing`);
   }
 
   const found = new Set();

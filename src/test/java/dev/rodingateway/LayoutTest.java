@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The architecture: which package may use which. */
+/** The dependencies that are allowed between packages. */
 class LayoutTest {
 
     private static final String ROOT = "dev.rodingateway";
@@ -71,7 +71,7 @@ class LayoutTest {
     }
 
     @Test
-    void noPackageIsOverfull() {
+    void packagesHaveAMaximumSize() {
         assertThat(CLASSES.stream()
                         .filter(JavaClass::isTopLevelClass)
                         .filter(type -> !type.getSimpleName().equals("package-info"))
@@ -103,7 +103,7 @@ class LayoutTest {
     }
 
     @Test
-    void rodinUsesOnlyTheVocabulary() {
+    void rodinUsesOnlyTaskAndSettings() {
         usesOnly("rodin", List.of("task", "settings"));
     }
 
@@ -207,7 +207,7 @@ class LayoutTest {
     }
 
     @Test
-    void onlyMainPrints() {
+    void onlyMainWritesToStandardStreams() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(ROOT + ".Main")

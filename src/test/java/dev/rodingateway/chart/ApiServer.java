@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** As much of a Kubernetes API server as Helm asks when it renders a release for a cluster. */
+/** The part of a Kubernetes API server that Helm uses to render a release for a cluster. */
 final class ApiServer implements AutoCloseable {
 
     private static final String DISCOVERED = """
@@ -31,7 +31,7 @@ final class ApiServer implements AutoCloseable {
             {"kind": "Status", "apiVersion": "v1", "status": "Failure", "reason": "NotFound", "code": 404, "message": "not found"}
             """;
 
-    /** The kinds that the chart renders by default and with an autoscaler, by their resources' names. */
+    /** The kinds that the chart renders by default and with an autoscaler, by resource name. */
     private static final Map<String, Map<String, String>> KINDS = Map.of(
             "v1",
                     Map.of(
@@ -91,7 +91,7 @@ final class ApiServer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Lets the cluster have the Deployment of the release "release" in the namespace "apps". */
+    /** Adds the Deployment of the release "release" in the namespace "apps" to the cluster. */
     ApiServer withDeployment(int replicas) {
         ObjectNode deployment = object("apps/v1", "Deployment");
         deployment.putObject("spec").put("replicas", replicas);
@@ -99,7 +99,7 @@ final class ApiServer implements AutoCloseable {
         return this;
     }
 
-    /** Lets the cluster have the Secret with the password of that release's Valkey. */
+    /** Adds the Secret with the password of that release's Valkey to the cluster. */
     ApiServer withValkeyPassword(String password) {
         ObjectNode secret = object("v1", "Secret", "release-rodin-gateway-valkey");
         secret.putObject("data").put("password", Base64.getEncoder().encodeToString(password.getBytes(UTF_8)));
@@ -107,7 +107,7 @@ final class ApiServer implements AutoCloseable {
         return this;
     }
 
-    /** Lets the cluster have that release's HorizontalPodAutoscaler. */
+    /** Adds that release's HorizontalPodAutoscaler to the cluster. */
     ApiServer withAutoscaler() {
         answers.put(
                 "/apis/autoscaling/v2/namespaces/apps/horizontalpodautoscalers/release-rodin-gateway",
@@ -127,7 +127,7 @@ final class ApiServer implements AutoCloseable {
     private static ObjectNode object(String version, String kind, String name) {
         ObjectNode object =
                 Chart.YAML.createObjectNode().put("apiVersion", version).put("kind", kind);
-        // As Helm marks what is a release's own.
+        // As Helm marks the objects of a release.
         ObjectNode metadata = object.putObject("metadata").put("name", name).put("namespace", "apps");
         metadata.putObject("labels").put("app.kubernetes.io/managed-by", "Helm");
         metadata.putObject("annotations")

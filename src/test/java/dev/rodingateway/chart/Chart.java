@@ -37,14 +37,14 @@ final class Chart {
             contexts: [{name: test, context: {cluster: test, user: test}}]
             current-context: test
             """;
-    /** Between the copy's notes and what all templates render to. */
+    /** Separates the copy's notes from the rendered templates. */
     private static final String MARK = "=== manifests";
 
     private static final Path COPY = copy();
 
     private Chart() {}
 
-    /** The files of values that stand for the ways to use the chart. */
+    /** The files of values for different uses of the chart. */
     static Stream<Path> variants() throws IOException {
         try (Stream<Path> files = Files.list(DIRECTORY.resolve("ci"))) {
             return files.filter(file -> file.toString().endsWith("-values.yaml")).sorted().toList().stream();
@@ -63,12 +63,12 @@ final class Chart {
                 .withValuesFile(values));
     }
 
-    /** @param values each by its path, beside the one that is required */
+    /** @param values by path, in addition to the required one */
     static Manifests render(Map<String, ?> values) {
         return render(KUBERNETES, values);
     }
 
-    /** The same in a cluster of another version. */
+    /** Renders for a cluster of another version. */
     static Manifests render(String kubernetes, Map<String, ?> values) {
         return manifests(with(values, alone(COPY, kubernetes)));
     }
@@ -79,7 +79,7 @@ final class Chart {
     }
 
     /**
-     * Renders with a cluster to ask, as an installation or an upgrade does.
+     * Renders with a cluster, as an installation or an upgrade does.
      *
      * @param server the API server's URL
      */
@@ -104,7 +104,7 @@ final class Chart {
         }
     }
 
-    /** Renders as {@code helm template} does; the library's own command of that name would ask a cluster. */
+    /** Renders as {@code helm template} does; the library's own command of that name would use a cluster. */
     private static InstallCommand alone(Path chart, String kubernetes) {
         return release(chart)
                 .clientOnly()
@@ -128,7 +128,7 @@ final class Chart {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
         List<JsonNode> documents = new ArrayList<>();
-        // YAML 1.1, as Kubernetes reads it: to Jackson's own reader a bare "no" is a string.
+        // YAML 1.1, as Kubernetes reads it: Jackson's own parser treats an unquoted "no" as a string.
         for (Object document : new Yaml(new SafeConstructor(options)).loadAll(output[2])) {
             if (document != null) {
                 documents.add(YAML.valueToTree(document));
@@ -150,7 +150,10 @@ final class Chart {
         }
     }
 
-    /** Copies the chart, with notes that go on with all that is rendered, as an installation returns nothing but notes. */
+    /**
+     * Copies the chart, with all rendered templates appended to the notes, because an installation returns only the
+     * notes.
+     */
     private static Path copy() {
         try (Stream<Path> files = Files.walk(DIRECTORY)) {
             Path copy = Files.createTempDirectory("rodin-gateway-chart-");
@@ -163,7 +166,7 @@ final class Chart {
                 } else {
                     Files.copy(file, target);
                 }
-                // From the last to the first: the files before their directory.
+                // In reverse order, so that files precede their directory.
                 target.toFile().deleteOnExit();
                 if (file.startsWith(templates) && file.toString().endsWith(".yaml")) {
                     manifests
@@ -179,11 +182,10 @@ final class Chart {
         }
     }
 
-    /**
-     * What was rendered.
+    /** * The rendered chart.
      *
      * @param all each document as a tree
-     * @param notes what the user is told
+     * @param notes the notes for the user
      */
     record Manifests(List<JsonNode> all, String notes) {
 
@@ -207,7 +209,7 @@ final class Chart {
             return ofComponent("Deployment", "gateway");
         }
 
-        /** Returns the only object of a kind whose pods are those of a component: a Deployment, Service or NetworkPolicy. */
+        /** Returns the only object of a kind that belongs to a component: a Deployment, Service or NetworkPolicy. */
         JsonNode ofComponent(String kind, String component) {
             List<JsonNode> found = of(kind).stream()
                     .filter(document -> selector(document)

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names and other strings that YAML would take for something else, or Kubernetes for no name. */
+/** Names and other strings that YAML would parse as another type, or that are invalid names in Kubernetes. */
 class ChartNamesTest {
 
     private static final Path EVERYTHING = Chart.DIRECTORY.resolve("ci/everything-values.yaml");
@@ -32,7 +32,7 @@ class ChartNamesTest {
         "rodin-gateway, rodin-gateway",
         "1-rodin-gateway, rodin-gateway-1-rodin-gateway",
     })
-    void aReleaseMayHaveAnyNameThatHelmAllows(String release, String name) {
+    void releaseMayHaveAnyNameThatHelmAllows(String release, String name) {
         for (String namespace : new String[] {"apps", "no", "1234"}) {
             Chart.Manifests manifests = Chart.render(release, namespace, EVERYTHING);
 
@@ -49,10 +49,10 @@ class ChartNamesTest {
         }
     }
 
-    /** Each value that may be such a string is one, all at once. */
+    /** Sets all values that may be such a string at the same time. */
     @ParameterizedTest
     @ValueSource(strings = {"no", "on", "y", "true", "null", "1234", "1e3", "0x1f", "~", "0.5"})
-    void aStringIsAStringWhateverItLooksLike(String word) throws IOException {
+    void stringsAreRenderedAsStrings(String word) throws IOException {
         JsonNode values = Chart.YAML.readTree(EVERYTHING.toFile());
         JsonNode schema = Chart.YAML.readTree(
                 Chart.DIRECTORY.resolve("values.schema.json").toFile());
@@ -66,7 +66,7 @@ class ChartNamesTest {
         assertThat(manifests.all().toString()).contains("\"" + word + "\"");
     }
 
-    /** Sets each string, and each label and annotation, that the schema lets be this word; returns how many. */
+    /** Sets each string, label and annotation for which the schema allows this word; returns how many. */
     private static int set(ObjectNode values, JsonNode schema, JsonNode definitions, String word) {
         int set = 0;
         for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Values that Helm merges with the defaults, of which an API server would refuse the result; and what replaces pods. */
+/** Values whose combination with the defaults an API server would reject; and changes that replace pods. */
 class ChartPodsTest {
 
     private static final List<String> HANDLERS = List.of("exec", "grpc", "httpGet", "tcpSocket");
 
     @Test
-    void theStrategyRecreateComesWithoutTheNumbersOfTheOther() {
+    void strategyRecreateIsRenderedWithoutRollingUpdate() {
         JsonNode recreate = strategy(Map.of("updateStrategy.type", "Recreate"));
         JsonNode standard = strategy(Map.of());
 
@@ -32,7 +32,7 @@ class ChartPodsTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0", "0%, 0", "0, 0%"})
-    void aRolloutThatCanReplaceNoPodIsRefused(String surge, String unavailable) {
+    void rolloutThatCannotReplaceAnyPodIsRejected(String surge, String unavailable) {
         assertThatThrownBy(() -> Chart.render(Map.of(
                         "updateStrategy.rollingUpdate.maxSurge", surge,
                         "updateStrategy.rollingUpdate.maxUnavailable", unavailable)))
@@ -50,7 +50,7 @@ class ChartPodsTest {
 
     @ParameterizedTest
     @MethodSource("handlers")
-    void aProbesOtherHandlerTakesTheDefaultsPlace(Map<String, Object> values) {
+    void anotherHandlerOfAProbeReplacesTheDefault(Map<String, Object> values) {
         String[] given = values.keySet().iterator().next().split("\\.");
         JsonNode container = Chart.render(values).container();
 
@@ -64,7 +64,7 @@ class ChartPodsTest {
     }
 
     @Test
-    void aProbeHasOneHandler() {
+    void probeHasOneHandler() {
         assertThatThrownBy(() ->
                         Chart.render(Map.of("livenessProbe.tcpSocket.port", "http", "livenessProbe.grpc.port", 9000)))
                 .hasMessageContaining("livenessProbe needs one of");
@@ -74,7 +74,7 @@ class ChartPodsTest {
 
     @ParameterizedTest
     @CsvSource({"false, resources, 96Mi", "true, nativeResources, 96Mi"})
-    void theRequestOfMemoryIsItsLimitUnlessSetOtherwise(boolean isNative, String values, String memory) {
+    void memoryRequestIsTheLimitUnlessSet(boolean isNative, String values, String memory) {
         JsonNode lower = Chart.render(Map.of("image.native", isNative, values + ".limits.memory", memory))
                 .container()
                 .path("resources");
@@ -97,14 +97,14 @@ class ChartPodsTest {
         "requests.memory, 1Gi",
         "requests.memory, 500M",
     })
-    void aRequestAboveItsLimitIsRefused(String resource, String quantity) {
+    void requestAboveTheLimitIsRejected(String resource, String quantity) {
         assertThatThrownBy(() -> Chart.render(Map.of("resources." + resource, quantity)))
                 .hasMessageContaining("is more than the limit");
     }
 
     @ParameterizedTest
     @CsvSource({"limits.cpu, 200m", "limits.cpu, 2", "requests.memory, 402653184", "requests.memory, 300M"})
-    void aRequestUpToItsLimitIsNot(String resource, String quantity) {
+    void requestUpToTheLimitIsAccepted(String resource, String quantity) {
         assertThat(Chart.render(Map.of("resources." + resource, quantity))
                         .container()
                         .path("resources")
@@ -127,14 +127,14 @@ class ChartPodsTest {
                 "QUARKUS_MANAGEMENT_ENABLED",
                 "_PROD_RODIN_API_KEY",
             })
-    void noVariableTakesAPortFromTheServiceOrTheProbes(String name) {
+    void variablesThatChangePortsAreRejected(String name) {
         assertThatThrownBy(() -> Chart.render(Map.of("extraEnv[0].name", name, "extraEnv[0].value", "any")))
                 .hasMessageContaining("extraEnv may not have " + name);
     }
 
-    /** What is listed wins over what comes from ConfigMaps. */
+    /** Listed variables take precedence over those from ConfigMaps. */
     @Test
-    void thePortsAreSetSoThatNoConfigMapMovesThem() {
+    void portsAreSetSoThatConfigMapsCannotChangeThem() {
         Chart.Manifests manifests = Chart.render(Map.of("extraEnvFrom[0].configMapRef.name", "settings"));
 
         assertThat(manifests.variable("QUARKUS_HTTP_PORT")).isEqualTo("8080");
@@ -151,12 +151,12 @@ class ChartPodsTest {
         "extraVolumeMounts[0].name, ca, extraVolumeMounts[0].mountPath, /etc/rodin-gateway/api-key/, extraVolumeMounts may not have",
         "extraEnv[0].name, TWICE, extraEnv[1].name, TWICE, extraEnv has TWICE twice",
     })
-    void whatWouldBeThereTwiceIsRefused(String one, String value, String other, String otherValue, String refusal) {
+    void duplicatesAreRejected(String one, String value, String other, String otherValue, String refusal) {
         assertThatThrownBy(() -> Chart.render(Map.of(one, value, other, otherValue)))
                 .hasMessageContaining(refusal);
     }
 
-    /** A null in the values takes a default away, such as on OpenShift, which sets the users itself. */
+    /** A null in the values removes a default, such as on OpenShift, which sets the users itself. */
     @ParameterizedTest
     @CsvSource({
         "podSecurityContext.runAsUser, /spec/securityContext/runAsUser",
@@ -165,13 +165,13 @@ class ChartPodsTest {
         "resources.requests.cpu, /spec/containers/0/resources/requests/cpu",
         "resources.limits.memory, /spec/containers/0/resources/requests/memory",
     })
-    void aDefaultCanBeTakenAway(String value, String place) {
+    void defaultCanBeRemoved(String value, String place) {
         assertThat(template(Map.of()).at(place)).isNotEqualTo(MissingNode.getInstance());
         assertThat(template(Map.of(value, "null")).at(place)).isEqualTo(MissingNode.getInstance());
     }
 
     @Test
-    void neitherTheChartsVersionNorCommonAnnotationsReplaceThePods() {
+    void chartVersionAndCommonAnnotationsDoNotReplaceThePods() {
         Map<String, Object> values =
                 new HashMap<>(Map.of("image.tag", "1.2.3", "podAnnotations.example\\.com/pod", "is"));
         Chart.Manifests before = Chart.renderAsVersion("1.0.0", values);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How many replicas an upgrade asks for, beside an autoscaler that asks for others. */
+/** The number of replicas in an upgrade while an autoscaler may have set another one. */
 class ChartReplicasTest {
 
     private static final Map<String, ?> AUTOSCALED =
@@ -16,7 +16,7 @@ class ChartReplicasTest {
 
     @ParameterizedTest
     @CsvSource({"6, 6", "0, 3"})
-    void switchingTheAutoscalerOnKeepsTheReplicasThatRun(int live, int replicas) {
+    void enablingTheAutoscalerKeepsTheCurrentReplicas(int live, int replicas) {
         try (ApiServer cluster = ApiServer.start().withDeployment(live)) {
             assertThat(spec(Chart.renderIn(cluster.url(), AUTOSCALED)).path("replicas"))
                     .isEqualTo(number(replicas));
@@ -25,7 +25,7 @@ class ChartReplicasTest {
 
     @ParameterizedTest
     @CsvSource({"7", "0"})
-    void anUpgradeUnderTheAutoscalerKeepsWhatItHasSet(int live) {
+    void upgradeKeepsTheReplicasThatTheAutoscalerHasSet(int live) {
         try (ApiServer cluster = ApiServer.start().withDeployment(live).withAutoscaler()) {
             assertThat(spec(Chart.renderIn(cluster.url(), AUTOSCALED)).path("replicas"))
                     .isEqualTo(number(live));
@@ -33,7 +33,7 @@ class ChartReplicasTest {
     }
 
     @Test
-    void withoutAnAutoscalerTheNumberIsTheValues() {
+    void withoutAnAutoscalerTheValueApplies() {
         try (ApiServer cluster = ApiServer.start().withDeployment(6)) {
             assertThat(spec(Chart.renderIn(cluster.url(), Map.of("replicaCount", 4)))
                             .path("replicas"))
@@ -42,7 +42,7 @@ class ChartReplicasTest {
     }
 
     @Test
-    void whereNothingRunsYetTheAutoscalerBegins() {
+    void installationLeavesTheReplicasToTheAutoscaler() {
         try (ApiServer cluster = ApiServer.start()) {
             assertThat(spec(Chart.renderIn(cluster.url(), AUTOSCALED)).has("replicas"))
                     .isFalse();

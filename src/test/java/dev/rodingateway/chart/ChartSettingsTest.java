@@ -22,10 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The schema takes exactly the settings that the gateway takes: with others an upgrade would succeed and its pods crash. */
+/**
+ * The schema accepts exactly the settings that the gateway accepts: otherwise an upgrade would succeed and its pods
+ * crash.
+ */
 class ChartSettingsTest {
 
-    /** Settings of the framework's, and the key's file. */
+    /** Settings of the framework, and the file of the key. */
     private static final List<String> NOT_OURS = List.of("QUARKUS_", "RODIN_API_KEY_FILE");
 
     /** Computed by the chart. */
@@ -37,7 +40,7 @@ class ChartSettingsTest {
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.SettingBounds#accepted")
-    void whatIsAcceptedIsAcceptedByBoth(SettingBounds.Bound bound) {
+    void validValueIsAcceptedByBoth(SettingBounds.Bound bound) {
         Chart.Manifests manifests = Chart.render(Chart.file(bound.values()));
 
         assertThat(manifests.variable(bound.variable())).isEqualTo(bound.text());
@@ -46,7 +49,7 @@ class ChartSettingsTest {
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.SettingBounds#refused")
-    void whatIsRefusedIsRefusedByBoth(SettingBounds.Bound bound) {
+    void invalidValueIsRejectedByBoth(SettingBounds.Bound bound) {
         assertThatThrownBy(() -> Chart.render(Chart.file(bound.values())))
                 .hasMessageContaining("values don't meet the specifications of the schema")
                 .hasMessageContaining(bound.value().replaceAll("^.*\\.", ""));
@@ -62,7 +65,7 @@ class ChartSettingsTest {
     }
 
     @Test
-    void everySettingThatTheChartWritesIsHere() {
+    void everySettingThatTheChartSetsIsTested() {
         Map<String, String> written = environment(Chart.render(Map.of(
                 "tracing.endpoint",
                 "http://collector:4317",
@@ -80,7 +83,7 @@ class ChartSettingsTest {
                 .containsExactlyInAnyOrderElementsOf(SettingBounds.variables());
     }
 
-    /** What the program does with its environment when it starts. */
+    /** Reads the environment as the gateway does at startup. */
     private static void read(Map<String, String> environment) {
         Tracing.wanted(environment);
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The shared store: a Valkey that the chart runs, or a server of the user's own. */
+/** The shared store: the chart's Valkey, or the user's own server. */
 class ChartSharedStoreTest {
 
     private static final Map<String, ?> VALKEY = Map.of("valkey.enabled", true);
@@ -25,7 +25,7 @@ class ChartSharedStoreTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"valkey.enabled=true", "redis.url=redis://redis.example.com:6379"})
-    void withAStoreTheBudgetIsNotDividedAndNothingIsWarnedOf(String store) {
+    void withAStoreTheBudgetIsNotDividedAndThereIsNoWarning(String store) {
         Map<String, Object> values = values(store);
         values.put("replicaCount", 5);
         Chart.Manifests fixed = Chart.render(values);
@@ -44,9 +44,9 @@ class ChartSharedStoreTest {
         assertThat(scaled.variable("GATEWAY_REDIS_EXPECTED_REPLICAS")).isEqualTo("51");
     }
 
-    /** The gateway takes no larger divisor. */
+    /** The gateway does not accept a larger divisor. */
     @Test
-    void theDivisorWithoutAStoreIsWithinTheGatewaysBounds() {
+    void divisorWithoutAStoreIsWithinTheGatewaysBounds() {
         assertThat(Chart.render(Map.of(
                                 "valkey.enabled", true,
                                 "replicaCount", 1000,
@@ -56,7 +56,7 @@ class ChartSharedStoreTest {
     }
 
     @Test
-    void withoutAStoreNoVariableVolumeOrRuleOfItIsRendered() {
+    void withoutAStoreNothingIsRenderedForIt() {
         Chart.Manifests manifests = Chart.render(Map.of());
 
         assertThat(manifests.all().toString()).doesNotContain("REDIS", "redis", "valkey", "6379");
@@ -64,7 +64,7 @@ class ChartSharedStoreTest {
     }
 
     @Test
-    void theGatewayLogsInToValkeyWithThePasswordFromAFile() {
+    void gatewayLogsInToValkeyWithAPasswordFile() {
         Chart.Manifests manifests = Chart.render(VALKEY);
 
         JsonNode service = manifests.ofComponent("Service", "valkey");
@@ -82,7 +82,7 @@ class ChartSharedStoreTest {
     }
 
     @Test
-    void thePasswordIsGeneratedOnceAndKeptByUpgrades() {
+    void passwordIsGeneratedOnceAndKeptByUpgrades() {
         try (ApiServer cluster = ApiServer.start()) {
             Chart.Manifests installed = Chart.renderIn(cluster.url(), VALKEY);
             String password = password(installed);
@@ -102,7 +102,7 @@ class ChartSharedStoreTest {
     }
 
     @Test
-    void whereNoClusterIsAskedThereIsAPasswordAsWell() {
+    void passwordIsGeneratedWithoutACluster() {
         Chart.Manifests manifests = Chart.render(VALKEY);
 
         assertThat(password(manifests)).matches("[A-Za-z0-9]{40}");
@@ -110,7 +110,7 @@ class ChartSharedStoreTest {
     }
 
     @Test
-    void anotherPasswordRestartsValkey() {
+    void changedPasswordRestartsValkey() {
         try (ApiServer cluster = ApiServer.start()) {
             JsonNode before = valkeyTemplate(cluster.withValkeyPassword("one"));
             JsonNode after = valkeyTemplate(cluster.withValkeyPassword("two"));
@@ -121,7 +121,7 @@ class ChartSharedStoreTest {
     }
 
     @Test
-    void aPasswordOfOnesOwnComesFromItsSecret() {
+    void passwordOfTheUserIsReadFromItsSecret() {
         Map<String, Object> values = new HashMap<>(VALKEY);
         values.put("valkey.existingSecret", "mine");
         values.put("valkey.existingSecretKey", "word");
@@ -143,7 +143,7 @@ class ChartSharedStoreTest {
     }
 
     @Test
-    void valkeyKeepsItsDataInMemoryAndEvictsWhatIsUsedLeast() {
+    void valkeyKeepsItsDataInMemoryAndEvictsTheLeastRecentlyUsed() {
         Map<String, Object> values = new HashMap<>(VALKEY);
         values.put("valkey.maxMemoryMiB", 100);
         Chart.Manifests manifests = Chart.render(values);
@@ -160,12 +160,12 @@ class ChartSharedStoreTest {
         JsonNode deployment = manifests.ofComponent("Deployment", "valkey");
         assertThat(deployment.at("/spec/replicas").asInt()).isEqualTo(1);
         assertThat(deployment.at("/spec/strategy/type").asText())
-                .as("two at a time would be two budgets")
+                .as("two at the same time would be two budgets")
                 .isEqualTo("Recreate");
     }
 
     @Test
-    void valkeyHasAServiceAccountOfItsOwnWithoutAToken() {
+    void valkeyHasItsOwnServiceAccountWithoutAToken() {
         Chart.Manifests manifests = Chart.render(VALKEY);
 
         assertThat(valkey(manifests).path("serviceAccountName").asText())
@@ -177,7 +177,7 @@ class ChartSharedStoreTest {
     }
 
     @Test
-    void onlyTheGatewayGetsToValkeyAndValkeyGetsNowhere() {
+    void onlyTheGatewayMayConnectToValkeyWhichHasNoEgress() {
         Chart.Manifests manifests = Chart.render(VALKEY);
         JsonNode gateway = Chart.Manifests.selector(manifests.deployment());
         JsonNode policy = manifests.ofComponent("NetworkPolicy", "valkey").path("spec");
@@ -195,7 +195,7 @@ class ChartSharedStoreTest {
     }
 
     @Test
-    void theGatewaysPolicyLetsItOutToValkey() {
+    void policyAllowsTheGatewayEgressToValkey() {
         Chart.Manifests manifests = Chart.render(VALKEY);
         JsonNode added = egressTo(manifests, "6379");
 
@@ -218,7 +218,7 @@ class ChartSharedStoreTest {
                 "redis://a.example.com:26379,b.example.com:26380 | sentinel | 26379 26380 6379",
                 "redis://a.example.com:7001,b.example.com:7002 | cluster | 7001 7002",
             })
-    void theGatewaysPolicyLetsItOutToThePortsOfTheServer(String url, String type, String ports) {
+    void policyAllowsTheGatewayEgressToThePortsOfTheServer(String url, String type, String ports) {
         Map<String, Object> values = values("redis.type=" + type);
         values.put("redis.url", url);
         if (type.equals("sentinel")) {
@@ -289,7 +289,7 @@ class ChartSharedStoreTest {
                 "extraVolumes[0].name=redis extraVolumes[0].configMap.name=any | extraVolumes may not have redis",
                 "extraVolumeMounts[0].name=any extraVolumeMounts[0].mountPath=/etc/rodin-gateway/redis | extraVolumeMounts may not have",
             })
-    void whatCannotWorkTogetherIsRefused(String given, String refusal) {
+    void invalidCombinationsAreRejected(String given, String refusal) {
         assertThatThrownBy(() -> Chart.render(values(given))).hasMessageContaining(refusal);
     }
 
@@ -311,7 +311,7 @@ class ChartSharedStoreTest {
                 "redis:a.example.com:6379",
                 "redis://a.example.com:6379,",
             })
-    void aUrlThatIsNoneOrHasCredentialsIsRefused(String url) {
+    void invalidUrlOrUrlWithCredentialsIsRejected(String url) {
         assertThatThrownBy(() -> Chart.render(Map.of("redis.url", url)))
                 .hasMessageContaining("values don't meet the specifications of the schema")
                 .hasMessageContaining("url");
@@ -340,14 +340,14 @@ class ChartSharedStoreTest {
         "networkPolicy.redisPorts[0], 65536, redisPorts",
         "networkPolicy.redisTo[0].ipBlock.cdir, 10.0.0.0/8, cdir",
     })
-    void theSchemaRefusesByName(String value, String given, String name) {
+    void schemaRejectsInvalidValuesByName(String value, String given, String name) {
         assertThatThrownBy(() -> Chart.render(Map.of(value, given)))
                 .hasMessageContaining("values don't meet the specifications of the schema")
                 .hasMessageContaining(name);
     }
 
     @Test
-    void aUrlWithItsCredentialsMayStillComeFromASecret() {
+    void urlWithCredentialsMayComeFromASecret() {
         Chart.Manifests manifests = Chart.render(Map.of(
                 "extraEnv[0].name", "GATEWAY_REDIS_URL",
                 "extraEnv[0].valueFrom.secretKeyRef.name", "redis",
@@ -358,13 +358,13 @@ class ChartSharedStoreTest {
     }
 
     @Test
-    void theGatewaysPodsDoNotChangeWithTheGeneratedPassword() {
+    void generatedPasswordDoesNotChangeTheGatewaysPods() {
         assertThat(Chart.render(VALKEY).deployment())
                 .isEqualTo(Chart.render(VALKEY).deployment());
         assertThat(Chart.render(REDIS).of("ServiceAccount")).hasSize(1);
     }
 
-    /** Reads "a=b c=d". */
+    /** Parses "a=b c=d". */
     private static Map<String, Object> values(String given) {
         return Stream.of(given.split(" "))
                 .map(value -> value.split("=", 2))
@@ -388,13 +388,15 @@ class ChartSharedStoreTest {
                 UTF_8);
     }
 
-    /** Returns each file of the Secret that is mounted there, with "secret/key". */
+    /** Returns the files mounted at the path, each with "secret/key". */
     private static Map<String, String> mountedAt(JsonNode pod, String path) {
         Map<String, String> files = new HashMap<>();
         for (JsonNode mount : Chart.Manifests.container(pod).path("volumeMounts")) {
             if (mount.path("mountPath").asText().equals(path)) {
                 assertThat(mount.path("readOnly").asBoolean()).isTrue();
-                assertThat(mount.has("subPath")).as("a file that never changes").isFalse();
+                assertThat(mount.has("subPath"))
+                        .as("a file that is never updated")
+                        .isFalse();
                 for (JsonNode volume : pod.path("volumes")) {
                     if (volume.path("name").equals(mount.path("name"))) {
                         JsonNode secret = volume.path("secret");
@@ -421,7 +423,7 @@ class ChartSharedStoreTest {
         return variables;
     }
 
-    /** Returns the only rule of the gateway's policy that lets it out to a port. */
+    /** Returns the only rule of the gateway's policy for egress to a port. */
     private static JsonNode egressTo(Chart.Manifests manifests, String port) {
         List<JsonNode> rules = new ArrayList<>();
         for (JsonNode rule : manifests.ofComponent("NetworkPolicy", "gateway").at("/spec/egress")) {

@@ -18,12 +18,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the chart's values do. */
+/** Effects of the chart's values. */
 class ChartTest {
 
     @Test
-    void helmFindsNothingToComplainOf() {
-        // The required value has no default, and lint takes no values of ours.
+    void helmLintFindsNothing() {
+        // The required value has no default, and values cannot be passed to lint.
         assertThat(new Helm(Chart.DIRECTORY).lint().call().getMessages())
                 .noneMatch(line -> line.contains("[ERROR]") && !line.contains("existingSecret"));
     }
@@ -40,7 +40,7 @@ class ChartTest {
         "120, 4, 100%, 15",
         "100000, 3, 0, 33333"
     })
-    void theBudgetIsDividedByAllPodsOfARollout(int budget, int replicas, String surge, String share) {
+    void budgetIsDividedByAllPodsOfARollout(int budget, int replicas, String surge, String share) {
         Chart.Manifests manifests = Chart.render(Map.of(
                 "rodin.requestsPerMinute", budget,
                 "replicaCount", replicas,
@@ -60,7 +60,7 @@ class ChartTest {
     }
 
     @Test
-    void replicasThatShareAStoreShareTheBudgetUndivided() {
+    void withASharedStoreTheBudgetIsNotDivided() {
         assertThat(Chart.render(Map.of(
                                 "replicaCount", 4,
                                 "extraEnv[0].name", "GATEWAY_REDIS_URL",
@@ -70,7 +70,7 @@ class ChartTest {
     }
 
     @Test
-    void theNotesWarnOfSeveralReplicasWithoutASharedStore() {
+    void notesWarnAboutSeveralReplicasWithoutASharedStore() {
         String warning = "WARNING: 3 replicas without a shared store";
         Map<String, Object> values = new HashMap<>(Map.of("replicaCount", 3));
 
@@ -93,7 +93,7 @@ class ChartTest {
     }
 
     @Test
-    void underAnAutoscalerTheBudgetIsDividedByTheMostReplicasAndTheSurge() {
+    void withAnAutoscalerTheBudgetIsDividedByTheMaximumOfReplicasAndTheSurge() {
         Chart.Manifests manifests = Chart.render(Map.of(
                 "autoscaling.enabled", true,
                 "autoscaling.maxReplicas", 5,
@@ -110,19 +110,19 @@ class ChartTest {
     }
 
     @Test
-    void aBudgetThatLeavesAReplicaWithoutAnyIsRefused() {
+    void budgetSmallerThanTheNumberOfReplicasIsRejected() {
         assertThatThrownBy(() -> Chart.render(Map.of("rodin.requestsPerMinute", 3, "replicaCount", 3)))
                 .hasMessageContaining("rodin.requestsPerMinute");
     }
 
     @Test
-    void theSecretIsRequired() {
+    void secretIsRequired() {
         assertThatThrownBy(() -> Chart.render(Map.of("existingSecret", ""))).hasMessageContaining("existingSecret");
     }
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.Chart#variants")
-    void theApiKeyComesAsAFileOfASecretThatTheChartDoesNotMake(Path values) {
+    void apiKeyIsAFileOfASecretThatTheChartDoesNotCreate(Path values) {
         Chart.Manifests manifests = Chart.render(values);
 
         assertThat(manifests.of("Secret"))
@@ -132,7 +132,7 @@ class ChartTest {
         assertThat(manifests.container().path("env").findValue("secretKeyRef")).isNull();
         JsonNode mount = manifests.container().at("/volumeMounts/0");
         assertThat(mount.path("readOnly").asBoolean()).isTrue();
-        assertThat(mount.has("subPath")).as("a file that never changes").isFalse();
+        assertThat(mount.has("subPath")).as("a file that is never updated").isFalse();
         assertThat(manifests.pod().at("/volumes/0/secret/secretName").asText()).isEqualTo("rodin-api-key");
         assertThat(manifests.variable("RODIN_API_KEY_FILE"))
                 .isEqualTo(mount.path("mountPath").asText() + "/"
@@ -141,7 +141,7 @@ class ChartTest {
 
     @ParameterizedTest
     @CsvSource({"5, 15, 0, 25", "10, 20, 5, 40", "0, 1, 0, 6"})
-    void theGracePeriodOutlastsTheDrain(int delay, int timeout, int preStop, int grace) {
+    void gracePeriodIsLongerThanTheDrain(int delay, int timeout, int preStop, int grace) {
         Chart.Manifests manifests = Chart.render(Map.of(
                 "drain.delaySeconds", delay,
                 "drain.timeoutSeconds", timeout,
@@ -157,7 +157,7 @@ class ChartTest {
     }
 
     @Test
-    void aSleepThatTheClusterDoesNotKnowIsRefused() {
+    void sleepThatTheClusterDoesNotSupportIsRejected() {
         assertThatThrownBy(() -> Chart.render("1.29.9", Map.of("drain.preStopSeconds", 5)))
                 .hasMessageContaining("drain.preStopSeconds needs Kubernetes 1.30");
 
@@ -170,7 +170,7 @@ class ChartTest {
     }
 
     @Test
-    void probesAskTheManagementPort() {
+    void probesUseTheManagementPort() {
         Chart.Manifests manifests = Chart.render(Map.of());
 
         for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
@@ -183,7 +183,7 @@ class ChartTest {
     }
 
     @Test
-    void byDefaultOnlyDnsAndHttpsGetOut() {
+    void byDefaultEgressIsLimitedToDnsAndHttps() {
         JsonNode policy = Chart.render(Map.of()).one("NetworkPolicy");
 
         assertThat(policy.at("/spec/policyTypes").toString()).isEqualTo("[\"Ingress\",\"Egress\"]");
@@ -195,7 +195,7 @@ class ChartTest {
     }
 
     @Test
-    void tracesAreOffUntilAnEndpointIsSet() {
+    void tracesAreDisabledUnlessAnEndpointIsSet() {
         assertThat(Chart.render(Map.of()).container().path("env").findValuesAsText("name"))
                 .noneMatch(name -> name.startsWith("OTEL_"));
 
@@ -206,7 +206,7 @@ class ChartTest {
     }
 
     @Test
-    void theImageIsTheChartsVersionUnlessSaidOtherwise() throws IOException {
+    void imageTagIsTheChartsVersionByDefault() throws IOException {
         String version = Chart.YAML
                 .readTree(Chart.DIRECTORY.resolve("Chart.yaml").toFile())
                 .path("appVersion")
@@ -220,14 +220,14 @@ class ChartTest {
     }
 
     @Test
-    void theNativeImageGetsResourcesOfItsOwn() {
+    void nativeImageHasItsOwnResources() {
         assertThat(Chart.render(Map.of("image.native", true)).container().at("/resources/limits/memory"))
                 .isNotEqualTo(Chart.render(Map.of()).container().at("/resources/limits/memory"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ConfigMap", "DestinationRule", "HTTPRoute", "Ingress", "PrometheusRule", "ServiceMonitor"})
-    void whatAClusterMayLackIsOffByDefault(String kind) {
+    void kindsThatAClusterMayLackAreDisabledByDefault(String kind) {
         assertThat(Chart.render(Map.of()).of(kind)).isEmpty();
         assertThat(Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"))
                         .of(kind))
@@ -235,7 +235,7 @@ class ChartTest {
     }
 
     @Test
-    void thePrometheusRuleHasTheAlertsOfTheFile() throws IOException {
+    void prometheusRuleHasTheAlertsOfTheFile() throws IOException {
         JsonNode file =
                 Chart.YAML.readTree(Chart.DIRECTORY.resolve("files/alerts.yaml").toFile());
         JsonNode rule = Chart.render(Map.of("prometheusRule.enabled", true)).one("PrometheusRule");
@@ -273,7 +273,7 @@ class ChartTest {
         "/spec/dnsPolicy, ClusterFirst",
         "/spec/containers/0/envFrom/0/secretRef/name, proxy",
     })
-    void whatThePodsAreGivenIsInItsPlace(String place, String given) {
+    void valuesForPodsAreRendered(String place, String given) {
         assertThat(everything().one("Deployment").at("/spec/template").at(place).asText())
                 .isEqualTo(given);
     }
@@ -296,12 +296,12 @@ class ChartTest {
         "HorizontalPodAutoscaler, /spec/metrics/2/pods/target/averageValue, 1500",
         "HorizontalPodAutoscaler, /spec/metrics/3/external/metric/name, queue_length",
     })
-    void whatElseIsGivenIsInItsPlace(String kind, String place, String given) {
+    void otherValuesAreRendered(String kind, String place, String given) {
         assertThat(everything().of(kind).get(0).at(place).asText()).isEqualTo(given);
     }
 
     @Test
-    void anAutoscalerGoesBySomethingThatCanBeReached() {
+    void autoscalerTargetsHaveToBeReachable() {
         Map<String, Object> values =
                 new HashMap<>(Map.of("autoscaling.enabled", true, "autoscaling.targetCPUUtilizationPercentage", 0));
         assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining("something to go by");
@@ -319,7 +319,8 @@ class ChartTest {
 
     @ParameterizedTest
     @CsvSource({"1.30.9, PreferClose, 1.31", "1.33.1, PreferSameZone, 1.34", "1.33.1, PreferSameNode, 1.34"})
-    void aTrafficDistributionThatTheClusterDoesNotKnowIsRefused(String kubernetes, String distribution, String since) {
+    void trafficDistributionThatTheClusterDoesNotSupportIsRejected(
+            String kubernetes, String distribution, String since) {
         Map<String, String> values = Map.of("service.trafficDistribution", distribution);
 
         assertThatThrownBy(() -> Chart.render(kubernetes, values)).hasMessageContaining("needs Kubernetes " + since);
@@ -336,7 +337,7 @@ class ChartTest {
     }
 
     @Test
-    void moreVariablesComeBesideTheChartsOwn() {
+    void furtherVariablesAreAdded() {
         assertThat(everything().variable("QUARKUS_TLS_TRUST_STORE_PEM_CERTS")).isEqualTo("/etc/company/ca.pem");
     }
 
@@ -349,13 +350,13 @@ class ChartTest {
                 "GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE",
                 "QUARKUS_SHUTDOWN_DELAY"
             })
-    void noFurtherVariableIsTheKeyOrOneOfTheChartsOwn(String name) {
+    void furtherVariablesMustNotReplaceTheKeyOrTheChartsOwn(String name) {
         assertThatThrownBy(() -> Chart.render(Map.of("extraEnv[0].name", name, "extraEnv[0].value", "any")))
                 .hasMessageContaining("extraEnv may not have " + name);
     }
 
     @Test
-    void noneOfTheChartsOwnVariablesMayBeSetAgain() {
+    void variablesThatTheChartSetsCannotBeSetAgain() {
         Map<String, Object> values = new HashMap<>(Map.of(
                 "tracing.endpoint", "http://collector:4317", "gateway.corsOrigins[0]", "https://app.example.com"));
         List<String> names = Chart.render(values).container().path("env").findValuesAsText("name");
@@ -367,7 +368,7 @@ class ChartTest {
     }
 
     @Test
-    void podsSpreadOverNodesAndZonesWhereTheyCan() {
+    void podsAreSpreadOverNodesAndZonesIfPossible() {
         JsonNode constraints = Chart.render(Map.of()).pod().path("topologySpreadConstraints");
 
         assertThat(constraints.findValuesAsText("topologyKey"))
@@ -376,7 +377,7 @@ class ChartTest {
     }
 
     @Test
-    void aSpreadIsOverTheGatewaysPodsUnlessItNamesOthers() {
+    void spreadConstraintSelectsTheGatewaysPodsByDefault() {
         Map<String, Object> values = new HashMap<>();
         for (String constraint : List.of("topologySpreadConstraints[0]", "topologySpreadConstraints[1]")) {
             values.put(constraint + ".maxSkew", 1);
@@ -400,7 +401,7 @@ class ChartTest {
 
     @Test
     void commonLabelsAndAnnotationsAreOnEveryObject() {
-        // Extra objects are the user's own.
+        // Extra objects belong to the user.
         List<JsonNode> own = everything().all().stream()
                 .filter(manifest -> !manifest.at("/metadata/name").asText().startsWith("of-"))
                 .toList();
@@ -413,7 +414,7 @@ class ChartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"commonLabels", "podLabels"})
-    void noLabelReplacesThoseThatSelectorsRestOn(String labels) {
+    void labelsOfSelectorsCannotBeReplaced(String labels) {
         Chart.Manifests manifests = Chart.render(
                 Map.of(labels + ".app\\.kubernetes\\.io/instance", "another", "serviceMonitor.enabled", true));
 
@@ -429,7 +430,7 @@ class ChartTest {
     }
 
     @Test
-    void aDisruptionTakesOnePodAtATimeAndNeverWaitsForOneThatIsUnwell() {
+    void disruptionBudgetEvictsOnePodAtATimeAndAlwaysUnhealthyOnes() {
         JsonNode budget = Chart.render(Map.of()).one("PodDisruptionBudget");
 
         assertThat(budget.at("/spec/maxUnavailable").asInt()).isEqualTo(1);
@@ -437,7 +438,7 @@ class ChartTest {
     }
 
     @Test
-    void theTestsPodRunsOnlyWhenAskedFor() {
+    void testPodIsOptional() {
         JsonNode annotations = Chart.render(Map.of()).one("Pod").at("/metadata/annotations");
 
         assertThat(annotations.path("helm.sh/hook").asText()).isEqualTo("test");
@@ -448,14 +449,14 @@ class ChartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"imagePullSecrets", "priorityClassName", "nodeSelector", "tolerations"})
-    void theTestsPodGetsOntoANodeAsTheGatewaysDo(String field) {
+    void testPodIsScheduledLikeTheGatewaysPods(String field) {
         assertThat(everything().one("Pod").path("spec").path(field))
                 .isNotEqualTo(MissingNode.getInstance())
                 .isEqualTo(everything().pod().path(field));
     }
 
     @Test
-    void theTestsImageMayBeOfAnotherRegistryAndByItsDigest() {
+    void testImageMayHaveAnotherRegistryAndADigest() {
         JsonNode standard = Chart.render(Map.of()).one("Pod").at("/spec/containers/0");
         assertThat(standard.path("image").asText()).startsWith("docker.io/curlimages/curl:");
         assertThat(standard.path("imagePullPolicy").asText()).isEqualTo("IfNotPresent");
@@ -466,7 +467,7 @@ class ChartTest {
     }
 
     @Test
-    void theDashboardIsThatOfTheFile() throws IOException {
+    void dashboardIsThatOfTheFile() throws IOException {
         JsonNode map = Chart.render(Map.of("dashboard.enabled", true)).one("ConfigMap");
 
         assertThat(map.at("/metadata/labels/grafana_dashboard").asText()).isEqualTo("1");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the Dockerfiles promise of their images; src/test/container/run builds and runs them. */
+/** Properties of the images in the Dockerfiles; src/test/container/run builds and runs them. */
 class ImagesTest {
 
     private static final Path DIRECTORY = Path.of("docker");
@@ -40,7 +40,7 @@ class ImagesTest {
 
     @ParameterizedTest
     @MethodSource("images")
-    void outOfMemoryIsAnEnd(Stage image) throws IOException {
+    void outOfMemoryEndsTheProcess(Stage image) throws IOException {
         Matcher entrypoint = ENTRYPOINT.matcher(image.text());
         assertThat(entrypoint.find()).isTrue();
         JsonNode command = Chart.YAML.readTree(entrypoint.group(1));
@@ -51,7 +51,7 @@ class ImagesTest {
 
     @ParameterizedTest
     @MethodSource("images")
-    void itsLabelsTellWhereItComesFrom(Stage image) {
+    void labelsIdentifyTheSource(Stage image) {
         assertThat(LABEL.matcher(image.text()).results().map(label -> label.group(1)))
                 .containsExactlyInAnyOrder(
                         "title",
@@ -74,7 +74,7 @@ class ImagesTest {
     }
 
     @Test
-    void aReleaseTellsWhenItWasBuilt() throws IOException {
+    void releaseHasItsBuildTime() throws IOException {
         assertThat(Files.readString(Path.of(".github/workflows/release.yml")))
                 .containsPattern("(?m)^ +CREATED=\\$\\{\\{ .+ }}$");
     }

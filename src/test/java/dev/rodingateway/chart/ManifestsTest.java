@@ -18,14 +18,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each of the chart's variants renders to, as an API server and a strict platform team see it. */
+/**
+ * The manifests of each of the chart's variants, validated like an API server does, and against common security
+ * policies.
+ */
 class ManifestsTest {
 
     private static final Set<String> WITHOUT_A_MODEL = Set.of("DestinationRule", "VerticalPodAutoscaler", "Role");
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.Chart#variants")
-    void everyManifestIsOneThatItsModelKnows(Path values) {
+    void everyManifestIsValidForItsModel(Path values) {
         List<JsonNode> manifests = Chart.render(values).all();
 
         assertThat(manifests).hasSizeGreaterThan(2).allSatisfy(manifest -> {
@@ -49,7 +52,7 @@ class ManifestsTest {
         "NetworkPolicy, /spec, policyType",
         "HorizontalPodAutoscaler, /spec, maxReplica",
     })
-    void aMisspeltFieldIsFoundOut(String kind, String at, String field) {
+    void misspeltFieldIsDetected(String kind, String at, String field) {
         JsonNode manifest = Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"))
                 .of(kind)
                 .get(0);
@@ -61,7 +64,7 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.Chart#variants")
-    void namesAreLegalAndNothingIsRenderedTwice(Path values) {
+    void namesAreValidAndNothingIsRenderedTwice(Path values) {
         Set<String> seen = new HashSet<>();
 
         assertThat(Chart.render(values).all()).allSatisfy(manifest -> {
@@ -81,7 +84,7 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.Chart#variants")
-    void everyPodIsRestrictedAndBoundedAndHoldsNoTokenOfTheCluster(Path values) {
+    void everyPodIsRestrictedAndLimitedAndHasNoClusterToken(Path values) {
         Chart.Manifests manifests = Chart.render(values);
         List<JsonNode> pods = new ArrayList<>();
         manifests.of("Deployment").forEach(deployment -> pods.add(deployment.at("/spec/template/spec")));
@@ -121,7 +124,7 @@ class ManifestsTest {
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.Chart#variants")
-    void whatSelectsPodsSelectsThoseOfOneComponentAndNotTheTests(Path values) {
+    void selectorsMatchThePodsOfOneComponentButNotOfTests(Path values) {
         Chart.Manifests manifests = Chart.render(values);
         Map<JsonNode, JsonNode> podsByLabels = new HashMap<>();
 
@@ -151,7 +154,7 @@ class ManifestsTest {
     }
 
     @Test
-    void theDestinationRuleSendsATaskToOneReplica() {
+    void destinationRuleSendsATaskToOneReplica() {
         JsonNode rule = Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"))
                 .one("DestinationRule");
 

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What an API server that refuses unknown fields would say of a manifest, by the published models of its kind. */
+/** Validates manifests like an API server that rejects unknown fields, with the published models of their kinds. */
 final class Models {
 
     private static final Map<String, Check> KINDS = Map.ofEntries(
@@ -56,12 +56,12 @@ final class Models {
             Map.entry("monitoring.coreos.com/v1/PrometheusRule", custom(PrometheusRule.class)),
             Map.entry("monitoring.coreos.com/v1/ServiceMonitor", custom(ServiceMonitor.class)));
 
-    /** The models would keep an unknown field; without their catch-all it is refused. */
+    /** Without the catch-all of the models an unknown field is rejected. */
     private static final ObjectMapper STRICT = strict();
 
     private static final Gson GSON = JSON.getGson();
 
-    /** Where a number is as good as a string. */
+    /** Fields for which a number is equivalent to a string. */
     private static final Pattern QUANTITY = Pattern.compile("/(limits|requests)/|/(sizeLimit|divisor)$");
 
     private Models() {}
@@ -84,7 +84,7 @@ final class Models {
         return manifest -> {
             JsonElement element = JsonParser.parseString(manifest.toString());
             model.validate(element);
-            // The model takes any scalar for a string, the API server does not.
+            // The model accepts any scalar as a string, the API server does not.
             JsonNode read = STRICT.readTree(GSON.toJson(GSON.fromJson(element, type)));
             refuseScalarsThatBecameText("", manifest, read);
         };

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the schema of the chart's values lets through. */
+/** Tests of the schema of the chart's values. */
 class SchemaTest {
 
-    /** Of a parent chart, and what is too large to be said here. */
+    /** Values of a parent chart, and values that are too large to be specified. */
     private static final Set<String> OPEN = Set.of(
             "/properties/global",
             "/properties/extraObjects/items",
@@ -28,7 +28,7 @@ class SchemaTest {
             "/properties/affinity/properties/podAntiAffinity");
 
     @Test
-    void everyValueHasATypeAndEveryObjectKnowsItsFields() throws IOException {
+    void everyValueHasATypeAndEveryObjectListsItsFields() throws IOException {
         List<String> open = new ArrayList<>();
 
         walk(schema(), "", open);
@@ -112,15 +112,15 @@ class SchemaTest {
         "deploymentAnnotations.a b, c, a b",
         "gateway.logLevel, LOUD, logLevel",
     })
-    void whatCannotWorkIsRefusedByName(String value, String given, String name) {
+    void invalidValuesAreRejectedByName(String value, String given, String name) {
         assertThatThrownBy(() -> Chart.render(Map.of(value, given)))
                 .hasMessageContaining("values don't meet the specifications of the schema")
                 .hasMessageContaining(name);
     }
 
-    /** As {@code StartIT} has it for the gateway. */
+    /** As {@code StartIT} tests for the gateway. */
     @Test
-    void anyOriginIsAllowedAloneOrNotAtAll() {
+    void anyOriginIsAllowedOnlyAlone() {
         assertThatThrownBy(() -> Chart.render(
                         Map.of("gateway.corsOrigins[0]", "https://a.example.com", "gateway.corsOrigins[1]", "*")))
                 .hasMessageContaining("values don't meet the specifications of the schema")
@@ -164,7 +164,7 @@ class SchemaTest {
                 "serviceMonitor.enabled=true,serviceMonitor.relabelings[0].sourceLabels[0]=__meta_kubernetes_pod_node_name,"
                         + "serviceMonitor.relabelings[0].targetLabel=node",
             })
-    void whatKubernetesKnowsIsTakenAndIsRight(String given) {
+    void validKubernetesFieldsAreAccepted(String given) {
         Map<String, String> values = Stream.of(given.split(","))
                 .map(value -> value.split("="))
                 .collect(Collectors.toMap(value -> value[0], value -> value[1]));
@@ -176,7 +176,7 @@ class SchemaTest {
         return Chart.YAML.readTree(Chart.DIRECTORY.resolve("values.schema.json").toFile());
     }
 
-    /** Adds to the open ones what takes a field of any name or a value of any type. */
+    /** Collects the parts that accept a field of any name or a value of any type. */
     private static void walk(JsonNode part, String place, List<String> open) {
         if (part.has("$ref") || part.has("enum")) {
             return;

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What each of the chart's values that becomes a setting of the gateway may be: the same for the schema and the program. */
+/** Valid and invalid values of the gateway's settings in the chart, for both the schema and the program. */
 public final class SettingBounds {
 
     private static final List<Object> DURATIONS =
@@ -160,16 +160,19 @@ public final class SettingBounds {
         return SETTINGS.stream().flatMap(setting -> setting.refused().stream().map(setting::with));
     }
 
-    /** Returns environments that the gateway has to start with: the first of each setting, the second, and so on. */
+    /**
+     * Returns environments that the gateway has to accept: one with the first value of each setting, one with the
+     * second, and so on.
+     */
     public static Stream<Map<String, String>> acceptedEnvironments() {
         return Stream.of(0, 1).map(rank -> environment(rank, Setting::accepted));
     }
 
-    /** Returns environments each of whose variables the gateway has to refuse. */
+    /** Returns environments of which the gateway has to reject each variable. */
     public static Stream<Map<String, String>> refusedEnvironments() {
         return Stream.of(0, 1).map(rank -> {
             Map<String, String> environment = environment(rank, Setting::refused);
-            // Those of OpenTelemetry and the store are validated separately, and refused alone.
+            // Those of OpenTelemetry and the store are validated separately, and rejected alone.
             environment
                     .keySet()
                     .removeIf(variable -> variable.startsWith("OTEL_") || variable.startsWith("GATEWAY_REDIS_"));
@@ -205,7 +208,7 @@ public final class SettingBounds {
     }
 
     /**
-     * One value at or beyond a bound.
+     * A value at or beyond a bound.
      *
      * @param value its path in the chart's values
      * @param variable the environment variable that it becomes
@@ -216,7 +219,7 @@ public final class SettingBounds {
             return SettingBounds.text(given);
         }
 
-        /** Returns the values of a chart that writes every setting, and gives one replica the whole budget. */
+        /** Returns the values of a chart that sets every setting, with the whole budget for one replica. */
         Map<String, Object> values() {
             Map<String, Object> values = new LinkedHashMap<>();
             put(values, "existingSecret", "a-secret");

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Where a real haproxy sends tasks, told what the Ingress' annotations say. haproxy-ingress keeps a slot for each pod that
- * may come, disabled until then.
+ * Distribution of tasks by a real haproxy that is configured by the Ingress' annotations. haproxy-ingress has a
+ * disabled slot for each pod that may be added.
  */
 @Tag("slow")
 class TaskAffinityTest {
@@ -43,7 +43,7 @@ class TaskAffinityTest {
     private Path directory;
 
     @Test
-    void allCallsForATaskMeetOneReplicaAndTheReplicasShareTheTasks() throws Exception {
+    void allCallsForATaskReachOneReplicaAndTasksAreDistributed() throws Exception {
         Map<String, String> served = served(Set.of(), "status");
 
         assertThat(served(Set.of(), "events")).isEqualTo(served);
@@ -55,7 +55,7 @@ class TaskAffinityTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
-    void aPodThatGoesOrComesMovesItsOwnTasksAndNoOthers(int slot) throws Exception {
+    void addedOrRemovedPodMovesOnlyItsOwnTasks(int slot) throws Exception {
         String pod = "pod" + slot;
         Map<String, String> with = served(Set.of(), "status");
         Map<String, String> without = served(Set.of(slot), "status");
@@ -67,7 +67,7 @@ class TaskAffinityTest {
                 .allSatisfy(task -> assertThat(with.get(task)).isEqualTo(pod));
     }
 
-    /** Returns by which pod each task's calls are served. */
+    /** Returns the pod that serves each task's calls. */
     private Map<String, String> served(Set<Integer> disabled, String call) throws Exception {
         int port = freePort();
         Path configuration =
@@ -93,7 +93,7 @@ class TaskAffinityTest {
         }
     }
 
-    /** As haproxy-ingress writes a backend; haproxy itself stands in for the pods. */
+    /** As haproxy-ingress writes a backend; haproxy itself simulates the pods. */
     private static String configuration(int port, int podsPort, Set<Integer> disabled) {
         JsonNode annotations = Chart.render(Map.of(
                         "ingress.enabled", true, "ingress.controller", "haproxy-ingress", "taskAffinity.enabled", true))

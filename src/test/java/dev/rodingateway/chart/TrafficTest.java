@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How calls reach the gateway, and what it may call. */
+/** Ingress and egress of the gateway. */
 class TrafficTest {
 
     @ParameterizedTest
@@ -29,7 +29,7 @@ class TrafficTest {
         "haproxy-ingress, 5, haproxy-ingress.github.io/config-backend, hash-type consistent sdbm avalanche",
         "haproxy-ingress, 5, haproxy-ingress.github.io/initial-weight, 100",
     })
-    void eachControllerIsToldInItsOwnWords(String controller, int all, String annotation, String value) {
+    void eachControllerHasItsOwnAnnotations(String controller, int all, String annotation, String value) {
         JsonNode annotations = ingress(controller, Map.of("taskAffinity.enabled", true));
 
         assertThat(annotations.path(annotation).asText()).isEqualTo(value);
@@ -38,13 +38,13 @@ class TrafficTest {
 
     @ParameterizedTest
     @CsvSource({"ingress-nginx, 2", "haproxy-ingress, 2", "none, 0"})
-    void withoutAffinityOnlyTheStreamsTimeLimitsAreWritten(String controller, int annotations) {
+    void withoutAffinityOnlyTimeoutsOfStreamsAreSet(String controller, int annotations) {
         assertThat(ingress(controller, Map.of())).hasSize(annotations).noneMatch(value -> value.asText()
                 .contains("uri"));
     }
 
     @Test
-    void withIstioATaskIsSentByItsPath() {
+    void istioRoutesATaskByItsPath() {
         assertThat(Chart.render(Map.of("taskAffinity.enabled", true, "taskAffinity.istio", true))
                         .one("DestinationRule")
                         .at("/spec/trafficPolicy/loadBalancer/consistentHash/httpHeaderName")
@@ -54,13 +54,13 @@ class TrafficTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"enabled", "istio"})
-    void anAffinityThatNothingBringsAboutIsRefused(String half) {
+    void affinityWithoutAnImplementationIsRejected(String half) {
         assertThatThrownBy(() -> Chart.render(Map.of("taskAffinity." + half, true)))
                 .hasMessageContaining("taskAffinity." + half);
     }
 
     @Test
-    void anIngresssOwnAnnotationsWin() {
+    void annotationsOfTheUserTakePrecedence() {
         JsonNode annotations = ingress(
                 "ingress-nginx", Map.of("ingress.annotations.nginx\\.ingress\\.kubernetes\\.io/proxy-buffering", "on"));
 
@@ -72,7 +72,7 @@ class TrafficTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"request", "backendRequest"})
-    void aRouteEndsNoStreamUnlessToldTo(String timeout) {
+    void routeHasNoTimeoutForStreamsByDefault(String timeout) {
         assertThat(route(Map.of()).at("/spec/rules/0/timeouts/" + timeout).asText())
                 .isEqualTo("0s");
         assertThat(route(Map.of("httpRoute.timeouts." + timeout, "5m"))
@@ -83,7 +83,7 @@ class TrafficTest {
 
     @ParameterizedTest
     @CsvSource({"ingressFrom, http", "metricsFrom, management"})
-    void eachPortIsOpenToThoseNamedForItAndNobodyElse(String value, String port) {
+    void eachPortIsOpenToItsPeersOnly(String value, String port) {
         JsonNode peer = Chart.YAML.createObjectNode().set("podSelector", label("app", "named"));
         JsonNode policy = Chart.render(Map.of("networkPolicy." + value + "[0].podSelector.matchLabels.app", "named"))
                 .one("NetworkPolicy");
@@ -101,7 +101,7 @@ class TrafficTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/watch.css", "/watch.js", "/rodin-task.js"})
-    void thePageIsReachedWhereThereIsOne(String path) {
+    void pathsOfThePageAreRoutedIfItIsEnabled(String path) {
         Map<String, Boolean> page = Map.of("gateway.watchPage", true);
 
         assertThat(route(page).at("/spec/rules/0/matches").toString())
@@ -121,7 +121,7 @@ class TrafficTest {
         "http://rodin.demo, 80",
         "http://[2001:db8::1]:8080, 8080",
     })
-    void thePortsOfRodinAndOfTheCollectorAreLetOut(String url, String port) {
+    void egressToThePortsOfRodinAndOfTheCollectorIsAllowed(String url, String port) {
         JsonNode egress = Chart.render(
                         Map.of("rodin.url", url, "networkPolicy.rodinPorts[0]", 8091, "tracing.endpoint", url))
                 .one("NetworkPolicy")
@@ -133,7 +133,7 @@ class TrafficTest {
     }
 
     @Test
-    void tracesGoOnlyToACollectorThatIsNamed() {
+    void egressForTracesIsLimitedToConfiguredPeers() {
         JsonNode egress = Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"))
                 .one("NetworkPolicy")
                 .at("/spec/egress");
@@ -146,7 +146,7 @@ class TrafficTest {
 
     @ParameterizedTest
     @MethodSource("dev.rodingateway.chart.Chart#variants")
-    void whatThePodsAreToldToCallIsLetOut(Path values) {
+    void egressToAllConfiguredUrlsIsAllowed(Path values) {
         Chart.Manifests manifests = Chart.render(values);
 
         assertThat(manifests.of("NetworkPolicy"))
@@ -160,7 +160,7 @@ class TrafficTest {
                                 .toList()));
     }
 
-    /** Returns the port of each host that a URL names. */
+    /** Returns the port of each host in a URL. */
     private static Stream<String> ports(String url) {
         return Stream.of(url.split(","))
                 .map(host -> Pattern.compile(":(\\d+)(/|$)").matcher(host))
@@ -168,7 +168,7 @@ class TrafficTest {
     }
 
     @Test
-    void theTestsPodMayCallWhoeverElseMayNot() {
+    void testPodMayCallTheGatewayWhoeverElseMay() {
         Chart.Manifests manifests = Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"));
         JsonNode labels = manifests.one("Pod").at("/metadata/labels");
 
@@ -185,7 +185,7 @@ class TrafficTest {
     }
 
     @Test
-    void withoutTheTestsPodItIsNotLetIn() {
+    void withoutTheTestPodThereIsNoRuleForIt() {
         assertThat(Chart.render(Map.of("tests.enabled", false))
                         .one("NetworkPolicy")
                         .at("/spec/ingress"))

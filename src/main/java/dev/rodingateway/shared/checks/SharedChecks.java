@@ -106,8 +106,8 @@ public final class SharedChecks implements CheckCoordinator {
 
     private Uni<Decision> begin(Attempt attempt) {
         return Uni.createFrom().deferred(() -> {
-            CompletableFuture<LogEntry> end = waiters.add(
-                    attempt.task()); // before the call, because the end of the check might be missed otherwise
+            // Before the call, because the end of the check might be missed otherwise.
+            CompletableFuture<LogEntry> end = waiters.add(attempt.task());
             return tryToBegin(attempt)
                     .chain(begin -> decide(attempt, begin, end))
                     .onTermination()

@@ -44,10 +44,10 @@ export async function gateway(rodinUrl, settings = {}) {
   return { url: `http://127.0.0.1:${process.printed[1]}`, stop: process.stop };
 }
 
-/** The setting by which a gateway answers pages of another origin. */
+/** The setting that allows pages of another origin. */
 export const allowing = (origin) => ({ GATEWAY_CORS_ORIGINS: origin });
 
-/** A browser with no past; asks nothing of the Internet. */
+/** A browser with an empty profile that sends nothing to the Internet. */
 export async function browser(options = {}) {
   const profile = mkdtempSync(join(tmpdir(), 'rodin-gateway-browser-'));
   const opened = await chromium.launchPersistentContext(profile, {
@@ -65,14 +65,14 @@ export async function browser(options = {}) {
   };
 }
 
-/** A file for a screenshot that the build keeps. */
+/** Returns the file of a screenshot, which the build archives. */
 export function screenshot(name) {
   const directory = join(TARGET, 'browser', 'screenshots');
   mkdirSync(directory, { recursive: true });
   return join(directory, `${name}.png`);
 }
 
-/** Runs a jar of the build until it has printed that it listens. */
+/** Starts a jar of the build and waits until it has printed that it is listening. */
 async function run(jar, ready, environment) {
   const child = spawn('java', ['-XX:TieredStopAtLevel=1', '-jar', join(TARGET, jar)], {
     env: { PATH: process.env.PATH, ...(process.env.JAVA_HOME && { JAVA_HOME: process.env.JAVA_HOME }), ...environment },
