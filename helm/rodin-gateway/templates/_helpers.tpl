@@ -340,7 +340,7 @@ replaced by its minimum.
 {{- end }}
 
 {{- define "rodin-gateway.gracePeriod" -}}
-{{- /* 5 s more than the gateway's own limits, for the process to end by itself. */ -}}
+{{- /* 5 s longer than the gateway's own limits, so that the process ends before it is killed. */ -}}
 {{- add (int .Values.drain.preStopSeconds) (int .Values.drain.delaySeconds) (int .Values.drain.timeoutSeconds) 5 }}
 {{- end }}
 

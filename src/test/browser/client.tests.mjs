@@ -596,7 +596,7 @@ test('streams can be disabled', () =>
     { streaming: false },
   ));
 
-test('each request can have an id of its own', () =>
+test('each request can have its own id', () =>
   watched(
     { status: [answer(task('waiting'), 'one')], events: [stream([event(task('done'), 'two')])] },
     async ({ gateway, ended }) => {

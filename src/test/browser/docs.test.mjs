@@ -250,7 +250,7 @@ for (const [name, call, { polls = false, tags = polls, refusals = true } = {}] o
     if (polls) assert.ok(looks().some(({ status }) => status === 304), 'nothing was saved');
     const settled = contract.seen.length;
     await new Promise((resolve) => setTimeout(resolve, 2 * pollAfterMs));
-    assert.equal(contract.seen.length, settled, 'it goes on after the end');
+    assert.equal(contract.seen.length, settled, 'there are requests after the end');
   });
 }
 

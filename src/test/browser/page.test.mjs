@@ -178,7 +178,7 @@ test('a proxy that buffers streams does not block the page', async () => {
     await watch(newKey());
     await shows('#headline', 'Done');
     const waits = requests.filter((request) => request.headers().prefer === 'wait=30');
-    assert.ok(waits.length > 0, 'nothing was waited for');
+    assert.ok(waits.length > 0, 'there was no delay');
     assert.ok(waits.length < 12, `${waits.length} long polls for a task of three jobs`);
     assert.deepEqual(errors, []);
   } finally {
@@ -579,7 +579,7 @@ test('the change of a queue and the elapsed time are shown', async () => {
   await shows('#notice', 'Stopped');
   const took = await text('#elapsed');
   await page.waitForTimeout(2100); // two ticks of the page's clock
-  assert.equal(await text('#elapsed'), took, 'the time goes on after the end');
+  assert.equal(await text('#elapsed'), took, 'the time advances after the end');
   await page.getByRole('button', { name: 'Watch' }).click();
   await shows('#jobs', /queue length 9$/);
   await scripted.close();
@@ -600,7 +600,7 @@ test('a hidden page closes its connection, and continues when it is shown', asyn
   await shows('#headline', 'Waiting');
   await until(() => scripted.of('events')[0].closed, 'the stream to be given back', 15_000);
   assert.equal(scripted.seen.length, 2);
-  assert.equal(await text('#notice'), '', 'nothing went wrong');
+  assert.equal(await text('#notice'), '', 'there was no failure');
   await see(false);
   await shows('#headline', 'Done');
   assert.deepEqual(scripted.seen.map(({ what }) => what), ['status', 'events', 'status', 'events']);

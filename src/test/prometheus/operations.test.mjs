@@ -106,7 +106,7 @@ test('the dashboard is consistent', () => {
     assert.ok(gridPos.x >= 0 && gridPos.x + gridPos.w <= 24, `${title} is wider than the page`);
     for (let x = gridPos.x; x < gridPos.x + gridPos.w; x++) {
       for (let y = gridPos.y; y < gridPos.y + gridPos.h; y++) {
-        assert.ok(!cells.has(`${x},${y}`), `${title} lies over ${cells.get(`${x},${y}`)}`);
+        assert.ok(!cells.has(`${x},${y}`), `${title} overlaps ${cells.get(`${x},${y}`)}`);
         cells.set(`${x},${y}`, title);
       }
     }

@@ -10,8 +10,8 @@ import io.smallrye.config.WithDefault;
 interface ListsConfig {
 
     /**
-     * The maximum number of lists processed at the same time; further ones are rejected with a 503. Their bodies, while they are being received, take at
-     * most as much memory as this many bodies of the largest size.
+     * The maximum number of lists processed at the same time; further ones are rejected with a 503. Their bodies, while
+     * they are being received, take at most as much memory as this number of bodies of the largest size.
      */
     @WithDefault("64")
     @WithConverter(PositiveInteger.class)

@@ -12,8 +12,8 @@ import java.util.Objects;
 import org.jboss.logging.Logger;
 
 /**
- * Lets operators have a task forgotten, on the management port: {@code DELETE /tasks/{key}}. A terminal status is not checked
- * again while it is cached, so that a wrong one would outlive every restart where replicas share a store.
+ * Lets operators remove a task from the cache, on the management port: {@code DELETE /tasks/{key}}. A terminal status
+ * is not checked again while it is cached, so that with a shared store a wrong one would survive every restart.
  */
 @Singleton
 public final class TaskRemoval {

@@ -1,4 +1,4 @@
-/** The HTTP resources, and what only they use. */
+/** The HTTP resources, and the classes that only they use. */
 @NullMarked
 package dev.rodingateway.api;
 

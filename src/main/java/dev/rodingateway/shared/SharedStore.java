@@ -85,11 +85,11 @@ public final class SharedStore {
      * check.
      *
      * @param failure only one that another replica would have received as well
-     * @param delay how long the task is not to be checked
+     * @param recheckDelay how long the task is not to be checked
      * @return what the store holds now
      */
-    public Uni<SharedOutcome> end(Lease lease, LookupFailure failure, Duration delay) {
-        return Uni.createFrom().deferred(() -> outcomes.failure(lease, failure, delay));
+    public Uni<SharedOutcome> end(Lease lease, LookupFailure failure, Duration recheckDelay) {
+        return Uni.createFrom().deferred(() -> outcomes.failure(lease, failure, recheckDelay));
     }
 
     /** Ends a check without an outcome that others can use; replicas that wait for it begin again. */

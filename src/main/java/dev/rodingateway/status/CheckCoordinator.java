@@ -81,9 +81,9 @@ public interface CheckCoordinator {
         /**
          * Ends the check with a failure.
          *
-         * @param standsFor how long the task is not checked again
+         * @param recheckDelay how long the task is not checked again
          */
-        void failed(LookupFailure failure, Duration standsFor);
+        void failed(LookupFailure failure, Duration recheckDelay);
 
         /** Ends the check without a result. */
         void release();

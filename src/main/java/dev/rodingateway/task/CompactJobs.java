@@ -8,8 +8,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of jobs whose ids are UUIDs and that have no reported status, which nearly all lists are. Five jobs take 170 bytes instead of
- * 620 as objects (bench/README.md): many terminal tasks are cached for a day, and their jobs are read only to serialize them.
+ * A list of jobs whose ids are UUIDs and that have no reported status, as in nearly all lists. Five jobs take 170 bytes
+ * instead of 620 as objects (bench/README.md): many terminal tasks are cached for a day, and their jobs are read only
+ * to serialize them.
  */
 final class CompactJobs extends AbstractList<Job> implements RandomAccess {
 

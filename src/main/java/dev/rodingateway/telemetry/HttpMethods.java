@@ -2,7 +2,7 @@ package dev.rodingateway.telemetry;
 
 import java.util.List;
 
-/** The methods by which metrics and logs tell requests apart; callers may invent any number of others. */
+/** The methods that metrics and logs distinguish; callers can invent any number of others. */
 public final class HttpMethods {
 
     private static final String OTHER = "OTHER";

@@ -34,7 +34,7 @@ public enum HttpRoute {
         return template;
     }
 
-    /** Returns whether the template stands for more than one path. */
+    /** Returns whether the template matches more than one path. */
     boolean isParameterized() {
         return this == TASK_STATUS || this == TASK_EVENTS;
     }

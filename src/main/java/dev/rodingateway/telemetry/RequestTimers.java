@@ -42,7 +42,7 @@ final class RequestTimers {
         AtomicReferenceArray<Timer> byStatus = byStatus(route, methodIndex);
         Timer timer = byStatus.get(statusIndex);
         if (timer == null) {
-            // The registry returns the same timer to all who register it.
+            // Concurrent registrations return the same timer.
             timer = register(HttpMethods.known(methodIndex), route, status);
             byStatus.set(statusIndex, timer);
         }

@@ -13,7 +13,7 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-/** Has {@link HttpServerMeters} record the HTTP servers, and Quarkus everything else of Vert.x. */
+/** Registers {@link HttpServerMeters} for HTTP servers, and Quarkus' own meters for everything else in Vert.x. */
 @Singleton
 final class ServerMetrics implements VertxOptionsCustomizer {
 

@@ -52,20 +52,20 @@ final class EmbeddedSimulator {
                 .collect(Collectors.joining("\n"));
         return """
 
-                A stand-in Rodin listens on port %d; the gateway asks %s. Once the gateway is up, try
+                A simulated Rodin listens on port %d; the gateway calls %s. When the gateway has started, try
 
                 %s
 
-                or a key as Rodin mints them, here for three jobs:
+                or a key in Rodin's format, here for three jobs:
 
                   %s
 
-                or watch any of these keys move at http://localhost:%d/ and see what an outage of Rodin's does to them:
+                or watch any of these keys at http://localhost:%d/ and simulate an outage of Rodin:
 
                   curl -X POST 'localhost:%d/simulator/outage?mode=refuse-502'   # also hang and reset; off ends it
 
-                Any other key is one that Rodin does not know. Ctrl-C ends it all; the failed build that Maven then tells of
-                means nothing.
+                Any other key is unknown to Rodin. Ctrl-C ends both; Maven then reports a failed build, which can be
+                ignored.
                 """.formatted(port, rodinUrl, scenarios, curl(SampleKeys.forJobs(3)), gatewayPort, port);
     }
 

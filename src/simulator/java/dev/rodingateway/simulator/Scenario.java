@@ -9,11 +9,11 @@ import java.util.Optional;
  * needs no hyphen.
  */
 public enum Scenario {
-    DEMO("a healthy task of three jobs; demo-2, demo-3, ... each begin afresh"),
+    DEMO("a healthy task of three jobs; demo-2, demo-3, ... are further tasks"),
     FAILED("ends with every job Failed"),
     PARTIAL("ends with two jobs Done and one Failed"),
     CANCELED("ends with every job Canceled"),
-    UNKNOWN_WORD("one job says Packing forever beside one that moves on"),
+    UNKNOWN_WORD("one job stays at Packing while another one progresses"),
     NO_SUCH_TASK("201, but Rodin does not know the task"),
     THROTTLED("429 with Retry-After: 7"),
     SLOW("a healthy task, answered after 3 s"),

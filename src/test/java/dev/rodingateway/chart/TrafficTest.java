@@ -168,7 +168,7 @@ class TrafficTest {
     }
 
     @Test
-    void testPodMayCallTheGatewayWhoeverElseMay() {
+    void testPodMayAlwaysCallTheGateway() {
         Chart.Manifests manifests = Chart.render(Chart.DIRECTORY.resolve("ci/everything-values.yaml"));
         JsonNode labels = manifests.one("Pod").at("/metadata/labels");
 

@@ -122,7 +122,7 @@ class SharedBudgetIT {
                     ofTask.stream().takeWhile(poll -> poll.status() != 200).toList();
             List<Poll> known = ofTask.stream().skip(beforeKnown.size()).toList();
 
-            assertThat(beforeKnown).allMatch(Poll::isToldWhenToComeBack);
+            assertThat(beforeKnown).allMatch(Poll::hasRetryAfter);
             assertThat(known).isNotEmpty();
             assertThat(firstOf(known, poll -> poll.status() != 200)).isEmpty();
             assertThat(Duration.ofNanos(known.get(0).asked() - begun())).isLessThan(ALL_KNOWN_WITHIN);
@@ -325,7 +325,7 @@ class SharedBudgetIT {
             return Long.parseLong(headers.get("cache-control").replace("private, max-age=", ""));
         }
 
-        boolean isToldWhenToComeBack() {
+        boolean hasRetryAfter() {
             return status == 503
                     && "upstream-throttled".equals(body.path("code").textValue())
                     && retryAfter() >= 1

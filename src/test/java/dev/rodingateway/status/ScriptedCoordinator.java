@@ -121,8 +121,8 @@ final class ScriptedCoordinator implements CheckCoordinator {
         }
 
         @Override
-        public void failed(LookupFailure failure, Duration standsFor) {
-            calls.add("failed " + failure.kind() + " " + standsFor);
+        public void failed(LookupFailure failure, Duration recheckDelay) {
+            calls.add("failed " + failure.kind() + " " + recheckDelay);
         }
 
         @Override

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the body of one request on its event loop, without blocking: up to {@link KeyList#LONGEST_BODY} bytes, up to a
- * deadline, and either into memory reserved with a {@link ListLimit} or into nothing. Ends with exactly one outcome.
+ * deadline, and either into memory reserved with a {@link ListLimit} or discarding it. Ends with exactly one outcome.
  */
 final class BodyReader {
 
@@ -39,8 +39,8 @@ final class BodyReader {
     /**
      * Starts to read.
      *
-     * @param memory where the body's memory is reserved; null if the body is to be discarded
-     * @param done called once, on the event loop, with the outcome and what was kept of the body
+     * @param memory where the body's memory is reserved; null to discard the body
+     * @param done called once, on the event loop, with the outcome and the part of the body that was read into memory
      */
     static void start(
             Vertx vertx,

@@ -21,7 +21,7 @@ public final class ByteBudget {
         return used.get() > limit;
     }
 
-    /** Returns whether twice the limit is used, so that even the smallest addition is to be rejected. */
+    /** Returns whether twice the limit is used, so that even the smallest addition has to be rejected. */
     public boolean isFarExceeded() {
         return used.get() > 2 * limit;
     }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Closes an HTTP/1.1 connection after a response that is sent before its request has been read to the end: what follows
- * on the connection cannot be distinguished from the rest of that request. Such a response says {@code Connection: close}.
- * From then on nothing more is parsed. So that the response is not lost to a TCP reset, what the client still sends is
- * discarded for a short while (lingering close), bounded in bytes and time.
+ * on the connection cannot be distinguished from the rest of that request. Such a response has
+ * {@code Connection: close}. From then on nothing more is parsed. So that the response is not lost to a TCP reset, what
+ * the client still sends is discarded for a short while (lingering close), bounded in bytes and time.
  *
  * <p>A connection gets this handler with its first request that has a body or is invalid. All methods are called on the
  * event loop of the connection.
@@ -56,7 +56,7 @@ final class EarlyResponseHandler extends ChannelDuplexHandler {
 
     private EarlyResponseHandler() {}
 
-    /** Returns the handler of a connection, which is added unless it is there. */
+    /** Returns the handler of a connection; adds it if necessary. */
     static EarlyResponseHandler of(Channel channel) {
         EarlyResponseHandler present = channel.attr(KEY).get();
         if (present != null) {

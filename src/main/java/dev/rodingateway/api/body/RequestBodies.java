@@ -51,7 +51,7 @@ public final class RequestBodies {
         this.timeoutMillis = config.timeout().toMillis();
     }
 
-    /** Before all routes that answer, so that each response to a request with a body is observed. */
+    /** Registers the handler before all routes that respond, so that it sees each response to a request with a body. */
     void watch(@Observes @Priority(3) Router router) {
         router.route().order(Integer.MIN_VALUE).handler(this::watch).failureHandler(this::watchFailure);
     }
@@ -64,8 +64,8 @@ public final class RequestBodies {
     /**
      * Reads the body of a list.
      *
-     * @return fails with the {@link WebApplicationException} to answer with, also if the body has been discarded already,
-     *     because its end would never be reported
+     * @return fails with the {@link WebApplicationException} to respond with, also if the body has been discarded
+     *     already, because its end would never be reported
      */
     public Uni<byte[]> read(RoutingContext routing) {
         if (routing.get(DISCARDED) != null) {
@@ -91,7 +91,7 @@ public final class RequestBodies {
         }
         Channel connection = channel(request);
         if (EarlyResponseHandler.isClosing(connection)) {
-            // This was parsed from what follows an invalid request.
+            // This was parsed from the bytes after an invalid request.
             return;
         }
         if (!RequestFraming.isUnambiguous(request)) {

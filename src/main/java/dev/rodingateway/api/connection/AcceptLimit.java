@@ -6,7 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Bounds the open connections of a server: one more is closed before anything is allocated for it. */
+/** Limits the open connections of a server: a further one is closed before anything is allocated for it. */
 @ChannelHandler.Sharable
 final class AcceptLimit extends ChannelInboundHandlerAdapter {
 
@@ -15,7 +15,7 @@ final class AcceptLimit extends ChannelInboundHandlerAdapter {
     private final AtomicInteger open = new AtomicInteger();
 
     /**
-     * Creates a limit that no connection counts towards yet.
+     * Creates a limit without open connections.
      *
      * @param refused called for each connection that is closed for the limit
      */
@@ -24,7 +24,7 @@ final class AcceptLimit extends ChannelInboundHandlerAdapter {
         this.refused = refused;
     }
 
-    /** Called for each new connection, on the one thread that accepts them all. */
+    /** Called for each new connection, on the thread that accepts all connections. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (msg instanceof Channel connection) {

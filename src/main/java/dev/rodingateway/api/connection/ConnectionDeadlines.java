@@ -173,7 +173,7 @@ final class ConnectionDeadlines {
             closed = true;
             rules.closed().accept(reason);
             if (reason == Reason.UNREAD || reason == Reason.UNREAD_TOO_LARGE) {
-                // With a reset: otherwise the operating system would keep what is not read for minutes more.
+                // With a reset, because otherwise the operating system would keep unread data for several minutes.
                 ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             }
             // From the first handler on, past TLS, which would wait until its close_notify is read.

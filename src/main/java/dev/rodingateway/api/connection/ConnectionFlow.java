@@ -71,12 +71,12 @@ public final class ConnectionFlow extends ChannelDuplexHandler {
         if (atOnce && in.readableBytes() <= protocol.pieceSize(ctx.pipeline())) {
             pass(ctx, in);
         } else {
-            // Merged, so that many small reads take no more memory than they have bytes.
+            // Merged, so that many small reads take no more memory than their bytes.
             held = held == null ? in : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, in);
             passHeld(ctx);
         }
         if (!mayRead(ctx)) {
-            // Also after the server, which pauses connections for reasons of its own, has resumed reading.
+            // Also needed after the server, which pauses connections on its own account, has resumed reading.
             paused = true;
             ctx.channel().config().setAutoRead(false);
         }
@@ -109,7 +109,7 @@ public final class ConnectionFlow extends ChannelDuplexHandler {
         resumeSoon();
     }
 
-    /** Not at once: this is called from within the writing of a response. */
+    /** Resumes later, because this is called while a response is being written. */
     private void resumeSoon() {
         if ((paused || held != null) && !resuming) {
             resuming = true;
@@ -177,7 +177,7 @@ public final class ConnectionFlow extends ChannelDuplexHandler {
     private void pass(ChannelHandlerContext ctx, ByteBuf in) {
         protocol.passing(in, ctx);
         ctx.fireChannelRead(in);
-        // Not only when the read ends: other connections' reads may come before this one is closed.
+        // Not only at the end of the read, because reads of other connections may precede the closing of this one.
         deadlines().settle();
     }
 

@@ -51,7 +51,7 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
         }
     }
 
-    /** Enough for the watchers that a process holds by default, and for others beside them. */
+    /** Enough for the default maximum of watchers and for other callers. */
     private static final int MOST_CONNECTIONS = 25_000;
 
     private static final int MOST_MANAGEMENT_CONNECTIONS = 64;
@@ -68,8 +68,8 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
     private static final WriteBufferWaterMark UNREAD = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
 
     /**
-     * In bytes; what is read at a time is in memory outside the heap, too. Of a fixed size, because a part of a request that
-     * stays unfinished keeps the whole buffer that it was read into.
+     * In bytes; what is read at a time is in memory outside the heap, too. Of a fixed size, because an incomplete part
+     * of a request retains the whole buffer that it was read into.
      */
     private static final RecvByteBufAllocator READ = new FixedRecvByteBufAllocator(2 * 1024).maxMessagesPerRead(16);
 

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** Tracks the requests of a connection, over either version of HTTP. Used on the connection's event loop. */
 final class ConnectionProtocol implements RequestObserver.Listener {
 
-    /** In bytes. A look-up fits in one piece, save one with the longest of keys. */
+    /** In bytes. A look-up fits into one piece, unless its key is very long. */
     private static final int PIECE = 1024;
 
     private static final int PIECE_OF_BODY = 8 * 1024;
 
-    /** In bytes of the heap, what a part of a request takes beside its own bytes. */
+    /** In bytes of the heap, the overhead of a part of a request. */
     private static final int PART_OF_REQUEST = 512;
 
     private final RequestObserver requests = new RequestObserver(this);
@@ -42,7 +42,7 @@ final class ConnectionProtocol implements RequestObserver.Listener {
         return known;
     }
 
-    /** To be called with what was read before the server gets it. */
+    /** To be called with received bytes before they are passed on to the server. */
     void passing(ByteBuf in, ChannelHandlerContext ctx) {
         if (frames == null) {
             unparsed += in.readableBytes();
@@ -58,8 +58,8 @@ final class ConnectionProtocol implements RequestObserver.Listener {
     }
 
     /**
-     * Returns how many bytes may be passed on at a time. Until the version of HTTP is detected, it is one: the
-     * server adds its handlers meanwhile.
+     * Returns how many bytes may be passed on at a time. Until the version of HTTP is detected it is one byte, because
+     * the server adds its handlers meanwhile.
      */
     int pieceSize(ChannelPipeline pipeline) {
         if (!known && !detect(pipeline)) {
@@ -69,8 +69,8 @@ final class ConnectionProtocol implements RequestObserver.Listener {
     }
 
     /**
-     * Returns whether more bytes may be passed on: over HTTP/1.1 only those of the request in progress, if there is one.
-     * The streams of HTTP/2 have a limit of their own.
+     * Returns whether more bytes may be passed on: over HTTP/1.1 only those of the request in progress, if there is
+     * one. The streams of HTTP/2 have their own limit.
      */
     boolean takesMore() {
         int inFlight = requests.inFlight();
@@ -108,7 +108,7 @@ final class ConnectionProtocol implements RequestObserver.Listener {
         return begun || requests.inFlight() > 0 || requests.receiving();
     }
 
-    /** Returns the streams of an HTTP/2 connection; null of any other. */
+    /** Returns the streams of an HTTP/2 connection; null for HTTP/1.1. */
     @Nullable
     Http2Streams streams() {
         return streams;
@@ -128,7 +128,7 @@ final class ConnectionProtocol implements RequestObserver.Listener {
 
     @Override
     public void answered() {
-        // The heads of requests that wait behind one in progress came in one piece with its end.
+        // The heads of requests behind one in progress arrived in the same piece as its end.
         headBytes = requests.inFlight() == 0 ? 0 : Math.min(headBytes, PIECE_OF_BODY);
         answered.run();
     }
@@ -138,7 +138,7 @@ final class ConnectionProtocol implements RequestObserver.Listener {
             pipeline.addAfter("httpEncoder", null, requests);
             known = true;
         } else if (pipeline.get("handler") != null) {
-            // In clear text the whole preface was needed to detect the version; after TLS it is yet to come.
+            // In clear text the whole preface was needed to detect the version; with TLS it has not been received yet.
             frames = new Http2FrameTracker(unparsed == 0 ? Http2FrameTracker.PREFACE : 0);
             known = true;
         }

@@ -9,8 +9,8 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.VertxServiceProvider;
 
 /**
- * Applies {@link ConnectionLimits} to every server of this process, at the one place where Vert.x lets a server's channels
- * be configured before it accepts connections. Registered as a service; Quarkus instantiates it at build time.
+ * Applies {@link ConnectionLimits} to every server of this process, at the only point where Vert.x allows configuring a
+ * server's channels before it accepts connections. Registered as a service; Quarkus instantiates it at build time.
  */
 public final class ConnectionTransport extends JDKTransport implements VertxServiceProvider {
 
@@ -23,7 +23,7 @@ public final class ConnectionTransport extends JDKTransport implements VertxServ
     public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap server) {
         super.configure(options, domainSocket, server);
         ArcContainer beans = Arc.container();
-        // Without beans it is some other application's Vert.x, in a test.
+        // Without beans this is the Vert.x instance of another application, in a test.
         if (beans != null) {
             beans.instance(ConnectionLimits.class).get().apply(options, server);
         }

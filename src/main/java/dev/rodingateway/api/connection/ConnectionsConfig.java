@@ -13,12 +13,15 @@ import java.util.Optional;
 public interface ConnectionsConfig {
 
     /**
-     * The most connections open at a time on the main port; further ones are closed at once. Never more than the limit of
-     * file descriptors leaves; by default one per 16 KiB of the heap and 25000 at the most.
+     * The maximum number of open connections on the main port; further ones are closed immediately. Limited by the
+     * available file descriptors; by default one per 16 KiB of the heap, but at most 25000.
      */
     Optional<@WithConverter(PositiveInteger.class) Integer> maximum();
 
-    /** How long a request line and headers may take to arrive, the first from the opening of the connection on. */
+    /**
+     * How long a request line and headers may take to arrive; for the first request the time starts when the connection
+     * is opened.
+     */
     @WithDefault("15s")
     @WithConverter(PositiveDuration.TimeLimit.class)
     Duration headTimeout();

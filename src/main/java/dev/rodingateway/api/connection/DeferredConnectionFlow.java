@@ -53,7 +53,7 @@ final class DeferredConnectionFlow extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Decrypted bytes cannot arrive before a second read, because the TLS handshake takes more than one. */
+    /** Decrypted bytes cannot arrive before the second read, because the TLS handshake takes more than one. */
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         boolean added = addFlow(ctx.channel(), rules);

@@ -28,7 +28,7 @@ final class Http2FrameTracker {
     /**
      * Creates a tracker at the start of a connection.
      *
-     * @param preface the octets of the preface that are yet to come
+     * @param preface the number of octets of the preface that have not been received yet
      */
     Http2FrameTracker(int preface) {
         this.preface = preface;

@@ -14,8 +14,8 @@ import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Map;
 
 /**
- * Counts the memory that the decoded heads of open streams take. It may be far more than was received: a header that was sent
- * before takes one byte.
+ * Counts the memory of the decoded heads of open streams. It may be much more than the received bytes: a repeated
+ * header is sent as one byte.
  */
 final class Http2HeadBytes {
 

@@ -17,13 +17,13 @@ import java.util.concurrent.TimeUnit;
 /** The streams of an HTTP/2 connection. On its event loop. */
 public final class Http2Streams {
 
-    /** As in application.properties, which holds only once the client has confirmed it. */
+    /** As in application.properties, which applies only after the client has acknowledged it. */
     private static final int MOST_BEFORE_SETTINGS = 100;
 
     /** How long after its response a stream may still send. */
     private static final long LINGER_MILLIS = 1_000;
 
-    /** In bytes of the heap, what a stream takes beside its head. */
+    /** In bytes of the heap, the overhead of a stream without its head. */
     private static final int STREAM = 4 * 1024;
 
     private final ChannelHandlerContext ctx;
@@ -55,7 +55,7 @@ public final class Http2Streams {
         });
     }
 
-    /** Returns whether a stream is open, or one was opened since the last look. */
+    /** Returns whether a stream is open, or one was opened since the last call. */
     boolean busy() {
         int last = connection.remote().lastStreamCreated();
         boolean opened = last != lastStream;
@@ -69,8 +69,8 @@ public final class Http2Streams {
     }
 
     /**
-     * Returns the memory that the requests of open streams take: the objects that the server has of each, their heads, and
-     * what is not yet taken of their bodies.
+     * Returns the memory that the requests of open streams take: the server's objects for each, their heads, and the
+     * parts of their bodies that have not been consumed.
      */
     int requestBytes() {
         return connection.numActiveStreams() * STREAM
@@ -79,10 +79,10 @@ public final class Http2Streams {
     }
 
     /**
-     * Resets each stream whose response has made no progress for this long. Others may share the connection, so it is to be
-     * closed only if its own flow-control window is exhausted.
+     * Resets each stream whose response has made no progress for this long. Other streams may use the same connection,
+     * so it is closed only if its own flow-control window is exhausted.
      *
-     * @return whether the connection is to be closed
+     * @return whether to close the connection
      */
     boolean endStalled(long nanos, long now) {
         boolean connectionStalled = false;
@@ -127,7 +127,10 @@ public final class Http2Streams {
         return now - stall.since >= nanos;
     }
 
-    /** Nothing reads the rest of a request that has been answered, so that its stream would stay open. */
+    /**
+     * Ends a stream whose request has been answered but is not complete: nothing reads the rest, so that it would stay
+     * open.
+     */
     private void endSoonIfAnswered(Http2Stream stream) {
         if (isOnlySending(stream)) {
             Future<?> unused = ctx.executor()

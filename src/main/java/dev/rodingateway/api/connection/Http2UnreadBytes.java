@@ -19,7 +19,7 @@ final class Http2UnreadBytes implements Http2RemoteFlowController {
         this.windows = windows;
     }
 
-    /** Begins to count on a connection. */
+    /** Starts to count on a connection. */
     static Http2UnreadBytes of(Http2Connection connection) {
         Http2UnreadBytes counting = new Http2UnreadBytes(connection.remote().flowController());
         connection.remote().flowController(counting);
@@ -96,7 +96,7 @@ final class Http2UnreadBytes implements Http2RemoteFlowController {
         windows.incrementWindowSize(stream, delta);
     }
 
-    /** A part of a response, until it is written or given up. */
+    /** A part of a response, until it is written or discarded. */
     private final class Counted implements FlowControlled {
 
         private final FlowControlled payload;

@@ -4,8 +4,8 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelOption;
 
 /**
- * Sizes of the buffers that the operating system has for each connection. They count towards the memory limit of the
- * container. Linux doubles the requested size to allow for its own overhead.
+ * Sizes of the operating system's buffers for each connection. They count towards the memory limit of the container.
+ * Linux doubles the requested size to allow for its own overhead.
  */
 final class SocketBuffers {
 
@@ -24,7 +24,7 @@ final class SocketBuffers {
 
     /** Bounds the buffers of the connections of a server. */
     static void bound(ServerBootstrap server) {
-        // Accepted connections inherit this one; set later, it would not hold for what has arrived by then.
+        // Accepted connections inherit this option; set later, it would not apply to data that have arrived already.
         server.option(ChannelOption.SO_RCVBUF, RECEIVED).childOption(ChannelOption.SO_SNDBUF, SENT);
     }
 }

@@ -24,7 +24,10 @@ public final class Cors {
 
     private static final int PREFLIGHT_SECONDS = 3600;
 
-    /** The last two rows are what tracing libraries add to each request: W3C, Zipkin, Sentry, New Relic and Datadog. */
+    /**
+     * Request headers that pages may send. The last two rows are added by tracing libraries: W3C, Zipkin, Sentry, New
+     * Relic and Datadog.
+     */
     private static final Set<String> SENT = Set.of(
             "Accept",
             "Authorization",
@@ -62,7 +65,7 @@ public final class Cors {
         }
     }
 
-    /** Returns the header {@code Vary} of an answer that varies by the request header named. */
+    /** Returns the header {@code Vary} of a response that varies by this request header. */
     public String vary(String header) {
         return origins.isEmpty() ? header : header + ", Origin";
     }

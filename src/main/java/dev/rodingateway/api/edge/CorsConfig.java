@@ -6,10 +6,10 @@ import io.smallrye.config.WithConverter;
 import java.util.List;
 import java.util.Optional;
 
-/** Which other origins' pages may read the answers. */
+/** The other origins whose pages may read responses. */
 @ConfigMapping(prefix = "gateway.cors")
 public interface CorsConfig {
 
-    /** Origins such as {@code https://app.example.com}, or {@code *} for all; absent, only pages of our own may. */
+    /** Origins such as {@code https://app.example.com}, or {@code *} for all; none by default. */
     Optional<List<@WithConverter(WebOrigin.class) String>> origins();
 }

@@ -10,8 +10,9 @@ import java.time.Duration;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Ends long polls and streams when the gateway stops: they would not end by themselves before the shutdown timeout. Only
- * when the shutdown delay is nearly over, because until then their callers might reconnect to this process.
+ * Ends long polls and streams during shutdown, because they would not end before the shutdown timeout otherwise. It
+ * does so only when the shutdown delay is nearly over, because until then their callers might reconnect to this
+ * process.
  */
 @Singleton
 final class Drain {

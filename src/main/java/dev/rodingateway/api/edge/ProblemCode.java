@@ -72,7 +72,7 @@ public enum ProblemCode {
         };
     }
 
-    /** Returns the problem that stands for an HTTP status which the framework chose. */
+    /** Returns the problem for an HTTP status that the framework chose. */
     static ProblemCode ofHttpStatus(int httpStatus) {
         return switch (httpStatus) {
             case 403 -> ORIGIN_NOT_ALLOWED;

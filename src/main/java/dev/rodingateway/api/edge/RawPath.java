@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the path as received, before the router normalizes it: JAX-RS drops path parameters and empty segments, so that a
- * malformed key would be looked up as a different one.
+ * Checks the path as received, before the router normalizes it: JAX-RS drops path parameters and empty segments, so
+ * that it would look up a malformed key as a different one.
  */
 final class RawPath {
 

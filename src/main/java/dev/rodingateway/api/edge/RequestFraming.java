@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks where an HTTP/1.1 request ends, and its target host (RFC 9112, sections 3.2 and 6). The server's decoder accepts some
- * requests that another server, such as a proxy before this one, would take for a different request or for two (request
- * smuggling).
+ * Checks where an HTTP/1.1 request ends, and for which host it is (RFC 9112, sections 3.2 and 6). The server's decoder
+ * accepts some requests that another server, such as a proxy in front of this one, would parse as a different request
+ * or as two (request smuggling).
  */
 public final class RequestFraming {
 
@@ -24,8 +24,8 @@ public final class RequestFraming {
     private RequestFraming() {}
 
     /**
-     * Returns whether there is no doubt about the request: one {@code Host} (in HTTP/1.0 at most one), no header
-     * without a name, and no transfer coding but one {@code chunked}.
+     * Returns whether the request is unambiguous: one {@code Host} (in HTTP/1.0 at most one), no header without a name,
+     * and no transfer coding but one {@code chunked}.
      */
     public static boolean isUnambiguous(HttpServerRequest request) {
         MultiMap headers = request.headers();

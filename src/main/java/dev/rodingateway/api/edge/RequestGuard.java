@@ -37,7 +37,10 @@ public final class RequestGuard {
         this.json = json;
     }
 
-    /** Before all other routes: the next one that matches by path would fail on a malformed path. */
+    /**
+     * Registers the handlers before all other routes, because any route that matches by path would fail on a malformed
+     * path.
+     */
     void register(@Observes Router router) {
         router.route()
                 .order(Integer.MIN_VALUE)
@@ -54,7 +57,7 @@ public final class RequestGuard {
         }
     }
 
-    /** The framework's own failure handler would log the path, and with it the key. */
+    /** Replaces the framework's own failure handler, which would log the path and with it the key. */
     private void handleRoutingFailure(RoutingContext request) {
         if (request.response().ended()) {
             // The framework has answered a chunked body that is far too large.

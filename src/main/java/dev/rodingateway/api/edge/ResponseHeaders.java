@@ -19,15 +19,15 @@ final class ResponseHeaders {
 
     private static final long SECOND_MILLIS = 1000;
 
-    /** Responses of FreshAnswers are sent at once, with the date of the request. */
+    /** Responses of FreshAnswers are sent immediately, with the date of the request. */
     private static final int AFTER_FRESH_ANSWERS = Integer.MIN_VALUE + 2;
 
     private final InstantSource clock = InstantSource.system();
     private volatile FormattedDate date = new FormattedDate(-1, "");
 
     /**
-     * Before all other routes, so that their responses have the headers, too. A response that is not sent at once has the
-     * date of when it is sent.
+     * Before all other routes, so that their responses have the headers, too. A response that is sent later has the
+     * date of its sending.
      */
     void register(@Observes @Priority(0) Router router) {
         router.route().order(Integer.MIN_VALUE).handler(this::add).failureHandler(this::addDate);

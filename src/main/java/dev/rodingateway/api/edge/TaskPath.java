@@ -6,14 +6,14 @@ import dev.rodingateway.task.TaskKey;
 import dev.rodingateway.telemetry.HttpRoute;
 import org.jspecify.annotations.Nullable;
 
-/** What the path of a request says about the resource and the task that it is for, before it has been routed. */
+/** Determines the task of a request from its path, before it has been routed. */
 public final class TaskPath {
 
     private static final String TASKS = "/tasks/";
 
     private TaskPath() {}
 
-    /** Returns the key in a path {@code /tasks/{key}/...}, or null if there is none, or none that is well-formed. */
+    /** Returns the key in a path {@code /tasks/{key}/...}, or null if there is none or it is malformed. */
     public static @Nullable TaskKey key(String path) {
         int end = path.indexOf('/', TASKS.length());
         if (!path.startsWith(TASKS) || end < 0) {
@@ -26,7 +26,7 @@ public final class TaskPath {
         }
     }
 
-    /** Returns the path with the key replaced by its name; {@code OTHER} for one that no resource has. */
+    /** Returns the path with the key replaced by its name; {@code OTHER} for a path without a resource. */
     public static String template(String path) {
         return HttpRoute.of(path).template();
     }

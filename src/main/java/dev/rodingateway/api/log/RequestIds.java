@@ -95,7 +95,7 @@ public final class RequestIds {
         return key != null && key.value().equals(id);
     }
 
-    /** Returns 16 hexadecimal digits: unique enough to find a request by, and nothing that has to be hard to guess. */
+    /** Returns 16 hexadecimal digits: unique enough to find a request, and not required to be hard to guess. */
     private static String newId() {
         return HEX.toHexDigits(ThreadLocalRandom.current().nextLong());
     }

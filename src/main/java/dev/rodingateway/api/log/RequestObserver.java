@@ -95,7 +95,7 @@ public final class RequestObserver extends ChannelDuplexHandler {
             answered++;
             listener.answered();
             if (!waiting.isEmpty()) {
-                // Not at once: the server has yet to note that its response is complete.
+                // Later, because the server has not yet noticed that its response is complete.
                 ctx.executor().execute(() -> passWaiting(ctx));
             }
         }
@@ -141,8 +141,8 @@ public final class RequestObserver extends ChannelDuplexHandler {
     }
 
     /**
-     * Has {@link RequestFraming#isUnambiguous} refuse a request of a version that is neither HTTP/1.0 nor HTTP/1.1. The
-     * server itself would refuse some of these without a body, and whether it does depends on how it is built.
+     * Marks a request of a version that is neither HTTP/1.0 nor HTTP/1.1, so that {@link RequestFraming#isUnambiguous}
+     * rejects it. The server itself would reject some of these without a body, depending on how it is built.
      */
     @SuppressWarnings(
             "ReferenceEquality") // as the server does: a name in lower case makes another object that is equal

@@ -55,7 +55,9 @@ public final class StatusResponses {
         };
     }
 
-    /** Returns after how long to look the task up again, jittered anew each time; null when its status is terminal. */
+    /**
+     * Returns after how long to look the task up again, with a new jitter each time; null when its status is terminal.
+     */
     @Nullable
     public Long pollAfterMs(LookupResult answer) {
         if (answer.snapshot().status().terminal()) {

@@ -54,9 +54,9 @@ final class SharedLease implements CheckCoordinator.Lease {
     }
 
     @Override
-    public void failed(LookupFailure failure, Duration standsFor) {
+    public void failed(LookupFailure failure, Duration recheckDelay) {
         if (SharedResults.isShared(failure)) {
-            Uni<SharedOutcome> end = adopting(store.end(lease, failure, standsFor));
+            Uni<SharedOutcome> end = adopting(store.end(lease, failure, recheckDelay));
             end.subscribe().with(held -> {}, unavailable -> unfinished.add(end));
         } else {
             release();

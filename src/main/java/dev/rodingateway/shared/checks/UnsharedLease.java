@@ -39,7 +39,7 @@ final class UnsharedLease implements CheckCoordinator.Lease {
     }
 
     @Override
-    public void failed(LookupFailure failure, Duration standsFor) {
+    public void failed(LookupFailure failure, Duration recheckDelay) {
         // Failures are not offered to the store later.
     }
 

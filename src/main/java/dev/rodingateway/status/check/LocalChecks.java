@@ -62,7 +62,7 @@ public final class LocalChecks implements CheckCoordinator {
         }
 
         @Override
-        public void failed(LookupFailure failure, Duration standsFor) {
+        public void failed(LookupFailure failure, Duration recheckDelay) {
             // There are no other replicas.
         }
 

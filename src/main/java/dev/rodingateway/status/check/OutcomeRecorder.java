@@ -55,15 +55,15 @@ public final class OutcomeRecorder {
 
     /** Records and reports the failure of a check made here. */
     public CheckOutcome failed(TaskKey key, LookupFailure failure, CheckCoordinator.Lease lease) {
-        Duration standsFor;
+        Duration recheckDelay;
         if (failure.kind() == Kind.TASK_NOT_FOUND) {
             cache.forget(key);
-            standsFor = freshness.notFound();
+            recheckDelay = freshness.notFound();
         } else {
-            standsFor = backoff.failed(key, failure, betweenChecks(key));
+            recheckDelay = backoff.failed(key, failure, betweenChecks(key));
         }
-        lease.failed(failure, standsFor);
-        return new CheckOutcome.Failed(failure, standsFor, ticker.read(), lease.token());
+        lease.failed(failure, recheckDelay);
+        return new CheckOutcome.Failed(failure, recheckDelay, ticker.read(), lease.token());
     }
 
     /** Records the result of another replica. One that is older than the cached status is ignored. */

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InFlightChecksTest {
 
     private static final TaskKey KEY = new TaskKey("a-key");
-    private static final CheckOutcome TOLD = new CheckOutcome.Succeeded(new CacheEntry(
+    private static final CheckOutcome SUCCEEDED = new CheckOutcome.Succeeded(new CacheEntry(
             new Snapshot(ScriptedRodin.status(JobStatus.DONE), ManualTime.START),
             0,
             Duration.ZERO,
@@ -52,8 +52,8 @@ class InFlightChecksTest {
                 return inFlight.get(number);
             }
             await(bothStart);
-            inFlight.get(1 - number).complete(TOLD);
-            return CompletableFuture.completedFuture(TOLD);
+            inFlight.get(1 - number).complete(SUCCEEDED);
+            return CompletableFuture.completedFuture(SUCCEEDED);
         });
         Stream.of("Aa-0", "Aa-1").forEach(key -> checks.join(new TaskKey(key), RequestClass.FIRST));
         List<Thread> callers = Stream.of("BB-0", "BB-1")
@@ -86,9 +86,9 @@ class InFlightChecksTest {
         });
 
         InFlightChecks.Joined joined = checks[0].join(KEY, RequestClass.FIRST);
-        answer.complete(TOLD);
+        answer.complete(SUCCEEDED);
 
-        assertThat(joined.outcome()).isCompletedWithValue(TOLD);
+        assertThat(joined.outcome()).isCompletedWithValue(SUCCEEDED);
         assertThat(starts).hasValue(1);
     }
 
