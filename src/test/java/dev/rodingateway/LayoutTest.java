@@ -54,7 +54,7 @@ class LayoutTest {
             "task",
             "telemetry");
 
-    private static final int MOST_FILES_IN_A_PACKAGE = 15;
+    private static final int MAX_FILES_IN_A_PACKAGE = 15;
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -77,7 +77,7 @@ class LayoutTest {
                         .filter(type -> !type.getSimpleName().equals("package-info"))
                         .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting())))
                 .as("a newcomer should be able to guess the package from the behaviour")
-                .allSatisfy((name, files) -> assertThat(files).as(name).isLessThanOrEqualTo(MOST_FILES_IN_A_PACKAGE));
+                .allSatisfy((name, files) -> assertThat(files).as(name).isLessThanOrEqualTo(MAX_FILES_IN_A_PACKAGE));
     }
 
     @Test

@@ -37,7 +37,7 @@ final class Membership {
         return liveTasks;
     }
 
-    void noteLiveTasks(int seen) {
+    void setLiveTasks(int seen) {
         liveTasks = seen;
     }
 

@@ -137,7 +137,7 @@ final class SharedReplica {
 
     private void logged(Map<String, String> fields) {
         if ("Z".equals(fields.get("k"))) {
-            budget.notePause(fields.getOrDefault("l", "0"));
+            budget.adoptPause(fields.getOrDefault("l", "0"));
         } else {
             followers.accept(fields, store::fetch);
         }

@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 public final class SharedStore {
 
     /** The maximum number of tasks that are fetched with one call. */
-    public static final int MOST_FETCHED = 1000;
+    public static final int MAX_FETCHED = 1000;
 
     private final StoreCalls calls;
     private final StoreClock clock;
@@ -106,11 +106,11 @@ public final class SharedStore {
     }
 
     /**
-     * Returns what the store holds of these tasks, at most {@value #MOST_FETCHED}; the map has no entry for a task that
+     * Returns what the store holds of these tasks, at most {@value #MAX_FETCHED}; the map has no entry for a task that
      * it does not hold.
      */
     public Uni<Map<TaskHash, SharedOutcome>> fetch(Collection<TaskHash> tasks) {
-        List<TaskHash> requested = tasks.stream().limit(MOST_FETCHED).toList();
+        List<TaskHash> requested = tasks.stream().limit(MAX_FETCHED).toList();
         List<String> keys = new ArrayList<>();
         for (TaskHash task : requested) {
             keys.add(calls.keys().task(task.value()));
@@ -174,7 +174,7 @@ public final class SharedStore {
     }
 
     private Begin begun(Reply reply, TaskHash task, String tryId) {
-        members.noteLiveTasks(Replies.liveTasks(reply));
+        members.setLiveTasks(Replies.liveTasks(reply));
         Begin begin = Replies.begin(
                 reply,
                 (token, micros) -> new Lease(

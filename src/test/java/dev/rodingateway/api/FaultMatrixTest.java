@@ -133,7 +133,7 @@ class FaultMatrixTest {
             HTTP_429,             503,    upstream-throttled,        1,          1,        0,        1500
             HTML,                 502,    upstream-invalid-response, ,           1,        0,        1500
             """)
-    void unknownTaskIsAProblemAtOnceOrAtTheTimeLimitAndFreshAfterTheFault(
+    void unknownTaskIsAProblemImmediatelyOrAtTheTimeLimitAndFreshAfterTheFault(
             Fault fault, int status, String code, String retryAfter, int requests, long earliest, long latest) {
         // Given
         String key = newKey("Waiting");

@@ -55,7 +55,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Integer> checks = new ConcurrentHashMap<>();
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
-    private final Set<Socket> doomed = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> toBeClosed = ConcurrentHashMap.newKeySet();
     private ServerSocket listener;
     private CompletableFuture<Void> accepting;
     private volatile Fault fault = Fault.NONE;
@@ -107,7 +107,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
         }
         switch (next) {
             case REFUSED, NAME_GONE, CLOSED_WHILE_IDLE -> connections.forEach(FaultyRodin::close);
-            case CLOSED_UNDER_THE_NEXT -> doomed.addAll(connections);
+            case CLOSED_UNDER_THE_NEXT -> toBeClosed.addAll(connections);
             default -> {}
         }
     }
@@ -149,7 +149,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
                     return; // a read in progress while the connection is closed may still succeed
                 }
                 checks.merge(key.group(1), 1, Integer::sum);
-                if (doomed.contains(connection)) {
+                if (toBeClosed.contains(connection)) {
                     return;
                 }
                 play(connection, key.group(2));
@@ -158,7 +158,7 @@ public final class FaultyRodin implements QuarkusTestResourceLifecycleManager {
             // The connection was closed, by either side.
         } finally {
             connections.remove(connection);
-            doomed.remove(connection);
+            toBeClosed.remove(connection);
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyListTest {
 
     /** The maximum allocation for parsing a body of the maximum size: less than four bytes per byte. */
-    private static final long MOST_BYTES = 4L * KeyList.LONGEST_BODY;
+    private static final long MAX_BYTES = 4L * KeyList.LONGEST_BODY;
 
     private final KeyList keys = new KeyList();
 
@@ -32,7 +32,7 @@ class KeyListTest {
         byte[] body = largest("{\"keys\":[", element, "]}");
         assertThatThrownBy(() -> keys.read(body)).isInstanceOf(BadRequestException.class);
 
-        assertThat(allocated(() -> assertRefused(body))).isLessThan(MOST_BYTES);
+        assertThat(allocated(() -> assertRefused(body))).isLessThan(MAX_BYTES);
     }
 
     @ParameterizedTest
@@ -41,7 +41,7 @@ class KeyListTest {
         byte[] body = largest("{\"other\":[", element, "],\"keys\":[\"x\"]}");
         assertThat(keys.read(body)).containsExactly("x");
 
-        assertThat(allocated(() -> keys.read(body))).isLessThan(MOST_BYTES);
+        assertThat(allocated(() -> keys.read(body))).isLessThan(MAX_BYTES);
     }
 
     private void assertRefused(byte[] body) {

@@ -86,11 +86,11 @@ final class Models {
             model.validate(element);
             // The model accepts any scalar as a string, the API server does not.
             JsonNode read = STRICT.readTree(GSON.toJson(GSON.fromJson(element, type)));
-            refuseScalarsThatBecameText("", manifest, read);
+            rejectScalarsParsedAsText("", manifest, read);
         };
     }
 
-    private static void refuseScalarsThatBecameText(String place, JsonNode given, JsonNode read) throws IOException {
+    private static void rejectScalarsParsedAsText(String place, JsonNode given, JsonNode read) throws IOException {
         if ((given.isBoolean() || given.isNumber())
                 && read.isTextual()
                 && !QUANTITY.matcher(place).find()) {
@@ -100,14 +100,14 @@ final class Models {
                 .forEach(field -> unchecked(place + "/" + field.getKey(), field.getValue(), read.path(field.getKey())));
         if (given.isArray()) {
             for (int i = 0; i < given.size(); i++) {
-                refuseScalarsThatBecameText(place + "/" + i, given.get(i), read.path(i));
+                rejectScalarsParsedAsText(place + "/" + i, given.get(i), read.path(i));
             }
         }
     }
 
     private static void unchecked(String place, JsonNode given, JsonNode read) {
         try {
-            refuseScalarsThatBecameText(place, given, read);
+            rejectScalarsParsedAsText(place, given, read);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

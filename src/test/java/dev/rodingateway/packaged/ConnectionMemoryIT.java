@@ -46,10 +46,10 @@ class ConnectionMemoryIT {
      * In bytes: twice the buffer size in docs/operations.md, because a segment is accepted while the buffer is nearly
      * full.
      */
-    private static final long MOST_SENT = 64 * 1024;
+    private static final long MAX_SENT = 64 * 1024;
 
     /** In bytes: the size in {@code docs/operations.md} for a connection whose responses are not read. */
-    private static final long MOST_RECEIVED = 128 * 1024;
+    private static final long MAX_RECEIVED = 128 * 1024;
 
     /** First more requests than are accepted, some of which remain unread; then few, all of which are read. */
     static List<String> requestsWithUnreadResponses() {
@@ -75,9 +75,9 @@ class ConnectionMemoryIT {
             // Then
             assertThat(seen.get(0).total()).isPositive();
             assertThat(seen).allSatisfy(queues -> {
-                assertThat(queues.sent()).allSatisfy(bytes -> assertThat(bytes).isLessThanOrEqualTo(MOST_SENT));
+                assertThat(queues.sent()).allSatisfy(bytes -> assertThat(bytes).isLessThanOrEqualTo(MAX_SENT));
                 assertThat(queues.received())
-                        .allSatisfy(bytes -> assertThat(bytes).isLessThanOrEqualTo(MOST_RECEIVED));
+                        .allSatisfy(bytes -> assertThat(bytes).isLessThanOrEqualTo(MAX_RECEIVED));
             });
             assertThat(gateway.lookUp("demo-ended")).startsWith("HTTP/1.1 200 ");
             assertThat(RawHttp.get(gateway.managementPort(), "/q/health/ready")).startsWith("HTTP/1.1 200 ");

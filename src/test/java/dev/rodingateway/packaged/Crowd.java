@@ -140,7 +140,7 @@ final class Crowd implements AutoCloseable {
                 key.cancel();
             } else {
                 ((Caller) key.attachment())
-                        .hear(new String(buffer.array(), 0, read, StandardCharsets.ISO_8859_1), Instant.now());
+                        .received(new String(buffer.array(), 0, read, StandardCharsets.ISO_8859_1), Instant.now());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -163,7 +163,7 @@ final class Crowd implements AutoCloseable {
             return text.toString();
         }
 
-        private void hear(String piece, Instant now) {
+        private void received(String piece, Instant now) {
             text.append(piece);
             Matcher checkedAt = CHECKED_AT.matcher(text);
             while (checkedAt.find(scanned)) {

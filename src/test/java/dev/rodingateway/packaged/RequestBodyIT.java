@@ -88,11 +88,11 @@ class RequestBodyIT {
                 callers.add(caller);
             }
 
-            assertThat(promptly(managementPort, "/q/health/ready")).startsWith("HTTP/1.1 200");
-            assertThat(promptly(managementPort, "/q/health/live")).startsWith("HTTP/1.1 200");
-            assertThat(promptly(managementPort, "/q/metrics")).startsWith("HTTP/1.1 200");
-            assertThat(promptly(port, "/q/openapi")).startsWith("HTTP/1.1 200");
-            assertThat(promptly(port, "/tasks/empty-" + UUID.randomUUID() + "/status"))
+            assertThat(respondsPromptly(managementPort, "/q/health/ready")).startsWith("HTTP/1.1 200");
+            assertThat(respondsPromptly(managementPort, "/q/health/live")).startsWith("HTTP/1.1 200");
+            assertThat(respondsPromptly(managementPort, "/q/metrics")).startsWith("HTTP/1.1 200");
+            assertThat(respondsPromptly(port, "/q/openapi")).startsWith("HTTP/1.1 200");
+            assertThat(respondsPromptly(port, "/tasks/empty-" + UUID.randomUUID() + "/status"))
                     .startsWith("HTTP/1.1 200");
         } finally {
             close(callers);
@@ -109,7 +109,7 @@ class RequestBodyIT {
                 callers.add(caller);
                 boolean unused = write(caller, CHUNK, 15);
             }
-            assertThat(promptly(managementPort, "/q/health/ready")).startsWith("HTTP/1.1 200");
+            assertThat(respondsPromptly(managementPort, "/q/health/ready")).startsWith("HTTP/1.1 200");
 
             int refused = 0;
             for (Socket caller : callers) {
@@ -270,7 +270,7 @@ class RequestBodyIT {
         return socket;
     }
 
-    private static String promptly(int to, String path) throws IOException {
+    private static String respondsPromptly(int to, String path) throws IOException {
         try (Socket socket = RawHttp.send(to, "GET " + path, "")) {
             socket.setSoTimeout((int) PROMPT.toMillis());
             return answer(socket);

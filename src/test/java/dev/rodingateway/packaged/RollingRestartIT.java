@@ -169,7 +169,7 @@ class RollingRestartIT {
             long asked = System.nanoTime() - begun;
             try {
                 KeptConnection.Answer answer = connection.get(path);
-                Optional<String> wrong = whatIsWrongWith(answer);
+                Optional<String> wrong = faultOf(answer);
                 if (wrong.isEmpty()) {
                     servedBy.add(answer.headers().get(Haproxy.SERVED_BY.toLowerCase(Locale.ROOT)));
                 } else {
@@ -180,7 +180,7 @@ class RollingRestartIT {
             }
         }
 
-        private static Optional<String> whatIsWrongWith(KeptConnection.Answer answer) throws JsonProcessingException {
+        private static Optional<String> faultOf(KeptConnection.Answer answer) throws JsonProcessingException {
             if (answer.status() != 200) {
                 return Optional.of(answer.toString());
             }

@@ -44,7 +44,7 @@ class SecretsIT {
     private static final String MARK = "MARKEDKEY7Zq";
 
     /** TRACE would have to be enabled at build time; without that the level falls back to DEBUG. */
-    private static final Map<String, String> TALKATIVE = Map.ofEntries(
+    private static final Map<String, String> VERBOSE = Map.ofEntries(
             entry("QUARKUS_LOG_LEVEL", "DEBUG"),
             entry("QUARKUS_LOG_CATEGORY__DEV_RODINGATEWAY__LEVEL", "TRACE"),
             entry("QUARKUS_LOG_CATEGORY__ORG_JBOSS_RESTEASY_REACTIVE__LEVEL", "TRACE"),
@@ -89,15 +89,15 @@ class SecretsIT {
         try (RodinSimulator rodin = RodinSimulator.start(strict);
                 Session session =
                         Session.start(Map.of("RODIN_URL", rodin.url(), "RODIN_API_KEY_FILE", file.toString()))) {
-            leaveEarly(session, rodin);
-            askForJobsOfASampleKey(session);
-            askOddly(session);
-            askForLists(session);
-            askOverHttp2(session);
+            disconnectEarly(session, rodin);
+            requestJobsOfASampleKey(session);
+            sendUnusualRequests(session);
+            requestLists(session);
+            requestOverHttp2(session);
             playOutages(session, rodin);
             playAllScenarios(session);
 
-            session.assertNothingGotOut();
+            session.assertNoSecretLeaked();
         }
     }
 
@@ -136,7 +136,7 @@ class SecretsIT {
                         .withRequestBody(containing("." + name))
                         .willReturn(entry.getValue()));
 
-                assertThat(session.ask("GET /tasks/" + MARK + "." + name + "/status"))
+                assertThat(session.request("GET /tasks/" + MARK + "." + name + "/status"))
                         .as(name)
                         .matches("(?s)HTTP/1.1 (400|404|502|503|504) .*");
             });
@@ -146,7 +146,7 @@ class SecretsIT {
                     postRequestedFor(urlEqualTo("/api/v2/status"))
                             .withHeader("Authorization", equalTo("Bearer " + TOKEN))
                             .withRequestBody(containing(MARK + "." + entry.getKey()))));
-            session.assertNothingGotOut();
+            session.assertNoSecretLeaked();
         } finally {
             rodin.stop();
         }
@@ -165,9 +165,10 @@ class SecretsIT {
                         Map.of("RODIN_URL", "https://127.0.0.1:" + plain.port(), "RODIN_API_KEY", TOKEN));
                 Session noName = Session.start(Map.of("RODIN_URL", "http://rodin.invalid", "RODIN_API_KEY", TOKEN))) {
             for (Session session : List.of(refused, noTls, noName)) {
-                assertThat(session.ask("GET /tasks/demo-" + MARK + "/status")).matches("(?s)HTTP/1.1 50[234] .*");
+                assertThat(session.request("GET /tasks/demo-" + MARK + "/status"))
+                        .matches("(?s)HTTP/1.1 50[234] .*");
 
-                session.assertNothingGotOut();
+                session.assertNoSecretLeaked();
             }
         }
     }
@@ -176,7 +177,7 @@ class SecretsIT {
     @Test
     void noSecretLeaksOnTheFastPath() {
         String target = "/tasks/demo-" + MARK + "/status";
-        Map<String, String> environment = new HashMap<>(TALKATIVE);
+        Map<String, String> environment = new HashMap<>(VERBOSE);
         try (RodinSimulator rodin = RodinSimulator.start(SimulatorSettings.defaults())) {
             environment.put("RODIN_URL", rodin.url());
             environment.put("RODIN_API_KEY", TOKEN);
@@ -201,7 +202,7 @@ class SecretsIT {
         }
     }
 
-    private static void leaveEarly(Session session, RodinSimulator rodin) throws IOException {
+    private static void disconnectEarly(Session session, RodinSimulator rodin) throws IOException {
         String key = "hang-" + MARK + "-early";
         Socket caller = RawHttp.send(session.gateway.port(), "GET /tasks/" + key + "/status", "");
         await().until(() -> rodin.checks(key) == 1);
@@ -221,57 +222,57 @@ class SecretsIT {
         int httpStatus = SCENARIOS.get(scenario);
         String target = "/tasks/" + scenario.key() + "-" + MARK + "/status";
 
-        session.ask(httpStatus, "GET " + target);
+        session.request(httpStatus, "GET " + target);
         if (httpStatus != 504) {
-            session.ask(httpStatus, "GET " + target);
+            session.request(httpStatus, "GET " + target);
         }
     }
 
-    private static void askForJobsOfASampleKey(Session session) {
+    private static void requestJobsOfASampleKey(Session session) {
         String key = SampleKeys.forJobs(14);
         session.marks.addAll(List.of(key.split("\\.")).subList(1, 3));
 
-        session.ask(200, "GET /tasks/" + key + "/status");
+        session.request(200, "GET /tasks/" + key + "/status");
     }
 
-    private static void askOddly(Session session) {
+    private static void sendUnusualRequests(Session session) {
         String target = "/tasks/demo-" + MARK + "/status";
-        session.ask(200, "HEAD " + target);
-        session.ask(200, "GET " + target + "?key=" + MARK);
-        session.ask(200, "GET /tasks/demo-" + percentEncoded(MARK) + "/status");
-        session.ask(200, "GET " + target, "Authorization: Bearer " + MARK + "\r\nCookie: key=" + MARK + "\r\n");
-        session.ask(200, "GET " + target, "X-Request-Id: demo-" + MARK + "\r\n");
-        session.ask(200, "GET " + target, "X-Request-Id: eyJ" + MARK + "\r\n");
-        session.ask(200, "GET " + target, "X-Request-Id: " + MARK.repeat(6) + "\r\n");
-        session.ask(400, "GET /tasks/" + MARK + "%21/status");
-        session.ask(400, "GET /tasks/" + MARK + "%zz/status");
-        session.ask(400, "GET /tasks/" + MARK + "%/status");
-        session.ask(400, "GET /tasks/" + MARK + "%00/status");
-        session.ask(400, "GET /tasks/" + MARK + ";v=1/status");
-        session.ask(400, "GET /tasks/" + MARK + "\u00e9/status");
-        session.ask(400, "GET /tasks/" + MARK.repeat(171) + "/status");
-        session.ask(414, "GET /tasks/" + MARK.repeat(1500) + "/status");
-        session.ask(404, "GET /" + MARK);
-        session.ask(404, "GET /tasks/" + MARK);
-        session.ask(404, "GET /tasks/" + MARK + "/other");
-        session.ask(404, "GET /q/" + MARK);
-        session.ask(405, "DELETE " + target);
-        session.ask(405, "PURGE " + target);
-        session.ask(405, "POST " + target, "Content-Length: " + MARK.length() + "\r\n\r\n" + MARK);
-        session.ask(406, "GET " + target, "Accept: text/html\r\n");
-        session.ask(413, "POST " + target, "Content-Length: 300000\r\n\r\n" + MARK.repeat(25_000));
-        session.ask(431, "GET " + target, "X-Key: " + MARK.repeat(3000) + "\r\n");
-        session.ask("OPTIONS " + target);
-        session.ask("TRACE " + target);
-        session.ask("GET http://gateway" + target);
-        session.ask("GET " + target, MARK + "\r\n");
-        session.ask("GET " + target, "Content-Length: " + MARK + "\r\n");
-        session.askManagement("/q/health/" + MARK);
-        session.askManagement("/" + MARK);
+        session.request(200, "HEAD " + target);
+        session.request(200, "GET " + target + "?key=" + MARK);
+        session.request(200, "GET /tasks/demo-" + percentEncoded(MARK) + "/status");
+        session.request(200, "GET " + target, "Authorization: Bearer " + MARK + "\r\nCookie: key=" + MARK + "\r\n");
+        session.request(200, "GET " + target, "X-Request-Id: demo-" + MARK + "\r\n");
+        session.request(200, "GET " + target, "X-Request-Id: eyJ" + MARK + "\r\n");
+        session.request(200, "GET " + target, "X-Request-Id: " + MARK.repeat(6) + "\r\n");
+        session.request(400, "GET /tasks/" + MARK + "%21/status");
+        session.request(400, "GET /tasks/" + MARK + "%zz/status");
+        session.request(400, "GET /tasks/" + MARK + "%/status");
+        session.request(400, "GET /tasks/" + MARK + "%00/status");
+        session.request(400, "GET /tasks/" + MARK + ";v=1/status");
+        session.request(400, "GET /tasks/" + MARK + "\u00e9/status");
+        session.request(400, "GET /tasks/" + MARK.repeat(171) + "/status");
+        session.request(414, "GET /tasks/" + MARK.repeat(1500) + "/status");
+        session.request(404, "GET /" + MARK);
+        session.request(404, "GET /tasks/" + MARK);
+        session.request(404, "GET /tasks/" + MARK + "/other");
+        session.request(404, "GET /q/" + MARK);
+        session.request(405, "DELETE " + target);
+        session.request(405, "PURGE " + target);
+        session.request(405, "POST " + target, "Content-Length: " + MARK.length() + "\r\n\r\n" + MARK);
+        session.request(406, "GET " + target, "Accept: text/html\r\n");
+        session.request(413, "POST " + target, "Content-Length: 300000\r\n\r\n" + MARK.repeat(25_000));
+        session.request(431, "GET " + target, "X-Key: " + MARK.repeat(3000) + "\r\n");
+        session.request("OPTIONS " + target);
+        session.request("TRACE " + target);
+        session.request("GET http://gateway" + target);
+        session.request("GET " + target, MARK + "\r\n");
+        session.request("GET " + target, "Content-Length: " + MARK + "\r\n");
+        session.requestManagement("/q/health/" + MARK);
+        session.requestManagement("/" + MARK);
     }
 
-    private static void askForLists(Session session) {
-        session.ask(200, "POST /tasks/status", body("{\"keys\":[\"demo-" + MARK + "\",\"no key " + MARK + "\"]}"));
+    private static void requestLists(Session session) {
+        session.request(200, "POST /tasks/status", body("{\"keys\":[\"demo-" + MARK + "\",\"no key " + MARK + "\"]}"));
         for (String body : List.of(
                 MARK,
                 "{\"keys\":[" + MARK + "]}",
@@ -279,17 +280,17 @@ class SecretsIT {
                 "{\"keys\":[\"" + MARK + "\"]}" + MARK,
                 "{\"" + MARK + "\":1,\"" + MARK + "\":2}",
                 "{\"keys\":{\"" + MARK + "\":1}}")) {
-            session.ask(400, "POST /tasks/status", body(body));
+            session.request(400, "POST /tasks/status", body(body));
         }
-        session.ask(405, "PUT /tasks/status", body(MARK));
-        session.ask(415, "POST /tasks/status", "Content-Type: text/plain\r\nContent-Length: 12\r\n\r\n" + MARK);
+        session.request(405, "PUT /tasks/status", body(MARK));
+        session.request(415, "POST /tasks/status", "Content-Type: text/plain\r\nContent-Length: 12\r\n\r\n" + MARK);
     }
 
     private static String body(String json) {
         return "Content-Type: application/json\r\nContent-Length: " + json.length() + "\r\n\r\n" + json;
     }
 
-    private static void askOverHttp2(Session session) throws IOException {
+    private static void requestOverHttp2(Session session) throws IOException {
         try (Http2Caller caller = new Http2Caller(session.gateway.port())) {
             Http2Caller.Answer answer = caller.answer(caller.get("/tasks/demo-" + MARK + "-2/status", Map.of()));
 
@@ -302,7 +303,7 @@ class SecretsIT {
         for (String mode : List.of("refuse-502", "hang", "reset")) {
             RawHttp.exchange(rodin.port(), "POST /simulator/outage?mode=" + mode, "Content-Length: 0\r\n");
 
-            assertThat(session.ask("GET /tasks/demo-" + MARK + "-" + mode + "/status"))
+            assertThat(session.request("GET /tasks/demo-" + MARK + "-" + mode + "/status"))
                     .matches("(?s)HTTP/1.1 50[234] .*");
         }
         RawHttp.exchange(rodin.port(), "POST /simulator/outage?mode=off", "Content-Length: 0\r\n");
@@ -332,7 +333,7 @@ class SecretsIT {
             WireMockServer collector = new WireMockServer(options().dynamicPort());
             collector.start();
             collector.stubFor(post("/v1/traces").willReturn(ok()));
-            Map<String, String> all = new HashMap<>(TALKATIVE);
+            Map<String, String> all = new HashMap<>(VERBOSE);
             all.put("OTEL_EXPORTER_OTLP_ENDPOINT", collector.baseUrl());
             all.put("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf");
             all.putAll(environment);
@@ -350,32 +351,32 @@ class SecretsIT {
                     .collect(Collectors.joining());
         }
 
-        void ask(int expected, String start) {
-            ask(expected, start, "");
+        void request(int expected, String start) {
+            request(expected, start, "");
         }
 
-        void ask(int expected, String start, String headers) {
-            assertThat(ask(start, headers)).as("%.80s", start).matches("(?s)HTTP/1.[01] " + expected + " .*");
+        void request(int expected, String start, String headers) {
+            assertThat(request(start, headers)).as("%.80s", start).matches("(?s)HTTP/1.[01] " + expected + " .*");
         }
 
-        String ask(String start) {
-            return ask(start, "");
+        String request(String start) {
+            return request(start, "");
         }
 
-        String ask(String start, String headers) {
+        String request(String start, String headers) {
             String response = RawHttp.exchange(gateway.port(), start, headers);
             responses.add(response);
             return response;
         }
 
-        void askManagement(String path) {
+        void requestManagement(String path) {
             responses.add(RawHttp.get(gateway.managementPort(), path));
         }
 
-        void assertNothingGotOut() {
-            ask(200, "GET /q/openapi");
-            askManagement("/q/health");
-            askManagement("/q/metrics");
+        void assertNoSecretLeaked() {
+            request(200, "GET /q/openapi");
+            requestManagement("/q/health");
+            requestManagement("/q/metrics");
             assertThat(responses).last().asString().contains("http_server_requests_seconds");
             gateway.terminate();
             gateway.awaitExit(Duration.ofSeconds(30));

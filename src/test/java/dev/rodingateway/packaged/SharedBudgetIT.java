@@ -55,10 +55,10 @@ class SharedBudgetIT {
     private static final Duration LONGEST_WAIT = Duration.ofMillis(1800);
 
     /** The maximum time that a refresh waits for a permit. */
-    private static final int LONGEST_TURN_SECONDS = 10;
+    private static final int MAX_PERMIT_WAIT_SECONDS = 10;
 
     /** The maximum {@code Retry-After} for a new task. */
-    private static final int LONGEST_RETURN_SECONDS = 30;
+    private static final int MAX_RETRY_AFTER_SECONDS = 30;
 
     /** How long after the last first check refreshes may use the whole budget again instead of half of it. */
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(75);
@@ -72,7 +72,7 @@ class SharedBudgetIT {
     private static final Queue<Poll> POLLS = new ConcurrentLinkedQueue<>();
 
     @BeforeAll
-    static void pollHard() throws IOException, InterruptedException {
+    static void pollFrequently() throws IOException, InterruptedException {
         HttpServer rodin = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         rodin.createContext("/api/v2/status", SharedBudgetIT::answer);
         rodin.start();
@@ -142,14 +142,14 @@ class SharedBudgetIT {
                     .as("no status is followed by an older one")
                     .isTrue();
         }
-        assertThat(firstOf(onceAllAreKnown(), poll -> poll.age() > SHARE_SECONDS + LONGEST_TURN_SECONDS))
+        assertThat(firstOf(pollsOfKnownTasks(), poll -> poll.age() > SHARE_SECONDS + MAX_PERMIT_WAIT_SECONDS))
                 .isEmpty();
     }
 
     @Test
     void pollingIntervalsFollowTheShareOfTheBudget() {
-        List<Poll> polls = onceAllAreKnown();
-        long settled = lastNew() + SETTLED_AFTER.toNanos();
+        List<Poll> polls = pollsOfKnownTasks();
+        long settled = lastFirstCheck() + SETTLED_AFTER.toNanos();
         List<Poll> settledPolls =
                 polls.stream().filter(poll -> poll.asked() >= settled).toList();
 
@@ -175,7 +175,7 @@ class SharedBudgetIT {
 
     @Test
     void callersOfKnownTasksRarelyWaitAndRarelyGetAStaleStatus() {
-        List<Poll> polls = onceAllAreKnown();
+        List<Poll> polls = pollsOfKnownTasks();
         long stale = polls.stream().filter(Poll::stale).count();
 
         assertThat(firstOf(polls, poll -> poll.took().compareTo(LONGEST_WAIT) > 0))
@@ -203,8 +203,8 @@ class SharedBudgetIT {
     }
 
     /** Returns the polls after the last task became known and the shares have been recomputed. */
-    private static List<Poll> onceAllAreKnown() {
-        long settled = lastNew() + Duration.ofSeconds(2).toNanos();
+    private static List<Poll> pollsOfKnownTasks() {
+        long settled = lastFirstCheck() + Duration.ofSeconds(2).toNanos();
         List<Poll> polls =
                 POLLS.stream().filter(poll -> poll.asked() >= settled).toList();
         assertThat(polls.stream().map(Poll::task).distinct()).hasSize(TASKS);
@@ -212,7 +212,7 @@ class SharedBudgetIT {
     }
 
     /** Returns when the last task became known. */
-    private static long lastNew() {
+    private static long lastFirstCheck() {
         return byTask().stream()
                 .mapToLong(ofTask -> ofTask.stream()
                         .filter(poll -> poll.status() == 200)
@@ -261,7 +261,7 @@ class SharedBudgetIT {
         }
 
         void start() {
-            threads.execute(this::pollAndComeBack);
+            threads.execute(this::pollRepeatedly);
         }
 
         /** Returns a future that completes when the time is over, or fails with an exception of the polling. */
@@ -269,7 +269,7 @@ class SharedBudgetIT {
             return end;
         }
 
-        private void pollAndComeBack() {
+        private void pollRepeatedly() {
             try {
                 if (System.nanoTime() >= until) {
                     connection.close();
@@ -279,7 +279,7 @@ class SharedBudgetIT {
                 Poll poll = poll();
                 POLLS.add(poll);
                 long pause = poll.status() == 503 ? 1000 * poll.retryAfter() : POLL_EVERY_MS;
-                threads.schedule(this::pollAndComeBack, pause, TimeUnit.MILLISECONDS);
+                threads.schedule(this::pollRepeatedly, pause, TimeUnit.MILLISECONDS);
             } catch (IOException | RuntimeException e) {
                 end.completeExceptionally(e);
             }
@@ -329,7 +329,7 @@ class SharedBudgetIT {
             return status == 503
                     && "upstream-throttled".equals(body.path("code").textValue())
                     && retryAfter() >= 1
-                    && retryAfter() <= LONGEST_RETURN_SECONDS;
+                    && retryAfter() <= MAX_RETRY_AFTER_SECONDS;
         }
 
         private long number(String header) {

@@ -103,7 +103,7 @@ class StartIT {
                 .toList();
         return IntStream.range(0, refusals.size())
                 .mapToObj(i -> DynamicTest.dynamicTest(refusals.get(i).toString(), () -> refusals.get(i)
-                        .assertReportedBy(ended.get(i).get())))
+                        .assertReported(ended.get(i).get())))
                 .onClose(twoAtATime::shutdownNow);
     }
 
@@ -189,7 +189,7 @@ class StartIT {
 
     private static void assertRefused(Map<String, String> environment, String expected) {
         Refusal refusal = new Refusal(environment, expected);
-        refusal.assertReportedBy(refusal.run());
+        refusal.assertReported(refusal.run());
     }
 
     /** Exit code and output of a process. */
@@ -208,7 +208,7 @@ class StartIT {
             }
         }
 
-        void assertReportedBy(Ended ended) {
+        void assertReported(Ended ended) {
             assertThat(ended.output().lines()).as(ended.output()).hasSize(1);
             assertThat(ended.output())
                     .startsWith("Rodin gateway cannot start: ")

@@ -77,11 +77,11 @@ class WatchersIT {
     @Test
     void disconnectedWatchersAreRemoved() {
         // Given
-        crowdComesAndGoes("demo-before");
+        connectAndDisconnect("demo-before");
         long before = heapAfterCollection();
 
         // When
-        crowdComesAndGoes("demo-gone");
+        connectAndDisconnect("demo-gone");
 
         // Then
         long checks = rodin.checks("demo-gone");
@@ -97,7 +97,7 @@ class WatchersIT {
     @DisabledIf("dev.rodingateway.packaged.GatewayProcess#isNative")
     void memoryOfAWatcherIsLimited() {
         // Given
-        crowdComesAndGoes("demo-before");
+        connectAndDisconnect("demo-before");
         long before = heapAfterCollection();
         try (Crowd streams = new Crowd(gateway.port())) {
             // When
@@ -111,7 +111,7 @@ class WatchersIT {
         }
     }
 
-    private void crowdComesAndGoes(String key) {
+    private void connectAndDisconnect(String key) {
         try (Crowd streams = new Crowd(gateway.port());
                 Crowd polls = new Crowd(gateway.port())) {
             streams.send(MANY, "GET /tasks/" + key + "/events", "");

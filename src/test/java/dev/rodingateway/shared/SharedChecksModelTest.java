@@ -124,7 +124,7 @@ class SharedChecksModelTest {
                 case 7 -> endAny(late);
                 case 8 -> expireLease(task);
                 case 9 -> die(random.nextInt(REPLICAS));
-                case 10 -> refusalEnds(task);
+                case 10 -> expireRefusal(task);
                 default -> {
                     if (random.nextInt(6) == 0) {
                         loseData();
@@ -217,7 +217,7 @@ class SharedChecksModelTest {
             }
         }
 
-        private void refusalEnds(int task) {
+        private void expireRefusal(int task) {
             lastStep = "refusal ends " + task;
             scripts.client().send("DEL", scripts.keys.refusal(tasks.get(task).value()));
             refused.remove(task);

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class ConnectionDeadlines {
 
     /** In bytes. A request up to this size is accepted even while the budget of requests is exceeded. */
-    private static final int ALWAYS_TAKEN = 8 * 1024;
+    private static final int ALWAYS_ACCEPTED = 8 * 1024;
 
     /** In bytes. A connection may buffer unread responses up to this size while the budget of responses is exceeded. */
     private static final int ALWAYS_KEPT = 64 * 1024;
@@ -75,7 +75,7 @@ final class ConnectionDeadlines {
             completed = protocol.completed();
         }
         incompleteBytes = incomplete;
-        boolean large = bytes > requestBytes && bytes > ALWAYS_TAKEN;
+        boolean large = bytes > requestBytes && bytes > ALWAYS_ACCEPTED;
         if (!rules.requests().add(bytes - requestBytes) && large) {
             close(Reason.HEADS_TOO_LARGE);
         }
@@ -102,9 +102,8 @@ final class ConnectionDeadlines {
         Http2Streams streams = protocol.streams();
         long pending = out.totalPendingWriteBytes();
         long ours = pending + (streams == null ? 0 : streams.unreadBytes());
-        long unread = ours
-                + (pending == 0 ? 0 : SocketBuffers.MOST_UNSENT)
-                + (flow.isPaused() ? SocketBuffers.MOST_UNREAD : 0);
+        long unread =
+                ours + (pending == 0 ? 0 : SocketBuffers.MAX_UNSENT) + (flow.isPaused() ? SocketBuffers.MAX_UNREAD : 0);
         if (unread == unreadBytes) {
             return;
         }

@@ -18,7 +18,7 @@ public final class ConnectionFlow extends ChannelDuplexHandler {
      * In bytes. Reading continues until this much is held back, so that a connection closed by its caller is noticed while a
      * response is pending.
      */
-    private static final int MOST_HELD = 8 * 1024;
+    private static final int MAX_HELD = 8 * 1024;
 
     private final ConnectionRules rules;
     private final ConnectionProtocol protocol = new ConnectionProtocol(this::answered);
@@ -134,7 +134,7 @@ public final class ConnectionFlow extends ChannelDuplexHandler {
     }
 
     private boolean mayRead(ChannelHandlerContext ctx) {
-        return ctx.channel().isWritable() && (held == null || held.readableBytes() < MOST_HELD);
+        return ctx.channel().isWritable() && (held == null || held.readableBytes() < MAX_HELD);
     }
 
     private boolean mayPass(ChannelHandlerContext ctx) {

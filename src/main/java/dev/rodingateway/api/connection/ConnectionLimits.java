@@ -52,14 +52,14 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
     }
 
     /** Enough for the default maximum of watchers and for other callers. */
-    private static final int MOST_CONNECTIONS = 25_000;
+    private static final int MAX_CONNECTIONS = 25_000;
 
-    private static final int MOST_MANAGEMENT_CONNECTIONS = 64;
+    private static final int MAX_MANAGEMENT_CONNECTIONS = 64;
 
     /** Descriptors for connections to Rodin and for files. */
     private static final int OTHER_DESCRIPTORS = 64;
 
-    private static final int FEWEST_CONNECTIONS = 16;
+    private static final int MIN_CONNECTIONS = 16;
 
     /** In bytes of the heap, somewhat more than an event stream takes. */
     private static final int MEMORY_PER_CONNECTION = 16 * 1024;
@@ -102,7 +102,7 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
                 new ByteBudget(share),
                 this::count);
         this.mainPort = new AcceptLimit(maximum(config), () -> count(Reason.TOO_MANY));
-        this.managementPort = new AcceptLimit(MOST_MANAGEMENT_CONNECTIONS, () -> count(Reason.TOO_MANY));
+        this.managementPort = new AcceptLimit(MAX_MANAGEMENT_CONNECTIONS, () -> count(Reason.TOO_MANY));
     }
 
     @Override
@@ -141,9 +141,9 @@ final class ConnectionLimits implements HttpServerOptionsCustomizer {
 
     private static int maximum(ConnectionsConfig config) {
         long descriptors = FileDescriptors.available().orElse(Long.MAX_VALUE);
-        long most = Math.max(FEWEST_CONNECTIONS, descriptors - MOST_MANAGEMENT_CONNECTIONS - OTHER_DESCRIPTORS);
+        long most = Math.max(MIN_CONNECTIONS, descriptors - MAX_MANAGEMENT_CONNECTIONS - OTHER_DESCRIPTORS);
         long byMemory = Runtime.getRuntime().maxMemory() / MEMORY_PER_CONNECTION;
-        long wanted = config.maximum().map(Long::valueOf).orElse(Math.min(byMemory, MOST_CONNECTIONS));
+        long wanted = config.maximum().map(Long::valueOf).orElse(Math.min(byMemory, MAX_CONNECTIONS));
         if (wanted > most && config.maximum().isPresent()) {
             LOG.warnf("GATEWAY_CONNECTIONS_MAXIMUM is %d, but the limit of file descriptors leaves %d", wanted, most);
         }

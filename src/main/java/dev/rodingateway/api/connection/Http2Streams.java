@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 public final class Http2Streams {
 
     /** As in application.properties, which applies only after the client has acknowledged it. */
-    private static final int MOST_BEFORE_SETTINGS = 100;
+    private static final int MAX_BEFORE_SETTINGS = 100;
 
     /** How long after its response a stream may still send. */
     private static final long LINGER_MILLIS = 1_000;
@@ -43,7 +43,7 @@ public final class Http2Streams {
         this.handler = handler;
         this.ctx = ctx;
         this.connection = handler.connection();
-        connection.remote().maxActiveStreams(MOST_BEFORE_SETTINGS);
+        connection.remote().maxActiveStreams(MAX_BEFORE_SETTINGS);
         this.stalls = connection.newKey();
         this.unread = Http2UnreadBytes.of(connection);
         this.heads = new Http2HeadBytes(handler);

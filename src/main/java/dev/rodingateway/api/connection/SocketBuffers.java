@@ -15,10 +15,10 @@ final class SocketBuffers {
     private static final int RECEIVED = 64 * 1024;
 
     /** In bytes, what a connection may hold of responses that are sent and not yet acknowledged. */
-    static final int MOST_UNSENT = 2 * SENT;
+    static final int MAX_UNSENT = 2 * SENT;
 
     /** In bytes, what a connection may hold of requests that this process has not yet read. */
-    static final int MOST_UNREAD = 2 * RECEIVED;
+    static final int MAX_UNREAD = 2 * RECEIVED;
 
     private SocketBuffers() {}
 

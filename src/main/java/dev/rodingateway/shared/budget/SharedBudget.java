@@ -77,7 +77,7 @@ public final class SharedBudget {
      */
     public void pause(Duration duration) {
         Duration bounded = duration.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : duration;
-        notePause(bounded);
+        adoptPause(bounded);
         announcePause(bounded);
     }
 
@@ -87,18 +87,18 @@ public final class SharedBudget {
     }
 
     /** Adopts a pause that another replica has announced. */
-    public void notePause(Duration left) {
+    public void adoptPause(Duration left) {
         Duration bounded = left.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : left;
         long until = ticker.read() + bounded.toNanos();
         pausedUntil.accumulateAndGet(until, (before, now) -> now - before > 0 ? now : before);
     }
 
     /** Adopts a pause from the log, in milliseconds; ignores one that cannot be parsed. */
-    public void notePause(String millis) {
+    public void adoptPause(String millis) {
         try {
-            notePause(Duration.ofMillis(Long.parseLong(millis)));
+            adoptPause(Duration.ofMillis(Long.parseLong(millis)));
         } catch (NumberFormatException unreadable) {
-            notePause(Duration.ZERO);
+            adoptPause(Duration.ZERO);
         }
     }
 
@@ -139,7 +139,7 @@ public final class SharedBudget {
         if (known.minus(tick.paused()).compareTo(NOTICEABLE) > 0) {
             announcePause(known);
         }
-        notePause(tick.paused());
+        adoptPause(tick.paused());
     }
 
     /** Restores the counts that the last heartbeat failed to report, so that the next one reports them. */
@@ -166,7 +166,7 @@ public final class SharedBudget {
             case "granted" -> new Permit.Granted(Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(value)));
             case "throttled" -> new Permit.Throttled(Duration.ofNanos(TimeUnit.MICROSECONDS.toNanos(value)));
             case "paused" -> {
-                notePause(Duration.ofMillis(value));
+                adoptPause(Duration.ofMillis(value));
                 yield new Permit.Paused(paused());
             }
             default -> throw new IllegalArgumentException("unknown reply");

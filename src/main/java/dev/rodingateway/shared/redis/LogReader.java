@@ -25,7 +25,7 @@ final class LogReader {
     /** The timeout of a read, after which the connection counts as lost. */
     static final Duration SILENCE = Duration.ofSeconds(2);
 
-    private static final int MOST_ENTRIES = 256;
+    private static final int MAX_ENTRIES = 256;
     private static final String READABLE_VERSION = "1";
 
     private final String key;
@@ -104,7 +104,7 @@ final class LogReader {
     private void read(OpenConnection from, Consumer<Throwable> failed) {
         Request command = Request.cmd(Command.XREAD)
                 .arg("COUNT")
-                .arg(MOST_ENTRIES)
+                .arg(MAX_ENTRIES)
                 .arg("BLOCK")
                 .arg(BLOCK.toMillis())
                 .arg("STREAMS")

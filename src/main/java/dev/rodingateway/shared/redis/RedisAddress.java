@@ -26,7 +26,7 @@ record RedisAddress(boolean tls, List<Host> hosts, int database, Optional<String
             Pattern.compile("(?<host>[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(?::(?<port>\\d{1,5}))?");
     private static final String DEFAULT_PORT = "6379";
     private static final int LARGEST_PORT = 65_535;
-    private static final int MOST_HOSTS = 100;
+    private static final int MAX_HOSTS = 100;
 
     /** One server or sentinel; an IPv6 address without brackets. */
     record Host(String name, int port) {
@@ -54,7 +54,7 @@ record RedisAddress(boolean tls, List<Host> hosts, int database, Optional<String
         String database = url.group("database");
         return new RedisAddress(
                 url.group("scheme").equals("rediss"),
-                Arrays.stream(url.group("hosts").split(",", MOST_HOSTS))
+                Arrays.stream(url.group("hosts").split(",", MAX_HOSTS))
                         .map(RedisAddress::host)
                         .toList(),
                 database == null || database.isEmpty() ? 0 : Integer.parseInt(database),

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisConnector {
 
-    private static final int MOST_SLOT_RANGES = 20_000;
+    private static final int MAX_SLOT_RANGES = 20_000;
 
     private final Vertx vertx;
     private final RedisSettings settings;
@@ -47,10 +47,10 @@ final class RedisConnector {
                         login,
                         settings.address().database());
             case SENTINEL ->
-                anyHost(0, login, this::askSentinel)
+                anyHost(0, login, this::querySentinel)
                         .compose(master ->
                                 connect(master, login, settings.address().database()));
-            case CLUSTER -> anyHost(0, login, this::askCluster).compose(master -> connect(master, login, 0));
+            case CLUSTER -> anyHost(0, login, this::queryCluster).compose(master -> connect(master, login, 0));
         });
     }
 
@@ -106,15 +106,15 @@ final class RedisConnector {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
-    private Future<Host> anyHost(int index, Login login, BiFunction<OpenConnection, Host, Future<Host>> ask) {
+    private Future<Host> anyHost(int index, Login login, BiFunction<OpenConnection, Host, Future<Host>> query) {
         Host host = settings.address().hosts().get(index);
         boolean isLast = index + 1 == settings.address().hosts().size();
         Future<Host> found = connect(host, login, 0)
-                .compose(connection -> ask.apply(connection, host).onComplete(unused -> connection.close()));
-        return isLast ? found : found.recover(failure -> anyHost(index + 1, login, ask));
+                .compose(connection -> query.apply(connection, host).onComplete(unused -> connection.close()));
+        return isLast ? found : found.recover(failure -> anyHost(index + 1, login, query));
     }
 
-    private Future<Host> askSentinel(OpenConnection sentinel, Host itself) {
+    private Future<Host> querySentinel(OpenConnection sentinel, Host itself) {
         Request command = Request.cmd(Command.SENTINEL)
                 .arg("GET-MASTER-ADDR-BY-NAME")
                 .arg(settings.master().orElseThrow());
@@ -122,29 +122,29 @@ final class RedisConnector {
     }
 
     /** Any server of the cluster returns the slot of a key, and the servers of all slots. */
-    private Future<Host> askCluster(OpenConnection node, Host itself) {
+    private Future<Host> queryCluster(OpenConnection node, Host itself) {
         String anyKey = new StoreKeys(settings.namespace()).sequence();
         return node.send(Request.cmd(Command.CLUSTER).arg("KEYSLOT").arg(anyKey), timeout)
                 .compose(slot -> node.send(Request.cmd(Command.CLUSTER).arg("SLOTS"), timeout)
                         .map(ranges -> masterOf(slot, ranges, itself)));
     }
 
-    private static Host masterOf(@Nullable Response slotReply, @Nullable Response rangesReply, Host asked) {
+    private static Host masterOf(@Nullable Response slotReply, @Nullable Response rangesReply, Host queried) {
         Reply ranges = Reply.of(rangesReply);
         long slot = Long.parseLong(String.valueOf(slotReply));
-        for (int i = 0; i < Math.min(ranges.size(), MOST_SLOT_RANGES); i++) {
+        for (int i = 0; i < Math.min(ranges.size(), MAX_SLOT_RANGES); i++) {
             Reply range = ranges.list(i);
             if (range.number(0) <= slot && slot <= range.number(1)) {
-                return host(range.list(2), asked);
+                return host(range.list(2), queried);
             }
         }
         throw new IllegalStateException("no server of the cluster has the slot");
     }
 
     /** A server that does not know its own name returns none: then it is the one that was queried. */
-    private static Host host(Reply nameAndPort, Host asked) {
+    private static Host host(Reply nameAndPort, Host queried) {
         String name = nameAndPort.text(0);
         boolean isNamed = !name.isEmpty() && !name.equals("?");
-        return new Host(isNamed ? name : asked.name(), Math.toIntExact(nameAndPort.number(1)));
+        return new Host(isNamed ? name : queried.name(), Math.toIntExact(nameAndPort.number(1)));
     }
 }

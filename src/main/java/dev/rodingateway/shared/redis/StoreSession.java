@@ -27,7 +27,7 @@ public final class StoreSession {
     private static final Duration CONNECT = Duration.ofSeconds(1);
     private static final Duration BETWEEN_HEARTBEATS = Duration.ofSeconds(1);
     private static final Duration FIRST_RETRY = Duration.ofMillis(100);
-    private static final int MOST_DOUBLINGS = 3;
+    private static final int MAX_DOUBLINGS = 3;
 
     private final Vertx vertx;
     private final Context context;
@@ -175,7 +175,7 @@ public final class StoreSession {
                     "The shared store is unavailable (%s). This replica continues with its share of the budget.",
                     Failures.describe(failure));
         }
-        long delay = FIRST_RETRY.toMillis() << Math.min(failures++, MOST_DOUBLINGS);
+        long delay = FIRST_RETRY.toMillis() << Math.min(failures++, MAX_DOUBLINGS);
         vertx.setTimer(
                 ThreadLocalRandom.current().nextLong(delay / 2, delay + 1),
                 timer -> context.runOnContext(unused -> connect()));

@@ -70,10 +70,10 @@ class ConnectionLimitsTest {
 
             // Linux doubles the requested size, and the JDK returns half of that.
             assertThat(connection.config().getOption(ChannelOption.SO_SNDBUF))
-                    .isEqualTo(SocketBuffers.MOST_UNSENT / 2)
+                    .isEqualTo(SocketBuffers.MAX_UNSENT / 2)
                     .isEqualTo(16 * 1024);
             assertThat(connection.config().getOption(ChannelOption.SO_RCVBUF))
-                    .isEqualTo(SocketBuffers.MOST_UNREAD / 2)
+                    .isEqualTo(SocketBuffers.MAX_UNREAD / 2)
                     .isEqualTo(64 * 1024);
         }
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @WithTestResource(value = WireMockRodin.class, initArgs = @ResourceArg(name = WireMockRodin.TIMEOUT, value = "2500ms"))
 class ProblemsTest {
 
-    private static final String RODIN_SAYS = "a sentence of Rodin's own";
+    private static final String MESSAGE_OF_RODIN = "a sentence of Rodin's own";
 
     WireMockServer rodin;
 
@@ -83,7 +83,7 @@ class ProblemsTest {
 
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("answersOfRodin")
-    void whatRodinSaysIsSpokenAsAProblem(
+    void failuresOfRodinAreProblems(
             int httpStatus, String code, @Nullable String upstreamCode, ResponseDefinitionBuilder answer) {
         Response response = lookUpAnsweredWith(answer);
 
@@ -253,7 +253,7 @@ class ProblemsTest {
         assertThat(problem.remove("title").textValue()).isNotBlank();
         assertThat(problem.remove("detail").textValue())
                 .endsWith(".")
-                .doesNotContain(RODIN_SAYS, "Exception", "dev.rodingateway");
+                .doesNotContain(MESSAGE_OF_RODIN, "Exception", "dev.rodingateway");
         assertThat(problem.remove("instance").textValue())
                 .isEqualTo("urn:rodin-gateway:request:" + response.header("X-Request-Id"));
         ObjectNode expected = new ObjectMapper()
@@ -273,7 +273,7 @@ class ProblemsTest {
     }
 
     private static ResponseDefinitionBuilder refusal(int httpStatus, String code) {
-        return answer(httpStatus, "{\"error\":\"" + code + "\",\"message\":\"" + RODIN_SAYS + "\"}");
+        return answer(httpStatus, "{\"error\":\"" + code + "\",\"message\":\"" + MESSAGE_OF_RODIN + "\"}");
     }
 
     private static ResponseDefinitionBuilder answer(int httpStatus, String body) {

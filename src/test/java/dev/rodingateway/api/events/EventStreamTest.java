@@ -41,7 +41,7 @@ class EventStreamTest {
     private static final long HEARTBEAT_MILLIS = 200;
 
     /** Long enough that on a busy machine a client that reads everything is not disconnected. */
-    private static final long LEISURELY_MILLIS = 3000;
+    private static final long LONG_HEARTBEAT_MILLIS = 3000;
 
     /** The approximate size of the socket buffers of both sides. */
     private static final int SOCKET_BUFFER = 16 * 1024;
@@ -73,7 +73,7 @@ class EventStreamTest {
         Multi<LookupResult> large =
                 Multi.createBy().repeating().supplier(() -> answer(1000)).atMost(100);
 
-        try (Socket reader = connect(serve(large, LEISURELY_MILLIS))) {
+        try (Socket reader = connect(serve(large, LONG_HEARTBEAT_MILLIS))) {
             assertThat(readToTheEnd(reader)).endsWith("0\r\n\r\n");
             assertThat(taken.get()).isEqualTo(100);
         }
@@ -111,7 +111,7 @@ class EventStreamTest {
                         Multi.createFrom().items(answer(1), unwritable),
                         Multi.createFrom().nothing());
 
-        try (Socket reader = connect(serve(answers, LEISURELY_MILLIS))) {
+        try (Socket reader = connect(serve(answers, LONG_HEARTBEAT_MILLIS))) {
             assertThat(readToTheEnd(reader)).contains("event: status\n").doesNotEndWith("0\r\n\r\n");
         }
         await().atMost(Duration.ofSeconds(10)).untilTrue(left);
@@ -127,7 +127,7 @@ class EventStreamTest {
                                 .item(new LookupResult(null, Duration.ofSeconds(2), Source.HIT, Duration.ZERO)),
                         Multi.createFrom().nothing());
 
-        try (Socket reader = connect(serve(answers, LEISURELY_MILLIS))) {
+        try (Socket reader = connect(serve(answers, LONG_HEARTBEAT_MILLIS))) {
             assertThat(readToTheEnd(reader)).startsWith("HTTP/1.1 500 ");
         }
         assertThat(left).isTrue();
