@@ -191,7 +191,7 @@ annotations:
 {{- $spenders := include "rodin-gateway.spenders" . | int }}
 {{- $share := div (int .Values.rodin.requestsPerMinute) $spenders }}
 {{- if lt (int $share) 1 }}
-{{- fail (printf "rodin.requestsPerMinute is %d: that is less than one a minute for each of %d pods, those of a rollout included. Raise it, or have fewer replicas." (int .Values.rodin.requestsPerMinute) $spenders) }}
+{{- fail (printf "rodin.requestsPerMinute is %d: that is less than one per minute for each of %d pods, including those of a rollout. Raise it, or use fewer replicas." (int .Values.rodin.requestsPerMinute) $spenders) }}
 {{- end }}
 {{- $share }}
 {{- end }}
@@ -346,7 +346,7 @@ replaced by its minimum.
 
 {{- define "rodin-gateway.checks" -}}
 {{- if not .Values.existingSecret }}
-{{- fail "existingSecret is required: the name of a Secret that holds Rodin's API key. Make it with: kubectl create secret generic rodin-api-key --from-file=api-key=FILE" }}
+{{- fail "existingSecret is required: the name of a Secret that holds Rodin's API key. Create it with: kubectl create secret generic rodin-api-key --from-file=api-key=FILE" }}
 {{- end }}
 {{- if and .Values.autoscaling.enabled (lt (int .Values.autoscaling.maxReplicas) (int .Values.autoscaling.minReplicas)) }}
 {{- fail "autoscaling.maxReplicas is less than autoscaling.minReplicas" }}
@@ -358,10 +358,10 @@ replaced by its minimum.
 {{- fail "taskAffinity.enabled needs an ingress with ingress.controller haproxy-ingress or ingress-nginx, or taskAffinity.istio" }}
 {{- end }}
 {{- if and .Values.autoscaling.enabled (not (include "rodin-gateway.metrics" . | fromYamlArray)) }}
-{{- fail "autoscaling.enabled needs something to go by: autoscaling.targetCPUUtilizationPercentage, targetWatchers, targetLookupsPerSecond or metrics" }}
+{{- fail "autoscaling.enabled needs a metric: autoscaling.targetCPUUtilizationPercentage, targetWatchers, targetLookupsPerSecond or metrics" }}
 {{- end }}
 {{- if ge (int .Values.autoscaling.targetWatchers) (int .Values.gateway.watchersMaximum) }}
-{{- fail "autoscaling.targetWatchers is not less than gateway.watchersMaximum: no pod would ever hold so many" }}
+{{- fail "autoscaling.targetWatchers is not less than gateway.watchersMaximum: a pod could never reach it" }}
 {{- end }}
 {{- if and (eq .Values.updateStrategy.type "RollingUpdate") .Values.updateStrategy.rollingUpdate }}
 {{- $rolling := .Values.updateStrategy.rollingUpdate }}
@@ -396,7 +396,7 @@ replaced by its minimum.
 {{- $mounts := list "/etc/rodin-gateway/api-key" "/etc/rodin-gateway/redis" }}
 {{- range .Values.extraVolumeMounts }}
 {{- if has (.mountPath | trimSuffix "/") $mounts }}
-{{- fail (printf "extraVolumeMounts may not have %s: something is mounted there" .mountPath) }}
+{{- fail (printf "extraVolumeMounts may not have %s: another volume is mounted there" .mountPath) }}
 {{- end }}
 {{- $mounts = append $mounts (.mountPath | trimSuffix "/") }}
 {{- end }}
@@ -430,7 +430,7 @@ replaced by its minimum.
 {{- range .Values.extraEnv }}
 {{- /* Normalized as in the gateway: rodin.api-key is RODIN_API_KEY, and so is _PROD_RODIN_API_KEY in production. */ -}}
 {{- if has (regexReplaceAll "[^A-Z0-9]" (upper .name) "_" | trimPrefix "_PROD_") $own }}
-{{- fail (printf "extraEnv may not have %s: the chart sets it from values of its own or rests on its default, and the API key comes from existingSecret" .name) }}
+{{- fail (printf "extraEnv may not have %s: the chart sets it from other values or depends on its default, and the API key comes from existingSecret" .name) }}
 {{- end }}
 {{- if has .name $names }}
 {{- fail (printf "extraEnv has %s twice" .name) }}

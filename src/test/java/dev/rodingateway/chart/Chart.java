@@ -182,7 +182,8 @@ final class Chart {
         }
     }
 
-    /** * The rendered chart.
+    /**
+     * The rendered chart.
      *
      * @param all each document as a tree
      * @param notes the notes for the user

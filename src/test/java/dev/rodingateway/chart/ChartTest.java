@@ -304,7 +304,7 @@ class ChartTest {
     void autoscalerTargetsHaveToBeReachable() {
         Map<String, Object> values =
                 new HashMap<>(Map.of("autoscaling.enabled", true, "autoscaling.targetCPUUtilizationPercentage", 0));
-        assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining("something to go by");
+        assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining("needs a metric");
 
         values.put("autoscaling.targetWatchers", 2000);
         assertThatThrownBy(() -> Chart.render(values)).hasMessageContaining("autoscaling.targetWatchers");

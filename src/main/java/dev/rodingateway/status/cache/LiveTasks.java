@@ -26,7 +26,8 @@ public final class LiveTasks {
     private final Cache<TaskKey, Boolean> requested;
     private volatile Count count;
 
-    /** Creates an empty set.
+    /**
+     * Creates an empty set.
      *
      * @param refreshesPerSecond the rate of refreshes that the budget allows
      * @param ofAllReplicas returns the number of all replicas' live tasks, given the number of those requested here
