@@ -3,7 +3,7 @@
 -- ARGV: hash of the task, id of the attempt, token, kind, time (ms) and duration (ms) of the check, TTL (ms), time without a
 --       check after which a task is no longer live (ms), payload or reason, epoch if there is none, id of the replica. Kind is
 --       as in an entry, or B (back off), or R (release)
-local MOST_AHEAD_MS = 1000
+local MAX_AHEAD_MS = 1000
 local now = time_us()
 local token = tonumber(ARGV[3])
 local kind = ARGV[4]
@@ -29,7 +29,7 @@ elseif kind == 'R' then
   log({})
 elseif is_newest() and not (found and found.kind == 'T' and kind ~= 'T') then
   -- The replica's estimate of this clock may be ahead: while the server executes several commands, its clock stands still.
-  local at = math.min(tonumber(ARGV[5]), math.floor(now / 1000) + MOST_AHEAD_MS)
+  local at = math.min(tonumber(ARGV[5]), math.floor(now / 1000) + MAX_AHEAD_MS)
   if found then
     at = math.max(at, found.at)
   end

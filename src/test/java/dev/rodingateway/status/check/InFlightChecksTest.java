@@ -164,7 +164,7 @@ class InFlightChecksTest {
                 .outcome()
                 .thenApply(outcome -> checks.join(KEY, RequestClass.REFRESH).started());
 
-        answer.complete(TOLD);
+        answer.complete(SUCCEEDED);
 
         assertThat(startsNext).isCompletedWithValue(true);
     }
@@ -202,7 +202,7 @@ class InFlightChecksTest {
 
     static Stream<CheckOutcome> outcomes() {
         LookupFailure failure = LookupFailure.of(Kind.UPSTREAM_ERROR);
-        return Stream.of(TOLD, new CheckOutcome.Failed(failure, Duration.ofNanos(3), 0, 0));
+        return Stream.of(SUCCEEDED, new CheckOutcome.Failed(failure, Duration.ofNanos(3), 0, 0));
     }
 
     private InFlightChecks checks(BiFunction<TaskKey, RequestClass, CompletableFuture<CheckOutcome>> start) {
