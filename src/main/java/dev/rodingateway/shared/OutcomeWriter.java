@@ -95,7 +95,7 @@ final class OutcomeWriter {
                         calls.newEpoch(),
                         calls.replica()),
                 reply -> {
-                    members.noteLiveTasks(Replies.liveTasks(reply));
+                    members.setLiveTasks(Replies.liveTasks(reply));
                     return Replies.held(reply);
                 });
     }
