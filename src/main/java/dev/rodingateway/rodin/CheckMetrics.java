@@ -75,7 +75,7 @@ final class CheckMetrics {
             return "bug";
         }
         String kind = known.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return known.asked() ? kind : "not-asked";
+        return known.rodinCalled() ? kind : "not-asked";
     }
 
     private static double unknown(TaskStatus status) {

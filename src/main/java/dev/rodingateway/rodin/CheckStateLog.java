@@ -111,7 +111,7 @@ final class CheckStateLog {
                             code(failure)));
                 }
             }
-            case UPSTREAM_THROTTLED -> throttled(failure.asked(), pause, lines);
+            case UPSTREAM_THROTTLED -> throttled(failure.rodinCalled(), pause, lines);
             case UPSTREAM_INVALID_RESPONSE, UPSTREAM_ERROR, UPSTREAM_UNAVAILABLE, UPSTREAM_TIMEOUT ->
                 broken(failure, lines);
             case TASK_NOT_FOUND -> working(lines);
@@ -123,7 +123,7 @@ final class CheckStateLog {
 
     /** The circuit breaker logs some of these, but neither where checks are few nor invalid responses. */
     private void broken(LookupFailure failure, List<Runnable> lines) {
-        if (failure.asked() && ++brokenInARow >= BROKEN_IN_A_ROW && broken.begin()) {
+        if (failure.rodinCalled() && ++brokenInARow >= BROKEN_IN_A_ROW && broken.begin()) {
             int inARow = brokenInARow;
             lines.add(() -> LOG.warnf(
                     "Checks of Rodin fail, %d in a row by now, the last with %s.", inARow, word(failure.kind())));
@@ -138,13 +138,13 @@ final class CheckStateLog {
     }
 
     /** A check that called Rodin may also end here because the budget had no permit for a retry: then there is no pause. */
-    private void throttled(boolean asked, Duration pause, List<Runnable> lines) {
+    private void throttled(boolean rodinCalled, Duration pause, List<Runnable> lines) {
         if (pause.isZero()) {
             if (budgetExhausted.begin()) {
                 lines.add(() -> LOG.warn("The budget of checks is exhausted"
                         + " (GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE): some look-ups are refused."));
             }
-        } else if (asked && throttled.begin()) {
+        } else if (rodinCalled && throttled.begin()) {
             Instant end = clock.instant().plus(pause).truncatedTo(ChronoUnit.SECONDS);
             lines.add(() -> LOG.warnf("Rodin asks for fewer requests: no checks until %s.", end));
         }

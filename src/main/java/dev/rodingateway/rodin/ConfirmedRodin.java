@@ -85,7 +85,7 @@ final class ConfirmedRodin {
 
         /** Returns whether Rodin was not called, for lack of a permit or because the circuit breaker was open. */
         boolean isMissing() {
-            return failure instanceof LookupFailure known && !known.asked();
+            return failure instanceof LookupFailure known && !known.rodinCalled();
         }
 
         Uni<CheckResult> asUni() {

@@ -64,7 +64,7 @@ final class LookupMetrics {
     private void failed(Throwable failure) {
         if (!(failure instanceof LookupFailure known)) {
             bugs.increment();
-        } else if (!known.asked() && known.kind() == LookupFailure.Kind.TASK_NOT_FOUND) {
+        } else if (!known.rodinCalled() && known.kind() == LookupFailure.Kind.TASK_NOT_FOUND) {
             negative.increment();
         } else {
             count(failed.get(known.kind()));

@@ -113,7 +113,7 @@ public final class TaskWatches {
         if (!places.tryAcquire()) {
             emitter.fail(LookupFailure.of(Kind.TOO_MANY_WATCHERS)
                     .withRetryAfter(RETRY_AFTER)
-                    .withoutAsking());
+                    .withoutCall());
             return;
         }
         Subscriber watcher = new Subscriber(emitter, onAccepted);

@@ -41,14 +41,15 @@ public final class LookupFailure extends RuntimeException {
     private final Kind kind;
     private final @Nullable String upstreamCode;
     private final @Nullable Duration retryAfter;
-    private final boolean asked;
+    private final boolean rodinCalled;
 
-    private LookupFailure(Kind kind, @Nullable String upstreamCode, @Nullable Duration retryAfter, boolean asked) {
+    private LookupFailure(
+            Kind kind, @Nullable String upstreamCode, @Nullable Duration retryAfter, boolean rodinCalled) {
         super(kind.name(), null, false, false);
         this.kind = kind;
         this.upstreamCode = upstreamCode;
         this.retryAfter = retryAfter;
-        this.asked = asked;
+        this.rodinCalled = rodinCalled;
     }
 
     /** Returns a failure of this kind without further details. */
@@ -59,32 +60,32 @@ public final class LookupFailure extends RuntimeException {
     /** Returns this failure with Rodin's error code, or without one if it is not formatted like a code. */
     public LookupFailure withUpstreamCode(@Nullable String code) {
         boolean usable = code != null && CODE.matcher(code).matches();
-        return new LookupFailure(kind, usable ? code : null, retryAfter, asked);
+        return new LookupFailure(kind, usable ? code : null, retryAfter, rodinCalled);
     }
 
     /** Returns this failure with the time after which to try again; not negative. */
     public LookupFailure withRetryAfter(Duration delay) {
-        return new LookupFailure(kind, upstreamCode, delay, asked);
+        return new LookupFailure(kind, upstreamCode, delay, rodinCalled);
     }
 
     /** Returns this failure marked as one for which Rodin was not called. */
-    public LookupFailure withoutAsking() {
+    public LookupFailure withoutCall() {
         return new LookupFailure(kind, upstreamCode, retryAfter, false);
     }
 
     /** Returns this failure marked as one for which Rodin was called. */
-    public LookupFailure afterAsking() {
+    public LookupFailure afterCall() {
         return new LookupFailure(kind, upstreamCode, retryAfter, true);
     }
 
     /** Returns whether a call to Rodin was made or attempted. */
-    public boolean asked() {
-        return asked;
+    public boolean rodinCalled() {
+        return rodinCalled;
     }
 
     /** Returns whether Rodin was not called because the budget had no permit in time; the check may still wait for one. */
     public boolean isBudgetSpent() {
-        return kind == Kind.UPSTREAM_THROTTLED && !asked;
+        return kind == Kind.UPSTREAM_THROTTLED && !rodinCalled;
     }
 
     /** Returns whether Rodin has responded that the key is invalid or unknown, which will not change. */

@@ -2,7 +2,7 @@ package dev.rodingateway.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.rodingateway.packaged.Looks.Look;
+import dev.rodingateway.packaged.Pollers.Poll;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Three gateways that share a Redis spend one budget, however many live tasks frontends look at. */
+/** Three gateways that share a Redis spend one budget, however many live tasks frontends poll. */
 @Tag("slow")
 class ReplicasBudgetIT {
 
@@ -23,30 +23,30 @@ class ReplicasBudgetIT {
                 IntStream.range(0, 40).mapToObj(i -> "600000-live-" + i).toList();
         try (Replicas replicas =
                         new Replicas(3, Map.of("GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE", String.valueOf(BUDGET)));
-                Looks looks = new Looks(replicas.all(), 40)) {
-            looks.begin(tasks, Duration.ofMillis(500));
+                Pollers pollers = new Pollers(replicas.all(), 40)) {
+            pollers.begin(tasks, Duration.ofMillis(500));
             TimeUnit.SECONDS.sleep(130); // the measurement
-            looks.end();
+            pollers.end();
 
             // What keeps to a minute where checks are granted may be a hair closer together where they arrive.
             List<TimedRodin.Check> checks = replicas.rodin().checks("");
             assertThat(TimedRodin.busiest(checks, Duration.ofMillis(59_900))).isLessThanOrEqualTo(BUDGET);
             assertThat(checks).as("the budget is used").hasSizeGreaterThan(BUDGET);
-            assertThat(looks.backInTime()).isEmpty();
+            assertThat(pollers.backInTime()).isEmpty();
 
             // A minute after the last first check nothing is refused, and all replicas give the same hints: 40 tasks at
             // nearly 1.5 checks a second.
-            long known = looks.all().stream()
-                    .filter(look -> look.status() != 200)
-                    .mapToLong(Look::answered)
+            long known = pollers.all().stream()
+                    .filter(poll -> poll.status() != 200)
+                    .mapToLong(Poll::answered)
                     .max()
                     .orElse(0);
-            List<Look> after = looks.all().stream()
-                    .filter(look -> look.begun() > known + TimeUnit.SECONDS.toNanos(60))
+            List<Poll> after = pollers.all().stream()
+                    .filter(poll -> poll.begun() > known + TimeUnit.SECONDS.toNanos(60))
                     .toList();
             assertThat(after).hasSizeGreaterThan(1000);
             assertThat(after.stream()
-                            .map(look -> look.body().path("pollAfterMs").longValue())
+                            .map(poll -> poll.body().path("pollAfterMs").longValue())
                             .filter(hint -> hint < 23_500 || hint > 33_000))
                     .isEmpty();
         }

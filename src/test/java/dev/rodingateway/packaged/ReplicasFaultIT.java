@@ -3,7 +3,7 @@ package dev.rodingateway.packaged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rodingateway.packaged.Looks.Look;
+import dev.rodingateway.packaged.Pollers.Poll;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three gateways that share a Redis which fails, while frontends look at tasks steadily. */
+/** Three gateways that share a Redis which fails, while frontends poll tasks steadily. */
 @Tag("slow")
 class ReplicasFaultIT {
 
@@ -33,7 +33,7 @@ class ReplicasFaultIT {
     private static final Duration SHARED_AGAIN_WITHIN = Duration.ofSeconds(5);
 
     /** The patience of 1 s for a known task, a command timeout of 250 ms, and what a busy machine may add. */
-    private static final Duration LONGEST_LOOK = Duration.ofMillis(1800);
+    private static final Duration LONGEST_POLL = Duration.ofMillis(1800);
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String FIRST_PASSWORD = "first-password";
@@ -47,7 +47,7 @@ class ReplicasFaultIT {
     private static TcpProxy proxy;
     private static Replicas replicas;
 
-    private Looks looks;
+    private Pollers pollers;
     private long warm;
 
     @BeforeAll
@@ -77,12 +77,12 @@ class ReplicasFaultIT {
         while (replicas.all().size() < 3) {
             replicas.add();
         }
-        looks = lookAt(replicas);
+        pollers = poll(replicas);
     }
 
     @AfterEach
     void lookNoMore() {
-        looks.close();
+        pollers.close();
     }
 
     @Test
@@ -91,7 +91,7 @@ class ReplicasFaultIT {
         pass(Duration.ofSeconds(10));
         assertNotShared();
         replicas.redis().startAgain();
-        assertSharedAgain(replicas, looks);
+        assertSharedAgain(replicas, pollers);
     }
 
     @Test
@@ -100,19 +100,19 @@ class ReplicasFaultIT {
         pass(Duration.ofSeconds(10));
         assertNotShared();
         replicas.redis().resume();
-        assertSharedAgain(replicas, looks);
+        assertSharedAgain(replicas, pollers);
     }
 
     @Test
     void nobodyNoticesThatTheStoreIsFlushed() {
         assertThat(replicas.redis().call("FLUSHALL")).startsWith("+OK");
-        assertSharedAgain(replicas, looks);
+        assertSharedAgain(replicas, pollers);
     }
 
     @Test
     void nobodyNoticesThatTheStoreClosesAllConnections() {
         replicas.redis().call("CLIENT KILL TYPE normal");
-        assertSharedAgain(replicas, looks);
+        assertSharedAgain(replicas, pollers);
     }
 
     @Test
@@ -122,7 +122,7 @@ class ReplicasFaultIT {
         pass(Duration.ofSeconds(6));
         assertNotShared();
         replicas.redis().call("CONFIG SET maxmemory 0");
-        assertSharedAgain(replicas, looks);
+        assertSharedAgain(replicas, pollers);
     }
 
     @Test
@@ -131,7 +131,7 @@ class ReplicasFaultIT {
         pass(Duration.ofSeconds(8));
         assertNotShared();
         proxy.delay(Duration.ZERO);
-        assertSharedAgain(replicas, looks);
+        assertSharedAgain(replicas, pollers);
     }
 
     @Test
@@ -140,7 +140,7 @@ class ReplicasFaultIT {
         pass(Duration.ofSeconds(8));
         assertNotShared();
         proxy.drop(false);
-        assertSharedAgain(replicas, looks);
+        assertSharedAgain(replicas, pollers);
     }
 
     @Test
@@ -149,7 +149,7 @@ class ReplicasFaultIT {
         pass(Duration.ofSeconds(6));
         assertNotShared();
         replicas.redis().requirePassword(FIRST_PASSWORD);
-        assertSharedAgain(replicas, looks);
+        assertSharedAgain(replicas, pollers);
         assertThat(replicas.output()).doesNotContain(FIRST_PASSWORD).doesNotContain("another-password");
     }
 
@@ -159,7 +159,7 @@ class ReplicasFaultIT {
         pass(Duration.ofSeconds(2));
         assertNotShared();
         Files.writeString(passwordFile, "second-password");
-        assertSharedAgain(replicas, looks);
+        assertSharedAgain(replicas, pollers);
 
         replicas.redis().requirePassword(FIRST_PASSWORD);
         Files.writeString(passwordFile, FIRST_PASSWORD);
@@ -182,7 +182,7 @@ class ReplicasFaultIT {
                                 "sentinel",
                                 "GATEWAY_REDIS_MASTER",
                                 "mymaster"));
-                Looks looksAtThem = lookAt(sharing)) {
+                Pollers pollersOfThem = poll(sharing)) {
             await().atMost(PATIENCE).until(() -> sentinel.call("SENTINEL REPLICAS mymaster")
                     .contains("master-link-status\r\n$2\r\nok"));
 
@@ -190,7 +190,7 @@ class ReplicasFaultIT {
             await().atMost(PATIENCE).until(() -> sentinel.call("SENTINEL GET-MASTER-ADDR-BY-NAME mymaster")
                     .contains("\r\n" + standby.port() + "\r\n"));
 
-            assertSharedAgain(sharing, looksAtThem);
+            assertSharedAgain(sharing, pollersOfThem);
         }
     }
 
@@ -212,14 +212,14 @@ class ReplicasFaultIT {
         replicas.rodin().setLatency(Duration.ofMillis(100));
 
         // When
-        looks.turnTo(replicas.all().subList(0, 2));
+        pollers.turnTo(replicas.all().subList(0, 2));
         replicas.kill(victim);
-        looks.begin(List.of("600000-orphan"), Duration.ofSeconds(1));
+        pollers.begin(List.of("600000-orphan"), Duration.ofSeconds(1));
 
-        // Then: the wait for a permit, the upstream timeout and 1 s, and one look that began then
-        await().atMost(UPSTREAM_TIMEOUT.plusSeconds(2 + 1 + 4)).until(() -> looks.all().stream()
-                .anyMatch(look -> look.key().contains("orphan") && look.status() == 200));
-        assertThat(looks.failed().stream().filter(look -> look.port() != victim.port()))
+        // Then: the wait for a permit, the upstream timeout and 1 s, and one poll that began then
+        await().atMost(UPSTREAM_TIMEOUT.plusSeconds(2 + 1 + 4)).until(() -> pollers.all().stream()
+                .anyMatch(poll -> poll.key().contains("orphan") && poll.status() == 200));
+        assertThat(pollers.failed().stream().filter(poll -> poll.port() != victim.port()))
                 .isEmpty();
         assertThat(replicas.rodin().checks("orphan")).hasSize(2);
         assertThat(TimedRodin.busiest(replicas.rodin().checks(""), Duration.ofSeconds(60)))
@@ -238,11 +238,11 @@ class ReplicasFaultIT {
         return settings;
     }
 
-    /** Begins to look at the tasks, and returns once all replicas share and have answered for a while. */
-    private Looks lookAt(Replicas sharing) {
+    /** Begins to poll the tasks, and returns once all replicas share and have answered for a while. */
+    private Pollers poll(Replicas sharing) {
         await().atMost(PATIENCE)
                 .until(() -> sharing.available() == sharing.all().size());
-        Looks begun = new Looks(sharing.all(), TASKS.size() + 1);
+        Pollers begun = new Pollers(sharing.all(), TASKS.size() + 1);
         begun.begin(TASKS, LOOK_EVERY);
         pass(Duration.ofSeconds(4));
         assertThat(begun.failed()).isEmpty();
@@ -255,7 +255,7 @@ class ReplicasFaultIT {
         assertThat(replicas.available()).as("replicas that share").isZero();
     }
 
-    private void assertSharedAgain(Replicas sharing, Looks seen) {
+    private void assertSharedAgain(Replicas sharing, Pollers seen) {
         long end = System.nanoTime() + SHARED_AGAIN_WITHIN.toNanos();
         pass(SHARED_AGAIN_WITHIN);
         assertThat(sharing.available()).as("replicas that share").isEqualTo(3);
@@ -264,13 +264,13 @@ class ReplicasFaultIT {
 
         assertThat(seen.failed()).isEmpty();
         assertThat(seen.all().stream()
-                        .filter(look -> look.begun() > warm && look.took().compareTo(LONGEST_LOOK) > 0)
-                        .map(Look::took))
+                        .filter(poll -> poll.begun() > warm && poll.took().compareTo(LONGEST_POLL) > 0)
+                        .map(Poll::took))
                 .isEmpty();
-        List<Look> after =
-                seen.all().stream().filter(look -> look.begun() > end).toList();
+        List<Poll> after =
+                seen.all().stream().filter(poll -> poll.begun() > end).toList();
         assertThat(after).hasSizeGreaterThan(100);
-        assertThat(Looks.backInTime(after).stream().limit(3)).isEmpty();
+        assertThat(Pollers.backInTime(after).stream().limit(3)).isEmpty();
         // Six tasks, each checked every 1.6 s by one of the replicas
         long checks = sharing.rodin().checks("task").stream()
                 .filter(check -> check.arrived() > end)
@@ -280,7 +280,7 @@ class ReplicasFaultIT {
                 .isLessThanOrEqualTo(BUDGET);
     }
 
-    /** Lets time pass, in which frontends look at tasks: the measurement, not a way to wait for something. */
+    /** Lets time pass, in which frontends poll tasks: the measurement, not a way to wait for something. */
     private static void pass(Duration time) {
         try {
             TimeUnit.MILLISECONDS.sleep(time.toMillis());

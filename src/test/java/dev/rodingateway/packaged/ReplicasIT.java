@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.rodingateway.packaged.Looks.Look;
+import dev.rodingateway.packaged.Pollers.Poll;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -76,27 +76,27 @@ class ReplicasIT {
         List<String> alone = List.of("6000-a1", "6000-a2", "6000-a3", "6000-a4");
 
         // When
-        List<Look> looks;
+        List<Poll> polls;
         List<String> backInTime;
         try (GatewayProcess single = replicas.startAlone();
-                Looks ofShared = new Looks(replicas.all(), 4);
-                Looks ofAlone = new Looks(List.of(single), 4)) {
+                Pollers ofShared = new Pollers(replicas.all(), 4);
+                Pollers ofAlone = new Pollers(List.of(single), 4)) {
             ofShared.begin(shared, Duration.ofMillis(100));
             ofAlone.begin(alone, Duration.ofMillis(100));
             Stream.of(ofShared, ofAlone).forEach(looked -> await().atMost(Duration.ofSeconds(20))
                     .until(() -> looked.all().stream()
-                                    .filter(Look::terminal)
-                                    .map(Look::key)
+                                    .filter(Poll::terminal)
+                                    .map(Poll::key)
                                     .distinct()
                                     .count()
                             == 4));
             ofShared.end();
-            looks = ofShared.all();
+            polls = ofShared.all();
             backInTime = ofShared.backInTime();
         }
 
         // Then
-        assertThat(looks).hasSizeGreaterThan(200).allMatch(look -> look.status() == 200);
+        assertThat(polls).hasSizeGreaterThan(200).allMatch(poll -> poll.status() == 200);
         assertThat(backInTime).isEmpty();
         assertThat(replicas.rodin().checks("6000-s").size())
                 .isLessThanOrEqualTo(replicas.rodin().checks("6000-a").size() + 4);

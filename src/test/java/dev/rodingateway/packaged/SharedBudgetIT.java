@@ -125,7 +125,7 @@ class SharedBudgetIT {
             assertThat(beforeKnown).allMatch(Poll::hasRetryAfter);
             assertThat(known).isNotEmpty();
             assertThat(firstOf(known, poll -> poll.status() != 200)).isEmpty();
-            assertThat(Duration.ofNanos(known.get(0).asked() - begun())).isLessThan(ALL_KNOWN_WITHIN);
+            assertThat(Duration.ofNanos(known.get(0).requested() - begun())).isLessThan(ALL_KNOWN_WITHIN);
         }
     }
 
@@ -151,7 +151,7 @@ class SharedBudgetIT {
         List<Poll> polls = pollsOfKnownTasks();
         long settled = lastFirstCheck() + SETTLED_AFTER.toNanos();
         List<Poll> settledPolls =
-                polls.stream().filter(poll -> poll.asked() >= settled).toList();
+                polls.stream().filter(poll -> poll.requested() >= settled).toList();
 
         assertThat(settledPolls.stream().map(Poll::task).distinct()).hasSize(TASKS);
         assertHintsBetween(polls, SHARE_SECONDS, 2 * SHARE_SECONDS);
@@ -206,7 +206,7 @@ class SharedBudgetIT {
     private static List<Poll> pollsOfKnownTasks() {
         long settled = lastFirstCheck() + Duration.ofSeconds(2).toNanos();
         List<Poll> polls =
-                POLLS.stream().filter(poll -> poll.asked() >= settled).toList();
+                POLLS.stream().filter(poll -> poll.requested() >= settled).toList();
         assertThat(polls.stream().map(Poll::task).distinct()).hasSize(TASKS);
         return polls;
     }
@@ -229,7 +229,7 @@ class SharedBudgetIT {
     }
 
     private static long begun() {
-        return POLLS.stream().mapToLong(Poll::asked).min().orElseThrow();
+        return POLLS.stream().mapToLong(Poll::requested).min().orElseThrow();
     }
 
     private static void answer(HttpExchange exchange) throws IOException {
@@ -286,19 +286,19 @@ class SharedBudgetIT {
         }
 
         private Poll poll() throws IOException {
-            long asked = System.nanoTime();
+            long requested = System.nanoTime();
             KeptConnection.Answer answer = connection.get("/tasks/" + task + "/status");
             long answered = System.nanoTime();
-            return new Poll(task, asked, answered, answer.status(), answer.headers(), JSON.readTree(answer.body()));
+            return new Poll(task, requested, answered, answer.status(), answer.headers(), JSON.readTree(answer.body()));
         }
     }
 
-    /** A response; {@code asked} and {@code answered} are the times of request and response in nanoseconds. */
+    /** A response; {@code requested} and {@code answered} are the times of request and response in nanoseconds. */
     private record Poll(
-            String task, long asked, long answered, int status, Map<String, String> headers, JsonNode body) {
+            String task, long requested, long answered, int status, Map<String, String> headers, JsonNode body) {
 
         Duration took() {
-            return Duration.ofNanos(answered - asked);
+            return Duration.ofNanos(answered - requested);
         }
 
         Instant checkedAt() {

@@ -70,7 +70,7 @@ class CheckStateLogTest {
     void pauseIsLoggedOnceWithItsEndAndOnceWhenRodinAnswers() {
         budget.pauseFor(Duration.ofSeconds(30));
         fail(60, LookupFailure.of(Kind.UPSTREAM_THROTTLED));
-        fail(60, LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutAsking());
+        fail(60, LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutCall());
         succeed(60);
 
         assertThat(log.lines())
@@ -82,7 +82,7 @@ class CheckStateLogTest {
     @Test
     void exhaustedBudgetIsLoggedOnceAndOnceWhenItHasSufficedForAMinute() {
         for (int i = 0; i < 120; i++) {
-            fail(1, LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutAsking());
+            fail(1, LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutCall());
             succeed(1);
             time.advance(Duration.ofSeconds(1));
         }
@@ -118,7 +118,7 @@ class CheckStateLogTest {
             fail(2, LookupFailure.of(Kind.UPSTREAM_TIMEOUT));
             fail(1, LookupFailure.of(Kind.TASK_NOT_FOUND));
             fail(3, LookupFailure.of(Kind.INVALID_KEY));
-            fail(9, LookupFailure.of(Kind.UPSTREAM_UNAVAILABLE).withoutAsking());
+            fail(9, LookupFailure.of(Kind.UPSTREAM_UNAVAILABLE).withoutCall());
             succeed(1);
         }
 

@@ -104,7 +104,7 @@ class ConfirmedRodinTest {
             LookupFailure failure = failure(client, KNOWN);
 
             assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_INVALID_RESPONSE);
-            assertThat(failure.asked()).isTrue();
+            assertThat(failure.rodinCalled()).isTrue();
             assertThat(client.meters()
                             .find("rodin.checks")
                             .tag("outcome", "answered")
@@ -178,7 +178,7 @@ class ConfirmedRodinTest {
 
             assertThat(rodin.requests()).hasSize(1);
             assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_INVALID_RESPONSE);
-            assertThat(failure.asked()).isTrue();
+            assertThat(failure.rodinCalled()).isTrue();
         }
     }
 

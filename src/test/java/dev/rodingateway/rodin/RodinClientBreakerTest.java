@@ -140,7 +140,7 @@ class RodinClientBreakerTest {
 
             // Then
             assertThat(open.kind()).isEqualTo(Kind.UPSTREAM_UNAVAILABLE);
-            assertThat(open.asked()).isFalse();
+            assertThat(open.rodinCalled()).isFalse();
             assertThat(rodin.requests()).hasSize(requests);
         }
     }

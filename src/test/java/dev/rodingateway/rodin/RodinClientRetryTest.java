@@ -360,7 +360,7 @@ class RodinClientRetryTest {
             // Then
             assertThat(throttled.retryAfter()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
             assertThat(paused.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
-            assertThat(paused.asked()).isFalse();
+            assertThat(paused.rodinCalled()).isFalse();
             assertThat(paused.retryAfter()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
             assertThat(rodin.requests()).hasSize(1);
         }

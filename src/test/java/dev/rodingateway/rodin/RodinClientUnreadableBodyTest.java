@@ -92,7 +92,7 @@ class RodinClientUnreadableBodyTest {
             assertThat(throttled.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
             assertThat(throttled.retryAfter()).isEqualTo(Duration.ofSeconds(60));
             assertThat(client.budget().paused()).isGreaterThan(Duration.ofSeconds(30));
-            assertThat(paused.asked()).isFalse();
+            assertThat(paused.rodinCalled()).isFalse();
             assertThat(rodin.requests()).hasSize(1);
         }
     }

@@ -168,7 +168,7 @@ class SharedChecksTest {
 
     @Test
     void openCircuitOfOneReplicaIsNotShared() {
-        proceed().failed(LookupFailure.of(Kind.UPSTREAM_ERROR).withoutAsking(), Duration.ofSeconds(20));
+        proceed().failed(LookupFailure.of(Kind.UPSTREAM_ERROR).withoutCall(), Duration.ofSeconds(20));
 
         Awaitility.await().atMost(LONG).until(() -> other.begin(task, FencingToken.NONE) instanceof Begin.Go);
     }

@@ -223,7 +223,7 @@ class ConcurrencyStressTest {
             switch (random.get().nextInt(8)) {
                 case 0 -> check.fail(LookupFailure.of(Kind.TASK_NOT_FOUND));
                 case 1 -> check.fail(LookupFailure.of(Kind.UPSTREAM_ERROR));
-                case 2 -> check.fail(LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutAsking());
+                case 2 -> check.fail(LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutCall());
                 case 3 -> check.complete(new CheckResult(ScriptedRodin.status(JobStatus.DONE), Duration.ZERO));
                 case 4, 5 -> check.complete(new CheckResult(ScriptedRodin.status(JobStatus.WAITING), Duration.ZERO));
                 default ->

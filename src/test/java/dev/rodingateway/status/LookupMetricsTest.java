@@ -59,7 +59,7 @@ class LookupMetricsTest {
 
     @Test
     void cachedFailureOfAnUnknownTaskIsNegative() {
-        end(Uni.createFrom().failure(LookupFailure.of(Kind.TASK_NOT_FOUND).withoutAsking()));
+        end(Uni.createFrom().failure(LookupFailure.of(Kind.TASK_NOT_FOUND).withoutCall()));
 
         assertThat(counted()).isEqualTo(Map.of("negative", 1.0));
     }

@@ -184,7 +184,7 @@ class TaskWatchesTest {
         AssertSubscriber<LookupResult> watcher = watch();
 
         for (int turns = 0; turns < 100; turns++) {
-            rodin.fail(LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutAsking());
+            rodin.fail(LookupFailure.of(Kind.UPSTREAM_THROTTLED).withoutCall());
             watcher.assertNotTerminated();
             time.advance(Duration.ofSeconds(1));
         }

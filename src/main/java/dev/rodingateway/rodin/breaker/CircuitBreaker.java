@@ -82,7 +82,7 @@ public final class CircuitBreaker {
         Duration retryAfter = remaining.isZero() ? Duration.ofSeconds(1) : remaining;
         return LookupFailure.of(Kind.UPSTREAM_UNAVAILABLE)
                 .withRetryAfter(retryAfter)
-                .withoutAsking();
+                .withoutCall();
     }
 
     /** Returns 0 when closed, 1 when half open, 2 when open. */
@@ -104,7 +104,7 @@ public final class CircuitBreaker {
     private static LookupFailure oneTooMany() {
         return LookupFailure.of(Kind.UPSTREAM_THROTTLED)
                 .withRetryAfter(Duration.ofSeconds(1))
-                .withoutAsking();
+                .withoutCall();
     }
 
     private Duration remaining() {

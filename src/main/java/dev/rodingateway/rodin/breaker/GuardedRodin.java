@@ -37,7 +37,7 @@ public final class GuardedRodin {
      * Calls Rodin, each time it is subscribed to. Consults the circuit breaker before it waits for a permit, so that callers
      * learn of an outage at once.
      *
-     * @return the status of the task, or a {@link LookupFailure}: one {@link LookupFailure#withoutAsking} if no call was made
+     * @return the status of the task, or a {@link LookupFailure}: one {@link LookupFailure#withoutCall} if no call was made
      */
     public Uni<CheckResult> check(Check check) {
         return Uni.createFrom()
@@ -45,7 +45,7 @@ public final class GuardedRodin {
                         ? Uni.createFrom().<Void>failure(breaker.open())
                         : limiter.acquire(check.purpose(), check.deadline()))
                 .onFailure(LookupFailure.class)
-                .transform(refused -> refused.withoutAsking())
+                .transform(refused -> refused.withoutCall())
                 .chain(() -> breaker.guard(() -> call.call(check)))
                 .onFailure(ServerFailure.class)
                 .recoverWithItem(failure -> failure.response())

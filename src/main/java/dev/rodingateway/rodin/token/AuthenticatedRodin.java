@@ -69,7 +69,7 @@ public final class AuthenticatedRodin {
                 .chain(replaced -> replaced
                         ? rodin.check(check.with(tokens.get()))
                                 .onFailure(LookupFailure.class)
-                                .transform(failure -> failure.afterAsking())
+                                .transform(failure -> failure.afterCall())
                         : Uni.createFrom().failure(refusal));
     }
 }

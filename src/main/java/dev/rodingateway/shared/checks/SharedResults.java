@@ -35,7 +35,7 @@ final class SharedResults {
     static boolean isShared(LookupFailure failure) {
         return switch (failure.kind()) {
             case TASK_NOT_FOUND, INVALID_KEY, UPSTREAM_THROTTLED -> true;
-            case UPSTREAM_ERROR -> failure.asked();
+            case UPSTREAM_ERROR -> failure.rodinCalled();
             case UPSTREAM_CREDENTIALS,
                     UPSTREAM_ACCOUNT,
                     UPSTREAM_INVALID_RESPONSE,

@@ -30,7 +30,7 @@ public final class StatusCache {
     public StatusCache(int maximumSize, long maximumBytes, Ticker ticker) {
         cache = Caffeine.newBuilder()
                 .maximumWeight(maximumSize)
-                .weigher(new AnswerWeigher(maximumSize, maximumBytes))
+                .weigher(new EntryWeigher(maximumSize, maximumBytes))
                 .expireAfter(Expiry.<TaskKey, CacheEntry>writing((key, kept) -> kept.usableAt(ticker.read())))
                 .ticker(ticker)
                 .executor(Runnable::run)

@@ -25,11 +25,11 @@ public sealed interface CheckOutcome {
      * The check failed.
      *
      * @param failure as it was when the check ended
-     * @param standsFor how long the failure applies, during which the key is not checked again
+     * @param recheckDelay how long the failure applies, during which the key is not checked again
      * @param failedNanos when the check ended, on the ticker
      * @param token the position of the check in the order of all checks of the task
      */
-    record Failed(LookupFailure failure, Duration standsFor, long failedNanos, long token) implements CheckOutcome {
+    record Failed(LookupFailure failure, Duration recheckDelay, long failedNanos, long token) implements CheckOutcome {
 
         private static final Duration SHORTEST_RETRY_AFTER = Duration.ofSeconds(1);
 

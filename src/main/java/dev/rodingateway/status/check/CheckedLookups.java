@@ -51,7 +51,7 @@ public final class CheckedLookups {
         return wait(check).chain(outcome -> {
             if (outcome instanceof CheckOutcome.Failed failed) {
                 LookupFailure failure = failed.failureAt(ticker.read());
-                return Uni.createFrom().failure(known ? failure.withoutAsking() : failure);
+                return Uni.createFrom().failure(known ? failure.withoutCall() : failure);
             }
             CheckOutcome.Succeeded succeeded = (CheckOutcome.Succeeded) outcome;
             LookupResult result = result(key, succeeded, check.started() ? Source.MISS : Source.COALESCED);

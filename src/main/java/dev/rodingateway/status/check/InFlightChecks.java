@@ -144,6 +144,8 @@ public final class InFlightChecks {
     }
 
     private static Duration kept(CompletableFuture<CheckOutcome> outcome) {
-        return outcome.isDone() && outcome.join() instanceof CheckOutcome.Failed failed ? failed.standsFor() : FOREVER;
+        return outcome.isDone() && outcome.join() instanceof CheckOutcome.Failed failed
+                ? failed.recheckDelay()
+                : FOREVER;
     }
 }

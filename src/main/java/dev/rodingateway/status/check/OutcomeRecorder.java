@@ -118,7 +118,7 @@ public final class OutcomeRecorder {
             }
             cache.forget(key);
         }
-        return new CheckOutcome.Failed(found.failure().withoutAsking(), found.left(), ticker.read(), found.token());
+        return new CheckOutcome.Failed(found.failure().withoutCall(), found.left(), ticker.read(), found.token());
     }
 
     private Duration usableFor(TaskStatus status) {

@@ -54,7 +54,7 @@ public final class Backoff {
      * @param betweenChecks the interval between two successful checks of a task in its state
      */
     public Duration failed(TaskKey key, LookupFailure failure, Duration betweenChecks) {
-        if (!failure.asked()) {
+        if (!failure.rodinCalled()) {
             Duration retryAfter = failure.retryAfter();
             return retryAfter != null && retryAfter.compareTo(NOT_CALLED) < 0 ? retryAfter : NOT_CALLED;
         }

@@ -61,7 +61,7 @@ class CircuitBreakerTest {
         // Then
         assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
         assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(failure.asked()).isFalse();
+        assertThat(failure.rodinCalled()).isFalse();
         assertThat(underWay).noneMatch(CompletableFuture::isDone);
         assertThat(calls).hasSize(RodinApiProducer.CONNECTIONS);
     }

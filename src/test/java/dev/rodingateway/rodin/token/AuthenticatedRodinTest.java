@@ -232,7 +232,7 @@ class AuthenticatedRodinTest {
 
             // Then
             assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
-            assertThat(failure.asked()).isFalse();
+            assertThat(failure.rodinCalled()).isFalse();
             assertThat(failure.retryAfter()).isBetween(Duration.ofSeconds(1), limit);
             assertThat(rodin.requests()).isEmpty();
         }
@@ -249,7 +249,7 @@ class AuthenticatedRodinTest {
 
             // Then
             assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
-            assertThat(failure.asked()).isTrue();
+            assertThat(failure.rodinCalled()).isTrue();
             assertThat(client.budget().paused()).isZero();
             assertThat(rodin.requests()).hasSize(1);
         }
@@ -274,7 +274,7 @@ class AuthenticatedRodinTest {
 
             // Then
             assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
-            assertThat(failure.asked()).isTrue();
+            assertThat(failure.rodinCalled()).isTrue();
             assertThat(rodin.requests()).hasSize(1);
         }
     }

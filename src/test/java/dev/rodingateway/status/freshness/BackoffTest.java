@@ -77,7 +77,7 @@ class BackoffTest {
 
     @Test
     void delayAfterAFailureWithoutACallIsShortAndConstant() {
-        LookupFailure refused = FAILURE.withRetryAfter(Duration.ofSeconds(3)).withoutAsking();
+        LookupFailure refused = FAILURE.withRetryAfter(Duration.ofSeconds(3)).withoutCall();
 
         assertThat(backoff.failed(KEY, refused, Duration.ofSeconds(40))).isEqualTo(Backoff.NOT_CALLED);
         assertThat(backoff.failed(KEY, refused, Duration.ofSeconds(40))).isEqualTo(Backoff.NOT_CALLED);

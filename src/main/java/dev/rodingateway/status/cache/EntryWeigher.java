@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * memory, too: the unit of weight is {@value #LARGEST_UNIT} bytes, or fewer if the maximum weight would exceed the
  * memory limit.
  */
-final class AnswerWeigher implements Weigher<TaskKey, CacheEntry> {
+final class EntryWeigher implements Weigher<TaskKey, CacheEntry> {
 
     /** The maximum number of bytes that weigh 1. */
     static final int LARGEST_UNIT = 3 * 1024;
@@ -34,7 +34,7 @@ final class AnswerWeigher implements Weigher<TaskKey, CacheEntry> {
      * @param maximum the maximum weight of the cache and of any entry, so that a single entry always fits
      * @param maximumBytes the memory that a cache of that weight may take
      */
-    AnswerWeigher(int maximum, long maximumBytes) {
+    EntryWeigher(int maximum, long maximumBytes) {
         this.maximum = maximum;
         this.unit = Math.max(1, Math.min(LARGEST_UNIT, maximumBytes / maximum));
     }

@@ -20,13 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AnswerWeigherTest {
+class EntryWeigherTest {
 
     private static final int MANY = 20_000;
     private static final long AMPLE = Long.MAX_VALUE;
     private static final Duration LONG = Duration.ofDays(1);
 
-    private final AnswerWeigher weigher = new AnswerWeigher(MANY, AMPLE);
+    private final EntryWeigher weigher = new EntryWeigher(MANY, AMPLE);
 
     @ParameterizedTest
     @CsvSource({"0, 132", "1, 184", "5, 392", "8, 548"})
@@ -41,20 +41,20 @@ class AnswerWeigherTest {
         int json = "{\"id\":\"\",\"status\":\"done\"}".length() + 36;
 
         assertThat(weigher.weigh(key(500), kept(uuids(jobs))))
-                .isBetween(jobs * json / AnswerWeigher.LARGEST_UNIT, jobs * 8 * json / AnswerWeigher.LARGEST_UNIT);
+                .isBetween(jobs * json / EntryWeigher.LARGEST_UNIT, jobs * 8 * json / EntryWeigher.LARGEST_UNIT);
     }
 
     @ParameterizedTest
     @CsvSource({"x, 2", "'\"', 3", "'\\', 3", "'\u0001', 7", "é, 3", "語, 5"})
     void textsWeighTheirSizeInMemoryAndAsJson(String character, int bytes) {
-        int units = 100_000 * bytes / AnswerWeigher.LARGEST_UNIT;
+        int units = 100_000 * bytes / EntryWeigher.LARGEST_UNIT;
 
         assertThat(weigher.weigh(key(1), kept(text(character)))).isBetween(units, units + 2);
     }
 
     @Test
     void noEntryWeighsMoreThanTheMaximum() {
-        assertThat(new AnswerWeigher(10, AMPLE).weigh(key(1), kept(text("x")))).isEqualTo(10);
+        assertThat(new EntryWeigher(10, AMPLE).weigh(key(1), kept(text("x")))).isEqualTo(10);
     }
 
     @Test
@@ -77,7 +77,7 @@ class AnswerWeigherTest {
     void cacheHoldsTheTasksOfTheChartInItsShareOfTheHeap(int heapMib, int jobs, int keyLength) {
         long share = heapMib * 1024L * 1024 / TaskStatusesProducer.SHARE_OF_MEMORY;
 
-        assertThat(new AnswerWeigher(20_000, share).weigh(key(keyLength), kept(uuids(jobs))))
+        assertThat(new EntryWeigher(20_000, share).weigh(key(keyLength), kept(uuids(jobs))))
                 .isEqualTo(1);
     }
 

@@ -21,8 +21,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Frontends that look up tasks at fixed intervals, each time from the next of several gateways, and their results. */
-final class Looks implements AutoCloseable {
+/** Frontends that poll tasks at fixed intervals, each time from the next of several gateways, and their results. */
+final class Pollers implements AutoCloseable {
 
     /** How long a replica may return an older status after another one has returned a newer one. */
     static final Duration SETTLED = Duration.ofMillis(100);
@@ -31,16 +31,16 @@ final class Looks implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 30;
 
     private final ScheduledExecutorService threads;
-    private final Queue<Look> looks = new ConcurrentLinkedQueue<>();
+    private final Queue<Poll> polls = new ConcurrentLinkedQueue<>();
     private final List<KeptConnection> connections = new ArrayList<>();
     private volatile List<GatewayProcess> gateways;
 
-    Looks(List<GatewayProcess> gateways, int callers) {
+    Pollers(List<GatewayProcess> gateways, int callers) {
         this.gateways = gateways;
         this.threads = Executors.newScheduledThreadPool(callers);
     }
 
-    /** Starts to look up each of the tasks at this interval. */
+    /** Starts to poll each of the tasks at this interval. */
     void begin(List<String> keys, Duration interval) {
         for (String key : keys) {
             AtomicInteger turn = new AtomicInteger(ThreadLocalRandom.current().nextInt(gateways.size()));
@@ -50,7 +50,7 @@ final class Looks implements AutoCloseable {
                         List<GatewayProcess> current = gateways;
                         int port = current.get(turn.getAndIncrement() % current.size())
                                 .port();
-                        look(kept.computeIfAbsent(port, this::connect), port, key);
+                        poll(kept.computeIfAbsent(port, this::connect), port, key);
                     },
                     ThreadLocalRandom.current().nextLong(interval.toMillis()),
                     interval.toMillis(),
@@ -58,44 +58,44 @@ final class Looks implements AutoCloseable {
         }
     }
 
-    /** Sends all further look-ups to these gateways. */
+    /** Sends all further polls to these gateways. */
     void turnTo(List<GatewayProcess> others) {
         gateways = others;
     }
 
-    /** Returns the look-ups so far, in the order in which they were answered. */
-    List<Look> all() {
-        return looks.stream().sorted(Comparator.comparing(Look::answered)).toList();
+    /** Returns the polls so far, in the order in which they were answered. */
+    List<Poll> all() {
+        return polls.stream().sorted(Comparator.comparing(Poll::answered)).toList();
     }
 
     /** Returns those that failed. */
-    List<Look> failed() {
-        return all().stream().filter(look -> look.status() != 200).toList();
+    List<Poll> failed() {
+        return all().stream().filter(poll -> poll.status() != 200).toList();
     }
 
     /**
-     * Returns the look-ups that returned an outdated status although they started {@link #SETTLED} after another
-     * look-up of the same task had returned a newer one: that of a later check, or a terminal status where this one is
+     * Returns the polls that returned an outdated status although they started {@link #SETTLED} after another
+     * poll of the same task had returned a newer one: that of a later check, or a terminal status where this one is
      * live.
      */
     List<String> backInTime() {
         return backInTime(all());
     }
 
-    /** Returns the same for these look-ups, in the order in which they were answered. */
-    static List<String> backInTime(List<Look> looks) {
+    /** Returns the same for these polls, in the order in which they were answered. */
+    static List<String> backInTime(List<Poll> polls) {
         List<String> back = new ArrayList<>();
-        Collection<List<Look>> byTask = looks.stream()
-                .filter(look -> look.status() == 200)
-                .collect(groupingBy(Look::key))
+        Collection<List<Poll>> byTask = polls.stream()
+                .filter(poll -> poll.status() == 200)
+                .collect(groupingBy(Poll::key))
                 .values();
-        for (List<Look> ofTask : byTask) {
-            for (Look look : ofTask) {
+        for (List<Poll> ofTask : byTask) {
+            for (Poll poll : ofTask) {
                 ofTask.stream()
-                        .takeWhile(before -> before.answered() < look.begun() - SETTLED.toNanos())
-                        .filter(look::isOlderThan)
+                        .takeWhile(before -> before.answered() < poll.begun() - SETTLED.toNanos())
+                        .filter(poll::isOlderThan)
                         .findFirst()
-                        .ifPresent(newer -> back.add(look + " after " + newer));
+                        .ifPresent(newer -> back.add(poll + " after " + newer));
             }
         }
         return back;
@@ -106,12 +106,12 @@ final class Looks implements AutoCloseable {
         end();
     }
 
-    /** Waits for the look-ups in flight and starts no more. */
+    /** Waits for the polls in flight and starts no more. */
     void end() {
         threads.shutdown();
         try {
             if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("look-ups are still in flight");
+                throw new AssertionError("polls are still in flight");
             }
             for (KeptConnection connection : connections) {
                 connection.close();
@@ -127,14 +127,14 @@ final class Looks implements AutoCloseable {
         return connection;
     }
 
-    private void look(KeptConnection connection, int port, String key) {
+    private void poll(KeptConnection connection, int port, String key) {
         long begun = System.nanoTime();
         try {
             KeptConnection.Answer answer = connection.get("/tasks/" + key + "/status");
             JsonNode body = JSON.readTree(answer.body());
-            looks.add(new Look(key, port, begun, System.nanoTime(), answer.status(), body, answer.headers()));
+            polls.add(new Poll(key, port, begun, System.nanoTime(), answer.status(), body, answer.headers()));
         } catch (IOException | RuntimeException e) {
-            looks.add(new Look(
+            polls.add(new Poll(
                     key,
                     port,
                     begun,
@@ -146,13 +146,13 @@ final class Looks implements AutoCloseable {
     }
 
     /**
-     * One look-up.
+     * One poll.
      *
      * @param begun in nanoseconds
      * @param answered in nanoseconds
      * @param status of HTTP, 0 if there was no response
      */
-    record Look(
+    record Poll(
             String key, int port, long begun, long answered, int status, JsonNode body, Map<String, String> headers) {
 
         Instant checkedAt() {
@@ -167,7 +167,7 @@ final class Looks implements AutoCloseable {
             return Duration.ofNanos(answered - begun);
         }
 
-        boolean isOlderThan(Look other) {
+        boolean isOlderThan(Poll other) {
             return checkedAt().isBefore(other.checkedAt()) || (other.terminal() && !terminal());
         }
     }
