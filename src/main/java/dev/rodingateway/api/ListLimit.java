@@ -1,9 +1,11 @@
 package dev.rodingateway.api;
 
+import dev.rodingateway.task.RetryDelay;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.ServiceUnavailableException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +19,7 @@ import java.util.function.Supplier;
 @Singleton
 public final class ListLimit {
 
-    private static final long RETRY_AFTER_SECONDS = 5;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
     private final int maximum;
     private final long maximumBytes;
@@ -83,6 +85,6 @@ public final class ListLimit {
     }
 
     public static ServiceUnavailableException full() {
-        return new ServiceUnavailableException(RETRY_AFTER_SECONDS);
+        return new ServiceUnavailableException(RetryDelay.spread(RETRY_AFTER).toSeconds());
     }
 }

@@ -10,6 +10,7 @@ import dev.rodingateway.api.response.TaskListWriter.Item;
 import dev.rodingateway.api.response.TaskListWriter.Refused;
 import dev.rodingateway.status.TaskStatuses;
 import dev.rodingateway.task.LookupFailure;
+import dev.rodingateway.task.RetryDelay;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -108,13 +109,13 @@ public final class TaskListResource {
     private static Item problem(LookupFailure failure, String requestId) {
         Problem problem = Problem.of(ProblemCode.of(failure.kind()), failure.upstreamCode(), requestId);
         Duration known = failure.retryAfter();
-        Duration retryAfter = known == null ? RETRY_AFTER : known;
+        Duration retryAfter = known == null ? RetryDelay.spread(RETRY_AFTER) : known;
         return new Refused(failure.isFinal() ? problem : problem.withRetryAfter(retryAfter));
     }
 
     private static Item internalError(Throwable failure, String requestId) {
         LOG.error("A look-up ended in an unexpected failure", failure);
         return new Refused(
-                Problem.of(ProblemCode.INTERNAL_ERROR, null, requestId).withRetryAfter(RETRY_AFTER));
+                Problem.of(ProblemCode.INTERNAL_ERROR, null, requestId).withRetryAfter(RetryDelay.spread(RETRY_AFTER)));
     }
 }

@@ -5,6 +5,7 @@ import dev.rodingateway.status.watch.Subscriber;
 import dev.rodingateway.status.watch.WatchedTask;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.RetryDelay;
 import dev.rodingateway.task.TaskKey;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.BackPressureStrategy;
@@ -112,7 +113,7 @@ public final class TaskWatches {
     private void join(TaskKey key, MultiEmitter<? super LookupResult> emitter, Runnable onAccepted) {
         if (!places.tryAcquire()) {
             emitter.fail(LookupFailure.of(Kind.TOO_MANY_WATCHERS)
-                    .withRetryAfter(RETRY_AFTER)
+                    .withRetryAfter(RetryDelay.spread(RETRY_AFTER))
                     .withoutCall());
             return;
         }

@@ -116,7 +116,7 @@ class RequestBodyIT {
                 String answer = answer(caller);
                 assertThat(answer).matches("(?s)HTTP/1.1 (408|503) .*");
                 if (answer.startsWith("HTTP/1.1 503 ")) {
-                    assertThat(answer).contains("\"code\":\"too-many-lists\"", "Retry-After: 5");
+                    assertThat(answer).contains("\"code\":\"too-many-lists\"", "Retry-After: ");
                     refused++;
                 }
             }
@@ -241,7 +241,7 @@ class RequestBodyIT {
                 return refused[0].startsWith("HTTP/1.1 503 ");
             });
 
-            assertThat(refused[0]).contains("\"code\":\"too-many-lists\"", "Retry-After: 5");
+            assertThat(refused[0]).contains("\"code\":\"too-many-lists\"", "Retry-After: ");
             for (Socket caller : callers) {
                 assertThat(answer(caller)).startsWith("HTTP/1.1 200 ");
             }

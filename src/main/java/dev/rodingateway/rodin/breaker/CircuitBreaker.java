@@ -8,6 +8,7 @@ import dev.rodingateway.rodin.http.ServerFailure;
 import dev.rodingateway.rodin.http.TransportFailures;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.RetryDelay;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import io.smallrye.mutiny.Uni;
@@ -81,7 +82,7 @@ public final class CircuitBreaker {
         Duration remaining = remaining();
         Duration retryAfter = remaining.isZero() ? Duration.ofSeconds(1) : remaining;
         return LookupFailure.of(Kind.UPSTREAM_UNAVAILABLE)
-                .withRetryAfter(retryAfter)
+                .withRetryAfter(RetryDelay.spread(retryAfter))
                 .withoutCall();
     }
 
@@ -103,7 +104,7 @@ public final class CircuitBreaker {
 
     private static LookupFailure oneTooMany() {
         return LookupFailure.of(Kind.UPSTREAM_THROTTLED)
-                .withRetryAfter(Duration.ofSeconds(1))
+                .withRetryAfter(RetryDelay.spread(Duration.ofSeconds(1)))
                 .withoutCall();
     }
 

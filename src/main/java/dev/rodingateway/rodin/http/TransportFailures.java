@@ -4,6 +4,7 @@ import dev.rodingateway.rodin.answer.RetryAfter;
 import dev.rodingateway.rodin.connection.StaleConnection;
 import dev.rodingateway.task.LookupFailure;
 import dev.rodingateway.task.LookupFailure.Kind;
+import dev.rodingateway.task.RetryDelay;
 import io.smallrye.mutiny.TimeoutException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClosedException;
@@ -71,7 +72,7 @@ public final class TransportFailures {
             return LookupFailure.of(Kind.UPSTREAM_TIMEOUT);
         }
         if (failure instanceof IOException && !isInBody(failure) && !isHeadTooLarge(failure)) {
-            return LookupFailure.of(Kind.UPSTREAM_UNAVAILABLE).withRetryAfter(RetryAfter.DEFAULT);
+            return LookupFailure.of(Kind.UPSTREAM_UNAVAILABLE).withRetryAfter(RetryDelay.spread(RetryAfter.DEFAULT));
         }
         return LookupFailure.of(Kind.UPSTREAM_INVALID_RESPONSE);
     }

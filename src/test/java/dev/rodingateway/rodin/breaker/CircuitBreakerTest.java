@@ -17,6 +17,7 @@ import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,7 +61,7 @@ class CircuitBreakerTest {
 
         // Then
         assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_THROTTLED);
-        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(failure.retryAfter()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1500));
         assertThat(failure.rodinCalled()).isFalse();
         assertThat(underWay).noneMatch(CompletableFuture::isDone);
         assertThat(calls).hasSize(RodinApiProducer.CONNECTIONS);
@@ -128,6 +129,13 @@ class CircuitBreakerTest {
 
         // Then
         assertThat(breaker.stateNumber()).isEqualTo(OPEN);
+        assertThat(Stream.generate(breaker::open)
+                        .limit(50)
+                        .map(failure ->
+                                Objects.requireNonNull(failure.retryAfter()).toMillis())
+                        .distinct())
+                .as("callers that are refused together do not return together")
+                .hasSizeGreaterThan(10);
     }
 
     private List<CompletableFuture<RodinResponse>> useAllConnections() {
