@@ -21,8 +21,13 @@ class ReplicasBudgetIT {
     void busiestMinuteOfAllReplicasHasNoMoreChecksThanTheBudget() throws InterruptedException {
         List<String> tasks =
                 IntStream.range(0, 40).mapToObj(i -> "600000-live-" + i).toList();
-        try (Replicas replicas =
-                        new Replicas(3, Map.of("GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE", String.valueOf(BUDGET)));
+        try (Replicas replicas = new Replicas(
+                        3,
+                        Map.of(
+                                "GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE",
+                                String.valueOf(BUDGET),
+                                "GATEWAY_REDIS_TIMEOUT",
+                                "2s"));
                 Pollers pollers = new Pollers(replicas.all(), 40)) {
             pollers.begin(tasks, Duration.ofMillis(500));
             TimeUnit.SECONDS.sleep(130); // the measurement
