@@ -68,7 +68,7 @@ class OutageTest {
             return answer.statusCode() == 503 && answer.time() < 500;
         });
 
-        assertThat(Integer.parseInt(open.header("Retry-After"))).isBetween(1, 10);
+        assertThat(Integer.parseInt(open.header("Retry-After"))).isBetween(1, 15);
     }
 
     private void outage(String mode) {
