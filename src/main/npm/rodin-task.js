@@ -149,8 +149,16 @@ async function watch(key, options, publish) {
     await sleep(suspended ? 2 ** 31 - 1 : next - Date.now(), inner);
     const began = Date.now();
     const waitSeconds = streaming || failures || !known ? 0 : times.wait / 1000;
-    learn(await getTask(key, { ...options, signal: inner, known, waitSeconds, timeoutMs: times.request }));
+    let throttled;
+    try {
+      learn(await getTask(key, { ...options, signal: inner, known, waitSeconds, timeoutMs: times.request }));
+    } catch (trouble) {
+      // A stream, unlike a look-up, may wait until the gateway can check the task.
+      if (known || !streaming || !(trouble instanceof TaskProblem) || trouble.code !== 'upstream-throttled') throw trouble;
+      throttled = trouble;
+    }
     if (!known?.terminal && streaming) streaming = await follow(events, { ...options, signal: inner }, times, known, learn);
+    if (!known && throttled) throw throttled;
     next = streaming ? Date.now() + times.retry : began + (known?.pollAfterMs ?? times.retry);
   };
   /** Decides when to try again, if at all. @param {any} trouble */

@@ -423,7 +423,40 @@ test('transient failures are reported and retried with increasing delays, but no
       gateway.seen.slice(1).forEach((request, i) =>
         assert.ok(request.at - gateway.seen[i].at >= pauses[i] - 5, `request ${i + 1} came too early`));
     },
+    { streaming: false },
   ));
+
+const THROTTLED = problem(503, 'upstream-throttled', { 'Retry-After': '60' });
+
+test('a task that cannot be checked yet is awaited with the stream at once', () =>
+  watched(
+    { status: [THROTTLED], events: [stream(['retry: 20\n', event(task('waiting'), 'one'), event(task('done'), 'two')])] },
+    async ({ gateway, statuses, troubles, ended }) => {
+      await ended;
+      assert.deepEqual(gateway.seen.map(({ what }) => what), ['status', 'events']);
+      assert.equal(gateway.seen[1].headers['last-event-id'], undefined);
+      assert.deepEqual(words(statuses), ['waiting', 'done']);
+      assert.deepEqual(troubles, []);
+    },
+  ));
+
+for (const [how, events, code] of [
+  ['is rejected, too', problem(503, 'upstream-unavailable', { 'Retry-After': '60' }), 'upstream-unavailable'],
+  ['is held back', (response) => response.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders(), 'upstream-throttled'],
+  ['is not found', problem(404, 'not-found'), 'upstream-throttled'],
+  ['ends without an event', stream(['retry: 20\n']), 'upstream-throttled'],
+]) {
+  test(`a task that cannot be checked yet is looked up after Retry-After if its stream ${how}`, () =>
+    watched(
+      { status: [THROTTLED], events: [events] },
+      async ({ gateway, troubles }) => {
+        await until(() => troubles.length === 1, 'the trouble');
+        assert.equal(troubles[0].trouble.code, code);
+        assert.ok(troubles[0].pause >= 60_000, `the pause is ${troubles[0].pause}`);
+        assert.deepEqual(gateway.seen.map(({ what }) => what), ['status', 'events']);
+      },
+    ));
+}
 
 test('a success resets the delays', () =>
   watched(
@@ -474,7 +507,7 @@ test('a silent stream is reconnected, one with comments is not', () =>
 for (const [when, scripts, ready] of [
   ['looking up', { status: [silence] }, ({ gateway }) => gateway.seen.length === 1],
   ['streaming', { status: [answer(task('waiting'), 'one')], events: [stream([':\n\n'], { open: true })] }, ({ gateway }) => gateway.seen.length === 2],
-  ['pausing', { status: [problem(503, 'upstream-throttled', { 'Retry-After': '60' })] }, ({ troubles }) => troubles.length === 1],
+  ['pausing', { status: [problem(503, 'upstream-unavailable', { 'Retry-After': '60' })] }, ({ troubles }) => troubles.length === 1],
 ]) {
   test(`an abort while ${when} ends the watch and its connection`, () =>
     watched(scripts, async ({ gateway, control, ended, ...rest }) => {
@@ -539,7 +572,7 @@ test('there is no grace period for a task that was known before', () =>
 for (const [when, scripts] of Object.entries({
   'looking up': { status: [silence] },
   streaming: { status: [answer(task('waiting'), 'one')], events: [stream([':\n'], { open: true })] },
-  pausing: { status: [problem(503, 'upstream-throttled', { 'Retry-After': '60' })] },
+  pausing: { status: [problem(503, 'upstream-unavailable', { 'Retry-After': '60' })] },
 })) {
   test(`a watch that takes too long ends while ${when}`, () =>
     watched(
@@ -670,7 +703,7 @@ test('a page that is hidden for a moment keeps its stream, and so does one that 
 
 test('showing a page again does not shorten Retry-After', () => onPage((hide) =>
   watched(
-    { status: [problem(503, 'upstream-throttled', { 'Retry-After': '1' }), answer(task('done'), 'one')] },
+    { status: [problem(503, 'upstream-unavailable', { 'Retry-After': '1' }), answer(task('done'), 'one')] },
     async ({ gateway, troubles, ended }) => {
       await until(() => troubles.length === 1, 'the refusal');
       hide(true);
