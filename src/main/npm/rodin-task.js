@@ -300,12 +300,11 @@ async function read(response) {
   throw new TaskProblem(problem, retryAfter(response), headers.get('X-Request-Id'));
 }
 
-/** What the headers of a 304 say. @param {Response} response @param {api.TaskStatus} known */
+/** What the headers of a 304 say; its tag covers the rest. @param {Response} response @param {api.TaskStatus} known */
 function freshness(response, known) {
   const age = response.headers.get('Age');
   return {
     checkedAt: age ? new Date(Date.now() - Number(age) * 1000).toISOString() : known.checkedAt,
-    stale: /;\s*detail=stale/.test(response.headers.get('Cache-Status') ?? ''),
     ...(!known.terminal && { pollAfterMs: retryAfter(response) ?? known.pollAfterMs }),
   };
 }

@@ -94,24 +94,26 @@ test('without a page a base is required, and a missing one is not retried', asyn
 test('a look-up with a known status is conditional, and updates its hints when it is unchanged', async () => {
   const gateway = await stub({
     status: [
-      answer(task('waiting'), 'one'),
-      notModified('one', { Age: '90', 'Retry-After': '3', 'Cache-Status': 'rodin-gateway; hit; ttl=-88; detail=stale' }),
-      notModified('one', { Age: '1', 'Cache-Status': 'rodin-gateway; hit; ttl=1' }),
-      answer(task('done'), 'two'),
+      answer(task('waiting', { stale: true }), 'one'),
+      notModified('one', { Age: '90', 'Retry-After': '3' }), // a proxy may drop Cache-Status
+      answer(task('waiting'), 'two'),
+      notModified('two', { Age: '1', 'Cache-Status': 'rodin-gateway; hit; ttl=-1; detail=stale' }),
+      answer(task('done'), 'three'),
     ],
   });
   const first = await getTask('a.key', { base: gateway.base });
   const second = await getTask('a.key', { base: gateway.base, known: first, waitSeconds: 7 });
-  assert.equal(second.stale, true);
+  assert.equal(second.stale, true, 'the entity tag covers it, and is the same');
   assert.equal(second.pollAfterMs, 3000);
   const age = Date.now() - Date.parse(second.checkedAt);
   assert.ok(age >= 90_000 && age < 95_000, `the age is ${age}`);
   assert.equal(gateway.seen[1].headers['if-none-match'], 'W/"one"');
   assert.equal(gateway.seen[1].headers.prefer, 'wait=7');
   const third = await getTask('a.key', { base: gateway.base, known: second });
-  assert.equal(third.stale, false);
   assert.equal(gateway.seen[2].headers['if-none-match'], 'W/"one"');
-  assert.deepEqual(await getTask('a.key', { base: gateway.base, known: third }), task('done'));
+  const fourth = await getTask('a.key', { base: gateway.base, known: third });
+  assert.deepEqual([third.stale, fourth.stale], [false, false]);
+  assert.deepEqual(await getTask('a.key', { base: gateway.base, known: fourth }), task('done'));
   await gateway.close();
 });
 
@@ -288,8 +290,8 @@ test('a broken stream is resumed after the time that the gateway requests', () =
     {
       status: [
         answer(task('waiting'), 'one'),
-        notModified('two', { 'Cache-Status': 'rodin-gateway; hit; ttl=-9; detail=stale', Age: '9' }),
-        notModified('two', { 'Cache-Status': 'rodin-gateway; hit; ttl=1', Age: '1' }),
+        answer(task('generating', { stale: true }), 'two-stale'),
+        notModified('two-stale', { Age: '9' }),
       ],
       events: [
         stream(['retry: 150\n\n', event(task('generating'), 'two')]),
@@ -303,9 +305,9 @@ test('a broken stream is resumed after the time that the gateway requests', () =
     async ({ gateway, statuses, troubles, ended }) => {
       assert.equal((await ended).status, 'done');
       assert.deepEqual(words(statuses), ['waiting', 'generating', 'generating', 'generating', 'done']);
-      assert.deepEqual(statuses.map((status) => status.stale), [false, false, true, false, false]);
+      assert.deepEqual(statuses.map((status) => status.stale), [false, false, true, true, false]);
       assert.equal(gateway.of('status')[1].headers['if-none-match'], 'W/"two"');
-      assert.deepEqual(gateway.of('events').map((request) => request.headers['last-event-id']), ['one', 'two', 'two']);
+      assert.deepEqual(gateway.of('events').map((request) => request.headers['last-event-id']), ['one', 'two-stale', 'two-stale']);
       assert.ok(gateway.of('status')[1].at - gateway.of('events')[0].at >= 145, 'it came back too early');
       assert.equal(troubles.length, 1, 'only a broken stream is reported as trouble, not one that ended');
     },
