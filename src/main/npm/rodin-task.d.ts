@@ -35,6 +35,7 @@ export type ProblemCode =
   | 'not-found'
   | 'method-not-allowed'
   | 'not-acceptable'
+  | 'request-timeout'
   | 'payload-too-large'
   | 'uri-too-long'
   | 'unsupported-media-type'
@@ -47,8 +48,9 @@ export type ProblemCode =
   | 'upstream-error'
   | 'upstream-throttled'
   | 'upstream-unavailable'
-  | 'too-many-watchers'
   | 'upstream-timeout'
+  | 'too-many-watchers'
+  | 'too-many-lists'
   /** A response that is not the gateway's, such as a proxy's error page. */
   | `http-${number}`
   | (string & {});

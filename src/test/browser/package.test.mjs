@@ -26,6 +26,17 @@ test('the package has the version of the gateway', () => {
   assert.match(manifest.version, /^\d+\.\d+\.\d+(-[\dA-Za-z.-]+)?$/);
 });
 
+test('the types name the problem codes of the HTTP API', () => {
+  const api = readFileSync(`${HERE}docs/openapi.yaml`, 'utf8');
+  const [, list] = /^ {8}code:\n.*\n {10}anyOf:\n.*\n {14}enum:\n((?: {16}- [a-z-]+\n)+)/m.exec(api);
+  const documented = list.match(/[a-z]+(-[a-z]+)*/g);
+  const [, union] = /type ProblemCode =(.*?);/s.exec(readFileSync(`${PACKAGE}/rodin-task.d.ts`, 'utf8'));
+  const typed = [...union.matchAll(/'([a-z-]+)'/g)].map(([, code]) => code);
+  // Where callers are authenticated or limited, a gateway in front of this one may answer with these.
+  const others = ['unauthenticated', 'insufficient-scope', 'too-many-requests'];
+  assert.deepEqual(typed.toSorted(), [...new Set([...documented, ...others])].toSorted());
+});
+
 test('the client adds less than 4 KB to a frontend', async () => {
   const source = readFileSync(`${PACKAGE}/rodin-task.js`);
   const { code } = await transform(source, { minify: true, format: 'esm' });
