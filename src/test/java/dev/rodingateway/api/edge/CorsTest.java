@@ -88,7 +88,9 @@ public class CorsTest {
                 .containsExactlyInAnyOrder("GET", "HEAD", "POST");
         assertThat(list(preflight.header("Access-Control-Allow-Headers")))
                 .contains("Accept", "Cache-Control", "Content-Type", "If-None-Match", "Last-Event-ID", "Prefer")
-                .contains("traceparent", "tracestate", "baggage")
+                .contains("traceparent", "tracestate", "baggage", "b3", "sentry-trace", "newrelic")
+                .contains(
+                        "x-datadog-origin", "x-datadog-parent-id", "x-datadog-sampling-priority", "x-datadog-trace-id")
                 .contains("X-Request-Id", "X-Requested-With", "Authorization")
                 .doesNotContain("*");
     }
