@@ -280,6 +280,13 @@ test('everything can be done by keyboard, and the focus is always visible', asyn
   assert.equal(await focused(), 'watch solid true', 'the focus is lost with the button');
   await page.keyboard.press('Enter');
   await shows('#headline', 'Generating');
+  for (const expected of ['stop', 'copy']) {
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(), `${expected} solid true`);
+  }
+  await page.keyboard.press('Enter');
+  await page.locator('#copied:not(:empty)').waitFor({ timeout: PATIENCE });
+  assert.equal(await focused(), 'copy solid true', 'the focus is lost by copying');
   assert.deepEqual(errors, []);
 });
 
