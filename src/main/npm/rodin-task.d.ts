@@ -165,10 +165,11 @@ export interface TaskWatch extends Promise<TaskStatus>, AsyncIterable<TaskStatus
 export function getTask(key: string, options?: GetTaskOptions): Promise<TaskStatus>;
 
 /**
- * Looks tasks up, a hundred in a request, one request after the other.
+ * Looks tasks up, a hundred in a request, one request after the other. When the gateway rejects a whole request, each key of
+ * it has the problem as its result.
  *
  * @returns one result for each key, in order
- * @throws {TaskProblem} when a whole request fails
+ * @throws what `fetch` throws if the gateway cannot be reached, a `TimeoutError`, or the signal's reason
  */
 export function getTasks(keys: readonly string[], options?: GetOptions): Promise<TaskResult[]>;
 

@@ -64,10 +64,13 @@ export const getTasks = (keys, options = {}) =>
       const some = distinct.slice(i, i + KEYS_PER_REQUEST);
       const request = { ...options, signal, body: JSON.stringify({ keys: some }) };
       limit(options.timeoutMs ?? TIMING.request);
-      const { tasks } = await read(await send(address(options, 'status'), request, { 'Content-Type': 'application/json' }));
+      const body = await send(address(options, 'status'), request, { 'Content-Type': 'application/json' }).then(read).catch((failure) => {
+        if (failure instanceof TaskProblem) return { failure };
+        throw failure;
+      });
       some.forEach((key, n) => {
-        const { task, problem } = tasks[n];
-        results.set(key, task ? { task } : { problem: new TaskProblem(problem) });
+        const { task, problem } = body.tasks?.[n] ?? {};
+        results.set(key, task ? { task } : { problem: body.failure ?? new TaskProblem(problem) });
       });
     }
     return keys.map((key) => results.get(key));
@@ -337,14 +340,29 @@ function limited(outer, work) {
   return /** @type {Promise<T>} */ (
     new Promise((resolve, reject) => {
       outer?.throwIfAborted();
-      outer?.addEventListener('abort', () => inner.abort(outer.reason), { signal });
+      if (outer) dependents(outer).add(inner);
       signal.addEventListener('abort', () => reject(signal.reason));
       work(signal, limit, (reason) => inner.abort(reason)).then(resolve, reject);
     })
   ).finally(() => {
     clearTimeout(timer);
+    if (outer) dependents(outer).delete(inner);
     inner.abort();
   });
+}
+
+/** @type {WeakMap<AbortSignal, Set<AbortController>>} */
+const dependentsBySignal = new WeakMap();
+
+/** What a signal ends. It has one listener for all, as Node warns of more than ten. @param {AbortSignal} signal */
+function dependents(signal) {
+  let all = dependentsBySignal.get(signal);
+  if (!all) {
+    const created = (all = new Set());
+    dependentsBySignal.set(signal, created);
+    signal.addEventListener('abort', () => created.forEach((dependent) => dependent.abort(signal.reason)));
+  }
+  return all;
 }
 
 /** @param {number} ms @param {AbortSignal} signal @returns {Promise<void>} */

@@ -78,7 +78,7 @@ test('a base may have a path, and slashes at its end', async () => {
     const gateway = await stub({ status: [answer(task('waiting'), 'one'), answer(task('done'), 'two')] });
     await getTask('a.key', { base: gateway.base + end });
     await watchTask('a.key', { base: new URL(gateway.base + end) });
-    await assert.rejects(getTasks(['a'], { base: gateway.base + end }), { code: 'off-script' });
+    assert.equal((await getTasks(['a'], { base: gateway.base + end }))[0].problem.code, 'off-script');
     assert.deepEqual(gateway.seen.map(({ url }) => url),
       [`${expected}/tasks/a.key/status`, `${expected}/tasks/a.key/status`, `${expected}/tasks/status`], end);
     await gateway.close({ offScript: true });
@@ -178,6 +178,44 @@ test('a list of any length is requested in hundreds and returned in order', asyn
     method === 'POST' && url === '/tasks/status' && headers['x-request-id'] === 'the-id'));
   assert.deepEqual(await getTasks([], { base: gateway.base }), []);
   await gateway.close();
+});
+
+test('a request of a list that is rejected does not lose the results of the others', async () => {
+  const list = (response, request, body) => {
+    const tasks = JSON.parse(body).keys.map(() => ({ task: task('waiting') }));
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ tasks }));
+  };
+  const gateway = await stub({ status: [list, problem(503, 'too-many-lists', { 'Retry-After': '2', 'X-Request-Id': 'the-id' }), list, cut] });
+  const keys = Array.from({ length: 230 }, (_, i) => `key-${i}`);
+  const results = await getTasks(keys, { base: gateway.base });
+  assert.deepEqual(results.map(({ task, problem }) => task?.status ?? problem.code),
+    keys.map((_, i) => (i >= 100 && i < 200 ? 'too-many-lists' : 'waiting')));
+  const { problem: rejected } = results[100];
+  assert.ok(rejected instanceof TaskProblem);
+  assert.deepEqual([rejected.retryAfterMs, rejected.requestId, rejected.final], [2000, 'the-id', false]);
+  await assert.rejects(getTasks(keys, { base: gateway.base }), TypeError);
+  await gateway.close();
+});
+
+test('any number of watches and look-ups may share a signal', async () => {
+  const warnings = [];
+  const warn = (warning) => warnings.push(warning.name);
+  process.on('warning', warn);
+  const gateway = await stub({ status: Array(40).fill(silence) });
+  const control = new AbortController();
+  const options = { base: gateway.base, signal: control.signal };
+  try {
+    const all = Array.from({ length: 20 }, () => [watchTask('a.key', options), getTask('a.key', options)]).flat();
+    const ended = Promise.allSettled(all);
+    await until(() => gateway.seen.length === 40, 'the requests');
+    control.abort(new Error('enough'));
+    assert.deepEqual((await ended).map(({ reason }) => reason?.message), Array(40).fill('enough'));
+    await until(() => gateway.seen.every(({ closed }) => closed), 'the connections to be given up');
+    assert.deepEqual(warnings, []);
+  } finally {
+    process.off('warning', warn);
+    await gateway.close();
+  }
 });
 
 test('each request has a token, and is repeated with another one when that is rejected', async () => {
