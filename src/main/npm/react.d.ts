@@ -14,7 +14,7 @@ export interface RodinTask {
 
 /**
  * Watches a task as long as the component is mounted. Options are those of `watchTask`; only another `key` or `base` begins
- * another watch, so that they need not be memoized.
+ * another watch, so that they need not be memoized. The latest `token`, `fetch` and callbacks are used.
  *
  * @param key Rodin's `subscription_key`; nothing is watched without one
  */

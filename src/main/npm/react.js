@@ -21,14 +21,12 @@ export const useRodinTask = (key, options = {}) => {
     const show = (news) => {
       if (!control.signal.aborted) setSeen((was) => ({ ...(was.key === key ? was : IDLE), key, ...news }));
     };
-    const { token, requestId, fetch } = latest.current;
     show({ watching: true, problem: undefined, trouble: undefined });
     watchTask(key, {
       ...latest.current,
       signal: control.signal,
-      token: token && (() => (latest.current.token ?? token)()),
-      requestId,
-      fetch,
+      token: () => latest.current.token?.() ?? '',
+      fetch: (url, init) => (latest.current.fetch ?? fetch)(url, init),
       onStatus(task) {
         show({ task, trouble: undefined });
         latest.current.onStatus?.(task);

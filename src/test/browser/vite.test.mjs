@@ -14,9 +14,9 @@ import { createElement, StrictMode, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useRodinTask } from '@rodin-gateway/client/react';
 
-function Task({ taskKey }) {
+function Task({ taskKey, token }) {
   // New options with each render must not start another watch.
-  const { task, problem, trouble, watching, restart } = useRodinTask(taskKey, { onStatus: ({ status }) => window.received.push(status), notFoundGraceMs: 0 });
+  const { task, problem, trouble, watching, restart } = useRodinTask(taskKey, { onStatus: ({ status }) => window.received.push(status), notFoundGraceMs: 0, token });
   const shown = { key: taskKey, status: task?.status, stale: task?.stale, problem: problem?.code, trouble: trouble?.error.code, watching };
   window.rendered.push(shown);
   return createElement('p', null, JSON.stringify(shown), createElement('button', { id: 'restart', onClick: restart }, 'Restart'));
@@ -24,8 +24,10 @@ function Task({ taskKey }) {
 
 function App() {
   const [key, setKey] = useState('first');
+  const [token, setToken] = useState();
   window.setKey = setKey;
-  return key === 'none' ? createElement('p', null, 'nothing') : createElement(Task, { taskKey: key === 'idle' ? null : key });
+  window.setToken = setToken;
+  return key === 'none' ? createElement('p', null, 'nothing') : createElement(Task, { taskKey: key === 'idle' ? null : key, token });
 }
 
 window.rendered = [];
@@ -129,6 +131,24 @@ test('the hook follows its key, and ends its watch', { timeout: 60_000 }, async 
     await page.evaluate(() => window.setKey('none'));
     await until(() => contract.streams() === 0, 'the stream of the third to end');
     assert.deepEqual(errors.filter((error) => !/404/.test(error)), []);
+  } finally {
+    await page.close();
+    await site.close();
+  }
+});
+
+test('a supplier of tokens may be passed later, and replaced', { timeout: 60_000 }, async () => {
+  const site = await served['dev server']();
+  const tokens = () => contract.seen.map(({ headers }) => headers.authorization);
+  try {
+    contract.move({ refusal: { status: 503, code: 'upstream-unavailable', retryAfter: '1' } });
+    await open(site.url);
+    await until(() => tokens().length === 1, 'the first look-up');
+    for (const token of ['first', 'second']) {
+      await page.evaluate((name) => window.setToken(() => () => name), token);
+      await until(() => tokens().at(-1) === `Bearer ${token}`, `a look-up with the ${token} token`);
+    }
+    assert.equal(tokens()[0], undefined);
   } finally {
     await page.close();
     await site.close();
