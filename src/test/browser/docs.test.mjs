@@ -63,6 +63,7 @@ after(async () => {
 });
 
 afterEach(async () => {
+  await page?.goto(site.url); // ends hooks, and restores what a test has replaced
   await contract?.close();
   contract = undefined;
 });
@@ -106,6 +107,12 @@ function run(name, call, key = `demo-${process.pid}-${++keys}`) {
 }
 
 const requestsFor = (what) => exchanges.filter((exchange) => exchange.what === what);
+const SPEED = 30;
+/** Runs a call with delays that are shorter than it requests. */
+const faster = (call) => `(async (delay) => {
+  globalThis.setTimeout = (callback, ms, ...rest) => delay(callback, ms / ${SPEED}, ...rest);
+  return ${call};
+})(setTimeout)`;
 const failing = (call) => `${call}.then(() => 'nothing', (failure) => failure.message)`;
 
 /** Returns each status once, in order. */
@@ -142,7 +149,7 @@ test('plain fetch follows a task to its end, with the tag in the browser cache',
   assert.deepEqual(words(shown), ['waiting', 'generating', 'done']);
   const looks = requestsFor('status');
   assert.ok(looks.length < 14, `${looks.length} look-ups of a task of 3 s and a freshness of 0.5 s`);
-  assert.equal((await run('look-up', failing('example.poll(key, () => {})'), 'no-such-task')).outcome, 'Task not found');
+  assert.equal((await run('look-up', faster(failing('example.poll(key, () => {})')), 'no-such-task')).outcome, 'Task not found');
 });
 
 test('long polls return each change', async () => {
@@ -152,7 +159,7 @@ test('long polls return each change', async () => {
   const [, ...others] = requestsFor('status');
   assert.ok(others.every((request) => request.headers.prefer === 'wait=30'));
   assert.ok(others.every((request) => request.status === 200), 'it came back for nothing');
-  assert.equal((await run('waiting', failing('example.wait(key, () => {})'), 'no-such-task')).outcome, 'task-not-found');
+  assert.equal((await run('waiting', faster(failing('example.wait(key, () => {})')), 'no-such-task')).outcome, 'Task not found');
 });
 
 test('an EventSource receives each change and does not reconnect', async () => {
@@ -191,7 +198,7 @@ const HOOK = `new Promise((resolve, reject) => {
     const { data, error } = example.useTask(key);
     if (data && shown.at(-1) !== data) shown.push(data);
     if (data?.terminal) resolve(data);
-    if (error?.final) reject(error);
+    if (error?.status === 400) reject(error);
     return example.createElement('p', null, data?.status);
   }
   example.mount(client ? () => example.createElement(example.QueryClientProvider, { client }, example.createElement(Show)) : Show);
@@ -210,29 +217,27 @@ const FOLLOW = `example.follow(key, (line) => shown.push({ status: line.split(',
 /** Returns the sequence of what is shown, without repetitions. */
 const turns = (shown) => shown.filter(({ status }) => !status.startsWith('Refused')).map(({ status, stale }) => `${status}${stale ? ' stale' : ''}`).filter((turn, i, all) => turn !== all[i - 1]);
 
-for (const [name, call, { polls = false, tags = polls, refusals = true } = {}] of [
+for (const [name, call, { polls = false, tags = polls } = {}] of [
   ['client', FOLLOW],
   ['hook', COMPONENT],
   ['look-up', 'example.poll(key, (task) => shown.push(task))', { polls: true }],
   ['swr', HOOK, { polls: true }],
   ['query', HOOK, { polls: true }],
-  ['waiting', 'example.wait(key, (task) => shown.push(task))', { tags: true, refusals: false }],
+  ['waiting', 'example.wait(key, (task) => shown.push(task))', { tags: true }],
 ]) {
   test(`the start and the end of an outage are shown: ${name}`, async () => {
     const pollAfterMs = 400;
     contract = await contractGateway({ pollAfterMs });
     const looks = () => contract.seen.filter(({ what }) => what === 'status');
     // At first no status is known, and no request may be repeated before the time that the gateway requests.
-    if (refusals) contract.move({ refusal: { status: 503, code: 'upstream-unavailable', retryAfter: '1' } });
+    contract.move({ refusal: { status: 503, code: 'upstream-unavailable', retryAfter: '1' } });
     const ran = run(name, call);
     ran.catch(() => {}); // awaited below
-    if (refusals) {
-      await Promise.race([ran, until(() => looks().length === 1, 'the first look-up')]);
-      contract.move({ refusal: null });
-      await until(() => looks().length > 1, 'the second look-up');
-      const pause = looks()[1].at - looks()[0].at;
-      assert.ok(pause >= 990, `it came back after ${pause} ms`);
-    }
+    await Promise.race([ran, until(() => looks().length === 1, 'the first look-up')]);
+    contract.move({ refusal: null });
+    await Promise.race([ran, until(() => looks().length > 1, 'the second look-up')]);
+    const pause = looks()[1].at - looks()[0].at;
+    assert.ok(pause >= 990, `it came back after ${pause} ms`);
     for (const change of [{ status: 'generating' }, { stale: true }, { stale: false }, { status: 'done' }]) {
       const before = contract.seen.length;
       await until(() => contract.seen.length >= before + 2 || !polls, 'two look-ups');
@@ -254,14 +259,45 @@ for (const [name, call, { polls = false, tags = polls, refusals = true } = {}] o
   });
 }
 
-for (const name of ['look-up', 'swr', 'query']) {
+const FOLLOWING = {
+  'look-up': 'example.poll(key, (task) => shown.push(task))',
+  swr: HOOK,
+  query: HOOK,
+  waiting: 'example.wait(key, (task) => shown.push(task))',
+};
+
+for (const [name, call] of Object.entries(FOLLOWING)) {
   test(`an invalid key is looked up once: ${name}`, async () => {
     contract = await contractGateway();
     contract.move({ refusal: { status: 400, code: 'invalid-key', retryAfter: '0' } });
-    const { outcome } = await run(name, failing(name === 'look-up' ? 'example.poll(key, () => {})' : HOOK));
+    const { outcome } = await run(name, failing(call));
     assert.equal(outcome, 'Refused');
     await new Promise((resolve) => setTimeout(resolve, 1500)); // longer than the delay after a failure
     assert.equal(contract.seen.length, 1);
+  });
+
+  const briefly = [[404, 'task-not-found'], [502, 'upstream-credentials'], [502, 'upstream-account']];
+  for (const [status, code] of name === 'look-up' ? briefly : briefly.slice(0, 1)) { // they share a function
+    test(`a look-up that is rejected with ${code} is repeated for 30 s: ${name}`, async () => {
+      contract = await contractGateway();
+      contract.move({ refusal: { status, code, retryAfter: '0' } });
+      run(name, faster(failing(call))).catch(() => {}); // the hooks show the failure and do not end
+      const requests = name === 'swr' ? 5 : 6; // SWR counts from one
+      await until(() => contract.seen.length === requests, 'the last attempt');
+      const took = (contract.seen.at(-1).at - contract.seen[0].at) * SPEED;
+      assert.ok(took >= 29_000 && took < 45_000, `they took ${took} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 35_000 / SPEED)); // longer than the longest delay
+      assert.equal(contract.seen.length, requests);
+    });
+  }
+
+  test(`a Retry-After that is a date does not cause a request at once: ${name}`, async () => {
+    contract = await contractGateway();
+    contract.move({ refusal: { status: 503, code: 'upstream-unavailable', retryAfter: new Date().toUTCString() } });
+    run(name, failing(call)).catch(() => {});
+    await until(() => contract.seen.length === 2, 'the second look-up');
+    const pause = contract.seen[1].at - contract.seen[0].at;
+    assert.ok(pause >= 990, `it came back after ${pause} ms`);
   });
 }
 
