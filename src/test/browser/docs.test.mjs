@@ -99,6 +99,7 @@ function run(name, call, key = `demo-${process.pid}-${++keys}`) {
     async ([module, body, argument]) => {
       const example = await import(module);
       const shown = [];
+      globalThis.shownBy ??= {};
       const outcome = await new Function('example', 'key', 'shown', `return (async () => ${body})()`)(example, argument, shown);
       return { shown, outcome };
     },
@@ -265,6 +266,25 @@ const FOLLOWING = {
   query: HOOK,
   waiting: 'example.wait(key, (task) => shown.push(task))',
 };
+
+test('an outage of Rodin behind the packaged gateway is shown, and then the end of the task', { timeout: 60_000 }, async () => {
+  const calls = Object.entries({ client: FOLLOW, hook: COMPONENT, ...FOLLOWING });
+  const shownTo = () => page.evaluate(() => Object.values(globalThis.shownBy ?? {}));
+  const ran = Promise.all(calls.map(([name, call]) => run(name, `(globalThis.shownBy[key] = shown, ${call})`)));
+  ran.catch(() => {}); // awaited below
+  try {
+    await until(async () => (await shownTo()).filter((shown) => shown.length).length === calls.length, 'each first status');
+    await rodin.outage('reset');
+    await until(async () => (await shownTo()).filter((shown) => shown.some(({ stale }) => stale)).length === calls.length, 'the outage');
+  } finally {
+    await rodin.outage('off');
+  }
+  (await ran).forEach(({ shown }, i) => {
+    const [last, ...earlier] = turns(shown).reverse();
+    assert.equal(last, 'done', calls[i][0]);
+    assert.ok(earlier.some((turn) => turn.endsWith(' stale')), `${calls[i][0]}: ${earlier}`);
+  });
+});
 
 for (const [name, call] of Object.entries(FOLLOWING)) {
   test(`an invalid key is looked up once: ${name}`, async () => {
