@@ -24,6 +24,7 @@ import java.net.URI;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A stray response, such as that of another task, while callers wait for changes of a known one. */
 @QuarkusTest
 @WithTestResource(value = WireMockRodin.class, initArgs = @ResourceArg(name = WireMockRodin.TIMEOUT, value = "2500ms"))
+@Tag("thorough")
 class ContradictedTaskTest {
 
     private static final String GENERATING = "{\"jobs\":[{\"uuid\":\"j-1\",\"status\":\"Generating\"}]}";

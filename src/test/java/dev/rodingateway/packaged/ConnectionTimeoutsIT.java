@@ -20,9 +20,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Connections whose callers do not complete a request, and those that legitimately wait. */
+@Tag("thorough")
 class ConnectionTimeoutsIT {
 
     private static SmallGateway gateway;

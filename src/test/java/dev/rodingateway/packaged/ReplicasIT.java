@@ -22,9 +22,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Three gateways that share a Redis act as one. Each guarantee as a figure. */
+@Tag("thorough")
 class ReplicasIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -24,11 +24,13 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Request bodies that are slow, too large or never finished, sent to the packaged application with a small heap. */
+@Tag("thorough")
 class RequestBodyIT {
 
     private static final int MAXIMUM_LISTS = 16;

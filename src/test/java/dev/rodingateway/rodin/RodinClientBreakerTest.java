@@ -13,12 +13,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What opens the breaker and so shuts new keys out: that Rodin is down, and not what it answers for some keys. */
 @QuarkusTest
 @WithTestResource(WireMockRodin.class)
+@Tag("thorough")
 class RodinClientBreakerTest {
 
     private static final String JOBS = "{\"jobs\":[{\"uuid\":\"j-1\",\"status\":\"Done\"}]}";

@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @WithTestResource(WireMockRodin.class)
+@Tag("thorough")
 class RodinClientTimeoutTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(1);

@@ -12,12 +12,14 @@ import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Responses whose HTTP status says enough, with bodies that cannot be read. */
 @QuarkusTest
 @WithTestResource(WireMockRodin.class)
+@Tag("thorough")
 class RodinClientUnreadableBodyTest {
 
     private static final int OPEN = 2;

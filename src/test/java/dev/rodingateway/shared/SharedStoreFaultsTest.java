@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Behaviour of a replica during failures of the store. */
+@Tag("thorough")
 class SharedStoreFaultsTest {
 
     private static final Duration RECOVERY = Duration.ofSeconds(5);

@@ -46,12 +46,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Look-ups, long polls and watches of many keys on many threads, with cancellations, failures and answers that
  * expire. As the rate limiter does, starting a check completes those of other keys in the same thread.
  */
+@Tag("thorough")
 class ConcurrencyStressTest {
 
     private static final int THREADS = 8;

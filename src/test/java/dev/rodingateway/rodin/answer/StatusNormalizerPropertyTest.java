@@ -22,8 +22,10 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 
 /** Whatever Rodin sends, a status that can be passed on or a {@link LookupFailure} comes of it, and nothing else. */
+@Tag("thorough")
 class StatusNormalizerPropertyTest {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
