@@ -1,4 +1,4 @@
-/** Where a task stands. */
+/** The status of a task. */
 export type TaskState = 'waiting' | 'generating' | 'done' | 'failed' | 'canceled';
 
 export interface Job {

@@ -79,8 +79,8 @@ function contrasts() {
   const strength = (element) => (element ? Number(getComputedStyle(element).opacity) * strength(element.parentElement) : 1);
   const poor = [];
   for (const element of document.querySelectorAll('body *')) {
-    const speaks = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    if (!speaks || !element.checkVisibility() || element.disabled) continue;
+    const hasText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    if (!hasText || !element.checkVisibility() || element.disabled) continue;
     const back = paper(element);
     const opacity = strength(element);
     const ink = numbers(getComputedStyle(element).color).map((part, i) => (i < 3 ? part * opacity + back[i] * (1 - opacity) : part));

@@ -28,7 +28,7 @@ if kind == 'B' then
 elseif kind == 'R' then
   log({})
 elseif is_newest() and not (found and found.kind == 'T' and kind ~= 'T') then
-  -- The replica's estimate of this clock may be ahead: while the server executes several commands, its clock stands still.
+  -- The replica's estimate of this clock may be ahead: while the server executes several commands, its clock does not advance.
   local at = math.min(tonumber(ARGV[5]), math.floor(now / 1000) + MAX_AHEAD_MS)
   if found then
     at = math.max(at, found.at)

@@ -195,7 +195,7 @@ class CheckStateLogTest {
         }
     }
 
-    /** Says when it writes, and writes until it is told to end. */
+    /** Signals when it writes, and writes until it is released. */
     private static final class SlowLog extends Handler {
 
         private final CountDownLatch writing;

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server that says on each connection what a script tells it, byte for byte, and keeps the requests it read. */
+/** A server that sends on each connection the bytes that a script gives it, and records the requests. */
 public final class RawServer implements AutoCloseable {
 
     private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]+)\r\n");
@@ -104,7 +104,7 @@ public final class RawServer implements AutoCloseable {
             return closedByClient;
         }
 
-        /** Reads one request with the body that its Content-Length tells of, and returns the key in it. */
+        /** Reads one request with the body that its Content-Length announces, and returns the key in it. */
         String readKey() throws IOException {
             String request = readRequest();
             Matcher key = SUBSCRIPTION_KEY.matcher(request);
@@ -114,7 +114,7 @@ public final class RawServer implements AutoCloseable {
             return key.group(1);
         }
 
-        /** Reads one request with the body that its Content-Length tells of, and returns both. */
+        /** Reads one request with the body that its Content-Length announces, and returns both. */
         public String readRequest() throws IOException {
             InputStream in = socket.getInputStream();
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();

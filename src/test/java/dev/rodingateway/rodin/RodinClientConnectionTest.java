@@ -43,7 +43,7 @@ class RodinClientConnectionTest {
     private static final String UNFINISHED = "HTTP/1.1 102 Unfinished\r\n";
     private static final String STRAY = response("", OTHER);
 
-    /** What is sent in answer to a request; JOBS stands for the right body and LENGTH for its length. */
+    /** What is sent in response to a request; JOBS is replaced by the right body and LENGTH by its length. */
     private static final List<String> ANSWERS = List.of(
             "HTTP/1.1 100 Continue\r\n\r\n" + response(),
             "HTTP/1.1 102 Processing\r\n\r\n" + response(),

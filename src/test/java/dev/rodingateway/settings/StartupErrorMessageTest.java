@@ -22,12 +22,12 @@ class StartupErrorMessageTest {
 
     @Test
     void portOfTheSimulatorIsReportedAsTheSimulators() {
-        String told = "The Rodin simulator cannot listen on 127.0.0.1:8091: in use";
-        IllegalStateException simulator = new IllegalStateException(told, new BindException("in use"));
+        String message = "The Rodin simulator cannot listen on 127.0.0.1:8091: in use";
+        IllegalStateException simulator = new IllegalStateException(message, new BindException("in use"));
         IllegalStateException management =
                 new IllegalStateException("Unable to start the management interface", new BindException("in use"));
 
-        assertThat(describe(new RuntimeException("failed to start", simulator))).isEqualTo(PREFIX + told);
+        assertThat(describe(new RuntimeException("failed to start", simulator))).isEqualTo(PREFIX + message);
         assertThat(describe(new RuntimeException("failed to start", management)))
                 .startsWith(PREFIX + "QUARKUS_MANAGEMENT_PORT ");
     }

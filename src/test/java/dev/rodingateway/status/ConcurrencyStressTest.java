@@ -70,7 +70,7 @@ class ConcurrencyStressTest {
             ThreadLocal.withInitial(() -> new Random(seed + threadNumber.getAndIncrement()));
     private final ThreadMXBean monitor = ManagementFactory.getThreadMXBean();
     private final ExecutorService callers = Executors.newFixedThreadPool(THREADS, ConcurrencyStressTest::daemon);
-    private final ExecutorService told = Executors.newFixedThreadPool(2, ConcurrencyStressTest::daemon);
+    private final ExecutorService notifications = Executors.newFixedThreadPool(2, ConcurrencyStressTest::daemon);
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2, ConcurrencyStressTest::daemon);
     private final AtomicLong passed = new AtomicLong();
     private final AtomicInteger begun = new AtomicInteger();
@@ -87,7 +87,7 @@ class ConcurrencyStressTest {
     @AfterEach
     void stop() {
         callers.shutdownNow();
-        told.shutdownNow();
+        notifications.shutdownNow();
         timer.shutdownNow();
     }
 
@@ -245,7 +245,7 @@ class ConcurrencyStressTest {
                         () -> System.nanoTime() + passed.get(),
                         (executor, task, delay, unit) -> timer.schedule(
                                 () -> executor.execute(task), 1 + unit.toMillis(delay) / 100, TimeUnit.MILLISECONDS),
-                        told,
+                        notifications,
                         () -> random.get().nextDouble()),
                 new SimpleMeterRegistry());
     }

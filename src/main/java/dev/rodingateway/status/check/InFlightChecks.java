@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * its callers are notified: its result is cached elsewhere.
  *
  * <p>A check is started after its promise has been inserted, never inside a function of the cache: those run under the
- * lock of a hash bin, and starting a check can complete the futures of other keys, which lie under other bins.
+ * lock of a hash bin, and starting a check can complete the futures of other keys, which are in other bins.
  *
  * <p>Not an {@code AsyncCache}: in Caffeine 3.2.3, when two callers replace an expired entry by a promise, the one that
  * comes too late gives the entry the lifetime of a future in flight, although the promise of the other may be complete by

@@ -26,7 +26,7 @@ final class AnyJson {
         return Arbitraries.oneOf(answer, answer, values(4));
     }
 
-    /** What may stand in the array {@code jobs}. */
+    /** Possible elements of the array {@code jobs}. */
     static Arbitrary<String> entries() {
         return Arbitraries.oneOf(
                 object(Arbitraries.of("\"uuid\"", "\"status\"", "\"queue_length\"", "\"x\""), values(1)), values(2));

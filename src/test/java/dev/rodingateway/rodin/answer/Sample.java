@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One answer of Rodin's from a file, and what is to be made of it; the form is told in {@code rodin/README.md}. */
+/** A response of Rodin from a file, and the expected result; {@code rodin/README.md} describes the format. */
 record Sample(String name, RodinResponse response, String expected) {
 
     private static final Path DIRECTORY = Path.of("src/test/resources/rodin");

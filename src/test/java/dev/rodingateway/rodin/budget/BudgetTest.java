@@ -213,18 +213,18 @@ class BudgetTest {
     /** A crowd at a fresh process: 15 are granted at once, 4 wait. */
     @Test
     void requestsRefusedTogetherGetStaggeredRetryAfters() {
-        Map<Duration, Integer> told = new TreeMap<>();
+        Map<Duration, Integer> delays = new TreeMap<>();
         for (int i = 0; i < 40; i++) {
             CompletableFuture<Void> turn = budget.acquire(FIRST);
             if (turn.isCompletedExceptionally()) {
-                told.merge(failure(turn).retryAfter(), 1, Integer::sum);
+                delays.merge(failure(turn).retryAfter(), 1, Integer::sum);
             }
         }
 
-        assertThat(told).hasSizeBetween(20, 25);
-        assertThat(told.keySet()).allSatisfy(delay -> assertThat(delay).isBetween(seconds(2), seconds(30)));
+        assertThat(delays).hasSizeBetween(20, 25);
+        assertThat(delays.keySet()).allSatisfy(delay -> assertThat(delay).isBetween(seconds(2), seconds(30)));
         Map<Long, Long> perSecond =
-                told.keySet().stream().collect(Collectors.groupingBy(Duration::toSeconds, Collectors.counting()));
+                delays.keySet().stream().collect(Collectors.groupingBy(Duration::toSeconds, Collectors.counting()));
         assertThat(perSecond.values()).allSatisfy(count -> assertThat(count).isLessThanOrEqualTo(4));
     }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Time that passes when the test says so, and wakes whom it passes by. It starts just before it wraps around. */
+/** Time that the test advances, and that runs what is due. It starts just before it wraps around. */
 public final class ManualTimer implements Ticker, Scheduler {
 
     private static final long ORIGIN = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();

@@ -15,7 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
-/** A Rodin that speaks TLS, says that all tasks are done and keeps the API keys it was sent. */
+/** A simulated Rodin with TLS that returns every task as done and records the API keys that it received. */
 public final class TlsServer implements AutoCloseable {
 
     private static final byte[] JOBS =

@@ -130,7 +130,7 @@ class TokenStoreStressTest {
                                 }
                             }))
                     .toCompletableFuture();
-            refused.add(replaced.handle((told, failure) -> {
+            refused.add(replaced.handle((unused, failure) -> {
                 if (failure != null && !replaced.isCancelled()) {
                     wrong.add("failed with " + failure);
                 }
