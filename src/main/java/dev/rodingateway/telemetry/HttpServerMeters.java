@@ -78,18 +78,22 @@ final class HttpServerMeters extends NetworkMetrics
     @Override
     public void requestRouted(Exchange exchange, @Nullable String route) {
         if (traces != null && route != null) {
-            ((HttpServerRequestInternal) exchange.request()).context().putLocal("VertxRoute", route);
+            ((HttpServerRequestInternal) exchange.request).context().putLocal("VertxRoute", route);
         }
     }
 
+    /** Vert.x reports the end of a request twice if its caller disconnects before the response has ended. */
     private void end(Exchange exchange, int status) {
+        if (!exchange.end()) {
+            return;
+        }
         active.decrement();
-        HttpServerRequestInternal request = (HttpServerRequestInternal) exchange.request();
+        HttpServerRequestInternal request = (HttpServerRequestInternal) exchange.request;
         HttpRoute route = HttpRoute.of(request.path());
         if (route == HttpRoute.FRAMEWORK || route == HttpRoute.API_DESCRIPTION) {
             return;
         }
-        long nanos = System.nanoTime() - exchange.begunNanos();
+        long nanos = System.nanoTime() - exchange.begunNanos;
         Timer timer = timers.of(request.method().name(), route, status);
         if (traces == null) {
             timer.record(nanos, TimeUnit.NANOSECONDS);
@@ -104,6 +108,23 @@ final class HttpServerMeters extends NetworkMetrics
         }
     }
 
-    /** A request that has begun. */
-    record Exchange(HttpRequest request, long begunNanos) {}
+    /** A request that has begun. Used by the event loop of its connection only. */
+    static final class Exchange {
+
+        private final HttpRequest request;
+        private final long begunNanos;
+        private boolean ended;
+
+        Exchange(HttpRequest request, long begunNanos) {
+            this.request = request;
+            this.begunNanos = begunNanos;
+        }
+
+        /** Ends it; returns whether this is the first time. */
+        private boolean end() {
+            boolean first = !ended;
+            ended = true;
+            return first;
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package dev.rodingateway.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.rodingateway.simulator.RodinSimulator;
 import dev.rodingateway.simulator.SimulatorSettings;
@@ -189,6 +190,27 @@ class MalformedRequestIT {
         RawExchange answer = assertRefused(post("Transfer-Encoding: chunked") + body);
 
         assertThat(answer.text()).contains("application/problem+json", "\"code\":\"invalid-request\"");
+    }
+
+    /** Such a request ends with its response, and its connection ends after it. */
+    @Test
+    void requestIsCountedOnce() {
+        double before = lists();
+        for (int i = 0; i < 5; i++) {
+            assertRefused(post("Transfer-Encoding: chunked") + "zz\r\n");
+        }
+
+        await().until(() -> lists() >= before + 5);
+        assertThat(lists()).isEqualTo(before + 5);
+    }
+
+    private static double lists() {
+        return RawHttp.get(gateway.managementPort(), "/q/metrics")
+                .lines()
+                .filter(line -> line.startsWith("http_server_requests_seconds_count{")
+                        && line.contains("uri=\"/tasks/status\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     @Test
