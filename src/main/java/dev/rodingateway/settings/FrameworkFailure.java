@@ -1,5 +1,6 @@
 package dev.rodingateway.settings;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,36 +28,47 @@ final class FrameworkFailure {
     private FrameworkFailure() {}
 
     /**
-     * Returns one sentence; empty where settings are not the cause: code of ours takes part in the failure, it looks like a
-     * bug, or none of the framework's settings is set.
+     * Returns one sentence; empty where settings are not the cause: it looks like a bug, code of ours takes part in the failure
+     * and it quotes no value, or none of the framework's settings is set.
      *
      * @param environment the variables by name; of their values, only quoted ones get into the sentence, and no secret
      */
     static Optional<String> describe(Throwable failure, Map<String, String> environment) {
         List<Throwable> causes = causes(failure);
         Throwable root = causes.get(causes.size() - 1);
-        List<String> suspects = suspects(root, environment);
-        boolean looksLikeABug = root instanceof Error
-                || root instanceof NullPointerException
-                || root instanceof ClassCastException
-                || root.getMessage() == null;
-        if (looksLikeABug || suspects.isEmpty() || causes.stream().anyMatch(FrameworkFailure::isOurs)) {
+        List<String> quoted = quoted(root, environment);
+        List<String> suspects = quoted.isEmpty() ? ofExtension(root, environment) : quoted;
+        boolean isOurs = quoted.isEmpty() && causes.stream().anyMatch(FrameworkFailure::isOurs);
+        if (looksLikeABug(root) || suspects.isEmpty() || isOurs) {
             return Optional.empty();
         }
         String names = String.join(", ", suspects);
         return Optional.of((suspects.size() == 1 ? names : "one of " + names) + " cannot be used: "
-                + withoutSecrets(root.getClass().getSimpleName() + ": " + root.getMessage(), environment));
+                + withoutSecrets(reason(root), environment));
     }
 
-    private static List<String> suspects(Throwable root, Map<String, String> environment) {
+    /** A file that is too short, such as a key store, is an exception without a message, too. */
+    private static boolean looksLikeABug(Throwable root) {
+        return root instanceof Error
+                || root instanceof NullPointerException
+                || root instanceof ClassCastException
+                || (root.getMessage() == null && !(root instanceof IOException));
+    }
+
+    private static String reason(Throwable root) {
+        String type = root.getClass().getSimpleName();
+        return root.getMessage() == null ? type : type + ": " + root.getMessage();
+    }
+
+    private static List<String> quoted(Throwable root, Map<String, String> environment) {
         String message = String.valueOf(root.getMessage());
-        List<String> quoted = settings(environment, name -> {
+        return settings(environment, name -> {
             String value = environment.getOrDefault(name, "");
             return value.length() >= SHORTEST_QUOTED && message.contains(value);
         });
-        if (!quoted.isEmpty()) {
-            return quoted;
-        }
+    }
+
+    private static List<String> ofExtension(Throwable root, Map<String, String> environment) {
         Optional<String> thrower = Arrays.stream(root.getStackTrace())
                 .map(StackTraceElement::getClassName)
                 .filter(name -> name.startsWith("io.quarkus."))

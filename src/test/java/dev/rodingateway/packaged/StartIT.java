@@ -89,6 +89,13 @@ class StartIT {
         for (String name : List.of("QUARKUS_TLS_TRUST_STORE_PEM_CERTS", "QUARKUS_TLS_RODIN_TRUST_STORE_PEM_CERTS")) {
             refusals.add(new Refusal(with(Map.of(name, file("no-certificate.pem", "no certificate"))), name));
         }
+        refusals.add(new Refusal(
+                with(Map.of("QUARKUS_PROXY_HOST", "proxy.example", "QUARKUS_PROXY_PORT", "99999")),
+                "QUARKUS_PROXY_PORT"));
+        String empty = file("empty.p12", "");
+        Map<String, String> emptyStore =
+                Map.of("QUARKUS_TLS_TRUST_STORE_P12_PATH", empty, "QUARKUS_TLS_TRUST_STORE_P12_PASSWORD", "a-password");
+        refusals.add(new Refusal(with(emptyStore), "QUARKUS_TLS_TRUST_STORE_P12_PATH"));
         for (Map<String, String> values : INVALID) {
             String[] settings = values.keySet().stream().toArray(String[]::new);
             refusals.add(new Refusal(with(values), settings));
