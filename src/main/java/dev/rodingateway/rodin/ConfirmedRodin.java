@@ -105,7 +105,7 @@ final class ConfirmedRodin {
         /** A task's jobs are fixed at submission: the two have a job in common, unless one of them has no jobs with ids. */
         private static boolean mayFollow(TaskStatus known, TaskStatus next) {
             Set<String> ids = jobIds(known);
-            return ids.isEmpty() || next.jobs().isEmpty() || !Collections.disjoint(ids, jobIds(next));
+            return ids.isEmpty() || !Collections.disjoint(ids, jobIds(next));
         }
 
         /** Returns whether the two have a job in common or, without ids, equally many jobs. */

@@ -48,7 +48,7 @@ class ConfirmedRodinTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {OTHER, NO_IDS, NOT_FOUND, INVALID})
+    @ValueSource(strings = {OTHER, NO_IDS, NO_JOBS, NOT_FOUND, INVALID})
     void contradictingResponseIsRequestedAgainOnANewConnection(String contradicting) throws IOException {
         try (RawServer rodin = new RawServer(answering(SAME, contradicting, SAME), answering(SAME));
                 ClientAt client = new ClientAt(rodin.url())) {
@@ -117,7 +117,6 @@ class ConfirmedRodinTest {
     @ValueSource(
             strings = {
                 SAME,
-                NO_JOBS,
                 "{\"jobs\":[{\"uuid\":\"j-2\",\"status\":\"Waiting\"},{\"uuid\":\"x-1\",\"status\":\"Done\"}]}"
             })
     void plausibleResponseIsNotRequestedTwice(String body) throws IOException {
