@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.rodingateway.task.TaskKey;
@@ -43,7 +44,7 @@ class TaskRemovalTest {
 
     @Test
     void unknownTaskCanBeRemoved() {
-        when().delete(tasks() + "never-asked").then().statusCode(204);
+        when().delete(tasks() + "never-asked").then().statusCode(204).header("Date", notNullValue());
     }
 
     @ParameterizedTest

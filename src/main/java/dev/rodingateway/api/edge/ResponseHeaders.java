@@ -1,6 +1,7 @@
 package dev.rodingateway.api.edge;
 
 import io.netty.handler.codec.DateFormatter;
+import io.quarkus.vertx.http.ManagementInterface;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -13,7 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
 
-/** Adds {@code Date} to every response, and removes {@code Connection} over HTTP/2, where it is a protocol error. */
+/** Adds {@code Date} to every response of both ports, and removes {@code Connection} over HTTP/2, where it is a protocol error. */
 @Singleton
 final class ResponseHeaders {
 
@@ -35,6 +36,10 @@ final class ResponseHeaders {
             request.addHeadersEndHandler(written -> request.response().putHeader(HttpHeaders.DATE, date()));
             request.next();
         });
+    }
+
+    void register(@Observes ManagementInterface management) {
+        management.router().route().order(Integer.MIN_VALUE).handler(this::add).failureHandler(this::addDate);
     }
 
     private void add(RoutingContext request) {
