@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Valid and invalid values of the gateway's settings in the chart, for both the schema and the program. */
@@ -22,10 +23,13 @@ public final class SettingBounds {
             "https://a.example.com:65535/base/path",
             "https://a.example.com/api/base",
             "https://a.example.com/base-api",
-            "HTTPS://A.example.com",
             "http://localhost:1",
             "http://127.0.0.1:8091",
             "http://[2001:db8::1]:8080");
+
+    /** Accepted for Rodin only: OpenTelemetry's exporter compares schemes with their case. */
+    private static final String CAPITALS = "HTTPS://A.example.com";
+
     private static final List<Object> NO_URLS = List.of(
             "a.example.com",
             "ftp://a.example.com",
@@ -54,7 +58,7 @@ public final class SettingBounds {
     };
 
     private static final List<Setting> SETTINGS = List.of(
-            new Setting("rodin.url", "RODIN_URL", URLS, with(NO_URLS, PARTS_OF_THE_CALL)),
+            new Setting("rodin.url", "RODIN_URL", with(URLS, CAPITALS), with(NO_URLS, PARTS_OF_THE_CALL)),
             new Setting(
                     "rodin.requestsPerMinute",
                     "GATEWAY_UPSTREAM_REQUESTS_PER_MINUTE",
@@ -109,6 +113,7 @@ public final class SettingBounds {
                             "rediss://store.example.com:6380",
                             "redis://store/1",
                             "redis://10.0.0.1:1",
+                            "redis://store:1/",
                             "redis://[2001:db8::1]:65535/"),
                     List.of(
                             "store:6379",
@@ -134,7 +139,7 @@ public final class SettingBounds {
                     "GATEWAY_REDIS_TIMEOUT",
                     List.of("10ms", "10m"),
                     with(NO_DURATIONS, "9ms", "600001ms", "11m")),
-            new Setting("tracing.endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", URLS, NO_URLS),
+            new Setting("tracing.endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", URLS, with(NO_URLS, CAPITALS)),
             new Setting(
                     "tracing.protocol",
                     "OTEL_EXPORTER_OTLP_PROTOCOL",
@@ -165,26 +170,38 @@ public final class SettingBounds {
      * second, and so on.
      */
     public static Stream<Map<String, String>> acceptedEnvironments() {
-        return Stream.of(0, 1).map(rank -> environment(rank, Setting::accepted));
+        return ranks(Setting::accepted).mapToObj(rank -> environment(rank, Setting::accepted));
     }
 
     /** Returns environments of which the gateway has to reject each variable. */
     public static Stream<Map<String, String>> refusedEnvironments() {
-        return Stream.of(0, 1).map(rank -> {
+        return ranks(Setting::refused).mapToObj(rank -> {
             Map<String, String> environment = environment(rank, Setting::refused);
-            // Those of OpenTelemetry and the store are validated separately, and rejected alone.
-            environment
-                    .keySet()
-                    .removeIf(variable -> variable.startsWith("OTEL_") || variable.startsWith("GATEWAY_REDIS_"));
+            environment.keySet().removeIf(SettingBounds::isRejectedAlone);
             return environment;
         });
+    }
+
+    /** The settings of OpenTelemetry and the store are validated separately, after all others. */
+    private static boolean isRejectedAlone(String variable) {
+        return variable.startsWith("OTEL_") || variable.startsWith("GATEWAY_REDIS_");
+    }
+
+    private static IntStream ranks(Function<Setting, List<Object>> values) {
+        return IntStream.range(
+                0,
+                SETTINGS.stream()
+                        .mapToInt(setting -> values.apply(setting).size())
+                        .max()
+                        .orElseThrow());
     }
 
     private static Map<String, String> environment(int rank, Function<Setting, List<Object>> values) {
         return SETTINGS.stream()
                 .collect(Collectors.toMap(
                         Setting::variable,
-                        setting -> text(values.apply(setting).get(rank)),
+                        setting -> text(values.apply(setting)
+                                .get(rank % values.apply(setting).size())),
                         (a, b) -> b,
                         LinkedHashMap::new));
     }

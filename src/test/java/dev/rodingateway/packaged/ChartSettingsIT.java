@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compares the bounds in the chart's schema with those of the packaged gateway. */
+@Tag("thorough")
 class ChartSettingsIT {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
