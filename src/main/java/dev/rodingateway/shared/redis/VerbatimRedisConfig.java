@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 
-/** The settings without expansion of expressions in URL and password. */
+/** The settings without expansion of expressions in URL, names and password. */
 record VerbatimRedisConfig(RedisConfig expanded, Config config) implements RedisConfig {
 
     @Override
@@ -20,12 +20,12 @@ record VerbatimRedisConfig(RedisConfig expanded, Config config) implements Redis
 
     @Override
     public Optional<String> master() {
-        return expanded.master();
+        return verbatim("gateway.redis.master");
     }
 
     @Override
     public Optional<String> username() {
-        return expanded.username();
+        return verbatim("gateway.redis.username");
     }
 
     @Override

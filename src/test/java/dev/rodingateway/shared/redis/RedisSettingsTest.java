@@ -80,13 +80,14 @@ class RedisSettingsTest {
     @Test
     void credentialsAreNeverPrinted() {
         RedisSettings inUrl = settings(Map.of("url", "redis://somebody:secret-word@cache.example"));
-        RedisSettings outside =
-                settings(Map.of("url", URL, "username", "somebody", "password", "secret-word${not.an.expression}"));
+        RedisSettings outside = settings(
+                Map.of("url", URL, "username", "somebody${else}", "password", "secret-word${not.an.expression}"));
 
         assertThat(inUrl.toString() + outside + inUrl.address() + outside.credentials())
                 .doesNotContain("secret-word")
                 .doesNotContain("somebody");
         assertThat(outside.credentials().password()).contains("secret-word${not.an.expression}");
+        assertThat(outside.credentials().username()).contains("somebody${else}");
     }
 
     @Test
