@@ -322,7 +322,8 @@ class RodinClientRetryTest {
         "504, 1, 1",
         "529, 30, 30"
     })
-    void failureWithARetryAfterIsNotRetried(int httpStatus, String retryAfter, Integer expectedSeconds) throws IOException {
+    void failureWithARetryAfterIsNotRetried(int httpStatus, String retryAfter, Integer expectedSeconds)
+            throws IOException {
         Script refuses = connection -> {
             connection.readRequest();
             connection.write(
@@ -336,7 +337,8 @@ class RodinClientRetryTest {
 
             // Then
             assertThat(failure.kind()).isEqualTo(Kind.UPSTREAM_ERROR);
-            assertThat(failure.retryAfter()).isEqualTo(expectedSeconds == null ? null : Duration.ofSeconds(expectedSeconds));
+            assertThat(failure.retryAfter())
+                    .isEqualTo(expectedSeconds == null ? null : Duration.ofSeconds(expectedSeconds));
             assertThat(rodin.requests()).hasSize(1);
         }
     }

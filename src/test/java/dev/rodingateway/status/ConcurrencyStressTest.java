@@ -93,6 +93,7 @@ class ConcurrencyStressTest {
 
     @Test
     void everyCallerIsAnsweredAndNothingIsLeft() throws Exception {
+        System.out.println("seed " + seed);
         monitor.setThreadContentionMonitoringEnabled(true);
         for (int round = 0; round < ROUNDS; round++) {
             String where = "seed " + seed + ", round " + round;

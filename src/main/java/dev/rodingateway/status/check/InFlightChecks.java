@@ -93,7 +93,10 @@ public final class InFlightChecks {
     /** Returns the token of the check that has just failed, or -1. */
     public long failedToken(TaskKey key) {
         CompletableFuture<CheckOutcome> present = cache.getIfPresent(key);
-        return present != null && present.isDone() && present.join() instanceof CheckOutcome.Failed failed
+        return present != null
+                        && present.isDone()
+                        && !present.isCompletedExceptionally()
+                        && present.join() instanceof CheckOutcome.Failed failed
                 ? failed.token()
                 : -1;
     }

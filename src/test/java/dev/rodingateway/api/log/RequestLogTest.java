@@ -96,7 +96,7 @@ class RequestLogTest {
     }
 
     @Test
-    void preflightsAndRejectedOriginsAreLogged() {
+    void requestOfARejectedOriginIsLogged() {
         given().header("X-Request-Id", id)
                 .header("Origin", "https://evil.example.com")
                 .get(STATUS, key)
@@ -107,7 +107,7 @@ class RequestLogTest {
     }
 
     @Test
-    void unknownMethodIsNotLogged() {
+    void unknownMethodIsLoggedAsOther() {
         given().header("X-Request-Id", id).request("PURGE" + "KEY", STATUS, key);
 
         assertThat(line()).containsEntry("method", "OTHER").containsEntry("message", "OTHER /tasks/{key}/status 405");

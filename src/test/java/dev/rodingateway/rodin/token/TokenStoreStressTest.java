@@ -41,6 +41,7 @@ class TokenStoreStressTest {
     @Test
     void everyRefusedCheckEndsAndTheLastKeyIsCurrent() throws Exception {
         long seed = System.nanoTime();
+        System.out.println("seed " + seed);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         ExecutorService readers = Executors.newFixedThreadPool(THREADS);
         try {
