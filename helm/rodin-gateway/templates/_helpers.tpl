@@ -291,7 +291,7 @@ replaced by its minimum.
 {{- end }}
 - name: GATEWAY_WATCH_PAGE
   value: {{ .Values.gateway.watchPage | quote }}
-# The ports of the Service, the probes and the NetworkPolicy: no ConfigMap of extraEnvFrom may move them.
+# The ports of the Service, the probes and the NetworkPolicy: a ConfigMap of extraEnvFrom cannot set these variables.
 - name: QUARKUS_HTTP_PORT
   value: "8080"
 - name: QUARKUS_MANAGEMENT_PORT
